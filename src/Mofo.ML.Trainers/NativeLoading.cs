@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using Mofo.ML.Transforms.NativeLibraries;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>Has the native loader listening before any code of this assembly touches TorchSharp.</summary>
+internal static class NativeLoading
+{
+#pragma warning disable CA2255 // A library's module initialiser is the only hook that comes before every public entry point.
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Register() => NativeLoader.Register();
+}

@@ -1,0 +1,32 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Mofo.ML.Transforms.NativeLibraries;
+
+/// <summary>Where a program's native files may lie: beside it, under runtimes/, in the package folders, or where it was unpacked.</summary>
+internal static class NativeFolders
+{
+    public static IReadOnlyList<string> Of(Assembly assembly)
+    {
+        var roots = new List<string> { AppContext.BaseDirectory };
+        if (!string.IsNullOrEmpty(assembly.Location))
+        {
+            roots.Add(Path.GetDirectoryName(assembly.Location)!);
+        }
+
+        // What the host found for this program's packages (run from a build folder, published, or single-file unpacked).
+        if (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is string searched)
+        {
+            roots.AddRange(searched.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        var identifier = $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        return [.. roots
+            .SelectMany(root => new[] { root, Path.Combine(root, "runtimes", identifier, "native") })
+            .Select(Path.GetFullPath).Select(Path.TrimEndingDirectorySeparator).Distinct().Where(Directory.Exists)];
+    }
+
+    /// <summary>The first file of that name (or pattern) in the folders; null where there is none.</summary>
+    public static string? Find(IReadOnlyList<string> folders, string pattern) =>
+        folders.SelectMany(folder => Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)).FirstOrDefault();
+}

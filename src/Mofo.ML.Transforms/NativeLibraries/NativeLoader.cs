@@ -1,0 +1,145 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace Mofo.ML.Transforms.NativeLibraries;
+
+/// <summary>
+/// Makes the native halves of OpenCvSharp and TorchSharp load on systems where they do not load as they come (Debian 12, minimal
+/// containers): no root, nothing installed. Where they load by themselves it is never asked.
+/// </summary>
+internal static class NativeLoader
+{
+    private const string OpenCv = "OpenCvSharpExtern";
+    private const string Torch = "LibTorchSharp";
+
+    /// <summary>
+    /// Desktop libraries that OpenCV's window module and video acceleration ask for. This product opens no windows, and every
+    /// reference to them is bound lazily, so their absence is harmless once the loader stops insisting.
+    /// </summary>
+    private static readonly string[] DesktopLibraries =
+    [
+        "libgtk-3.so", "libgdk-3.so", "libpango", "libatk", "libcairo", "libgdk_pixbuf", "libgio-2.0", "libgobject-2.0", "libglib-2.0",
+        "libfreetype", "libharfbuzz", "libdrm", "libX11", "libatomic",
+    ];
+
+    /// <summary>What libLibTorchSharp.so needs from beside it, in order of dependence (CUDA builds have more).</summary>
+    private static readonly string[] TorchLibraries =
+        ["libgomp-*.so.*", "libcudart*.so*", "libc10.so", "libc10_cuda.so", "libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so"];
+
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<string, nint> Loaded = [];
+    private static int _registered;
+
+    /// <summary>Starts listening for native libraries that the ordinary search cannot load. Runs before any code of this assembly.</summary>
+#pragma warning disable CA2255 // A library's module initialiser is the only hook that comes before every public entry point.
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Register()
+    {
+        if (OperatingSystem.IsLinux() && Interlocked.Exchange(ref _registered, 1) == 0)
+        {
+            AssemblyLoadContext.Default.ResolvingUnmanagedDll += (assembly, name) => Resolve(assembly, name);
+        }
+    }
+
+    /// <summary>Handle of a library that the ordinary search could not load; zero for libraries that are not ours to mend.</summary>
+    private static nint Resolve(Assembly assembly, string name)
+    {
+        var library = name.Contains(OpenCv, StringComparison.Ordinal) ? OpenCv : name.Contains(Torch, StringComparison.Ordinal) ? Torch : null;
+        if (library is null)
+        {
+            return 0;
+        }
+
+        lock (Gate)
+        {
+            if (!Loaded.TryGetValue(library, out var handle))
+            {
+                handle = Load(library, NativeFolders.Of(assembly));
+                Loaded.Add(library, handle);
+            }
+
+            return handle;
+        }
+    }
+
+    private static nint Load(string library, IReadOnlyList<string> folders)
+    {
+        var file = NativeFolders.Find(folders, $"lib{library}.so") ?? throw new DllNotFoundException(
+            $"The native library lib{library}.so is not among the program's files. Add the package " +
+            (library == OpenCv ? "OpenCvSharp4.official.runtime.linux-x64" : "libtorch-cpu-linux-x64 (or TorchSharp-cuda-linux)") +
+            $" to the program's project. Searched: {string.Join(", ", folders)}.");
+        if (library == Torch)
+        {
+            LoadTorch(folders);
+        }
+
+        var bytes = File.ReadAllBytes(file);
+        var mends = Mend(new ElfImage(bytes));
+        if (mends.Count == 0)
+        {
+            // Nothing known is wrong with it: let the system's own message say why it does not load.
+            return NativeLibrary.Load(file);
+        }
+
+        try
+        {
+            return NativeLibrary.Load(MendedCopyCache.ForUser().Keep(Path.GetFileName(file), bytes));
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new DllNotFoundException(
+                $"{file} does not load on this system, nor does a copy mended for it ({string.Join("; ", mends)}): {e.Message} " +
+                $"Set {MendedCopyCache.FolderVariable} to a writable folder if the cache folder is the obstacle.", e);
+        }
+    }
+
+    /// <summary>Changes the image in memory where this system lacks something that is not really used; says what was changed.</summary>
+    internal static IReadOnlyList<string> Mend(ElfImage image)
+    {
+        var mends = new List<string>();
+        foreach (var missing in image.Needed.Where(IsMissingDesktopLibrary))
+        {
+            image.IgnoreNeeded(missing);
+            mends.Add($"without {missing}");
+        }
+
+        // libstdc++ of GCC 13 marks a library with this version for ios_base_library_init, which is called by nobody here.
+        const string runtime = "libstdc++.so.6", version = "GLIBCXX_3.4.32";
+        if (image.StrongVersionsOf(runtime).Contains(version) && !SystemRuntime.HasSymbol(runtime, "_ZSt21ios_base_library_initv"))
+        {
+            image.WeakenVersion(runtime, version);
+            mends.Add($"{version} of {runtime} made optional");
+        }
+
+        return mends;
+    }
+
+    private static bool IsMissingDesktopLibrary(string name) =>
+        DesktopLibraries.Any(known => name.StartsWith(known, StringComparison.Ordinal)) && !NativeLibrary.TryLoad(name, out _);
+
+    private static void LoadTorch(IReadOnlyList<string> folders)
+    {
+        foreach (var pattern in TorchLibraries)
+        {
+            if (NativeFolders.Find(folders, pattern) is { } file)
+            {
+                NativeLibrary.Load(file);
+            }
+            else if (pattern is "libc10.so" or "libtorch_cpu.so" or "libtorch.so")
+            {
+                throw new DllNotFoundException(
+                    $"{pattern} is not among the program's files. Add the package libtorch-cpu-linux-x64 (or TorchSharp-cuda-linux) to the " +
+                    $"program's project. Searched: {string.Join(", ", folders)}.");
+            }
+        }
+    }
+
+    private static class SystemRuntime
+    {
+        public static bool HasSymbol(string library, string symbol) =>
+            NativeLibrary.TryLoad(library, out var handle) && NativeLibrary.TryGetExport(handle, symbol, out _);
+    }
+}
