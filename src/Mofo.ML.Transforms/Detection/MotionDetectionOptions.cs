@@ -1,0 +1,127 @@
+namespace Mofo.ML.Transforms;
+
+/// <summary>Settings of the motion detector.</summary>
+/// <remarks>
+/// The defaults are the sane reading of the paper's steps. <see cref="ReleaseCompatible"/> reproduces the released code instead, slips included;
+/// docs/quirks.md lists them. A detector copies its options, so that changing them later changes nothing.
+/// </remarks>
+public sealed class MotionDetectionOptions
+{
+    /// <summary>Settings with which the release made its boxes of Something-Something v2: TV-L1, quantised flow, full size, release-compatible rules.</summary>
+    /// <value>A new object with every read.</value>
+    public static MotionDetectionOptions SomethingSomething => Release(BoxRules.SomethingSomething);
+
+    /// <summary>Settings with which the release made its boxes of EPIC-KITCHENS-100; see <see cref="SomethingSomething"/>.</summary>
+    /// <value>A new object with every read.</value>
+    public static MotionDetectionOptions EpicKitchens => Release(BoxRules.EpicKitchens);
+
+    /// <summary>The optical flow.</summary>
+    /// <value>Default <see cref="OpticalFlowAlgorithm.Farneback"/>; the paper's is <see cref="OpticalFlowAlgorithm.TvL1"/>.</value>
+    public OpticalFlowAlgorithm Flow { get; set; } = OpticalFlowAlgorithm.Farneback;
+
+    /// <summary>Frames whose short side is longer are reduced to this many pixels before the flow; boxes are scaled back.</summary>
+    /// <value>Default 240, the size the paper's text names. 0 keeps every frame as it is. Otherwise in [48, 4320].</value>
+    public int FlowShortSide { get; set; } = 240;
+
+    /// <summary>Whether the flow is bounded to ±20 pixels and rounded to 8 bits, as denseflow stores it.</summary>
+    /// <value>Default false: the float flow is used. The rounding step is 0.16 pixels.</value>
+    public bool Quantize { get; set; }
+
+    /// <summary>Whether the union or each frame's own box is handed on.</summary>
+    /// <value>Default <see cref="Mofo.ML.Transforms.BoxMode.Union"/>, as in the paper.</value>
+    public BoxMode BoxMode { get; set; } = BoxMode.Union;
+
+    /// <summary>Which data set's clean-up rules apply.</summary>
+    /// <value>Default <see cref="BoxRules.SomethingSomething"/>.</value>
+    public BoxRules Rules { get; set; } = BoxRules.SomethingSomething;
+
+    /// <summary>Whether boxes are made exactly as the released code makes them from the same flow, slips included.</summary>
+    /// <value>Default false. When true, <see cref="CompensateCamera"/>, <see cref="AreaCut"/> and <see cref="MinimumMotion"/> have no influence.</value>
+    public bool ReleaseCompatible { get; set; }
+
+    /// <summary>Flow fields summed around each frame.</summary>
+    /// <value>Default 8, as in the paper; in [1, 64].</value>
+    public int Window { get; set; } = 8;
+
+    /// <summary>Whether the camera's own motion (shift, zoom, rotation, shear) is estimated and taken off the flow before the derivative.</summary>
+    /// <value>Default true. The derivative alone cancels shifts only: zoom and rotation leave a constant that hides slow objects.</value>
+    public bool CompensateCamera { get; set; } = true;
+
+    /// <summary>Standard deviation of the first blur of the motion map, in pixels of a frame with short side 240.</summary>
+    /// <value>Default 1; in [0, 20]. 0 switches the blur off.</value>
+    public double FineSigma { get; set; } = 1;
+
+    /// <summary>What is below this share of the map's maximum is dropped.</summary>
+    /// <value>Default 0.4; in [0, 1].</value>
+    public double PeakCut { get; set; } = 0.4;
+
+    /// <summary>What is below this many standard deviations of the map is dropped.</summary>
+    /// <value>Default 1.5; in [0, 20].</value>
+    public double DeviationCut { get; set; } = 1.5;
+
+    /// <summary>Standard deviation of the second blur, which joins the parts of one mover, in pixels of a frame with short side 240.</summary>
+    /// <value>Default 30, as in the paper; in [0, 120].</value>
+    public double WideSigma { get; set; } = 30;
+
+    /// <summary>After the second blur, what is above this share of the maximum is the moving area.</summary>
+    /// <value>Default 0.5; in [0.01, 0.99]. The release has no such cut: its 8-bit blur leaves few grey levels, and what truncates to 0 is outside.</value>
+    public double AreaCut { get; set; } = 0.5;
+
+    /// <summary>A frame whose strongest motion of its own is below this has none.</summary>
+    /// <value>Default 0.25 pixels per frame in a frame with short side 240; in [0, 20].</value>
+    public double MinimumMotion { get; set; } = 0.25;
+
+    /// <summary>Folder for boxes already found, keyed by the content of the file and these options; null for none.</summary>
+    /// <value>Default null.</value>
+    public string? CacheFolder { get; set; }
+
+    /// <summary>What happens to a video that cannot be read.</summary>
+    /// <value>Default <see cref="BadVideoHandling.Throw"/>. Obeyed by the pipeline stage; the detector class itself always throws.</value>
+    public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
+
+    /// <summary>Told about the progress of every video, from the thread that works on it.</summary>
+    /// <value>Default null.</value>
+    public IProgress<MotionDetectionProgress>? Progress { get; set; }
+
+    /// <summary>Told about what is odd but not wrong, e.g. a damaged cache entry that was computed anew.</summary>
+    /// <value>Default null.</value>
+    public Action<string>? Warning { get; set; }
+
+    /// <summary>Stops the work, at the latest after the frame in hand.</summary>
+    /// <value>Default <see cref="CancellationToken.None"/>.</value>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Checks all values together.</summary>
+    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems(nameof(MotionDetectionOptions));
+        problems.Defined(Flow);
+        problems.Defined(BoxMode);
+        problems.Defined(Rules);
+        problems.Defined(OnBadVideo);
+        problems.Require(FlowShortSide is 0 or (>= 48 and <= 4320), $"{nameof(FlowShortSide)} is {FlowShortSide}; it must be 0 or in [48, 4320].");
+        problems.InRange(Window, 1, 64);
+        problems.InRange(FineSigma, 0, 20);
+        problems.InRange(PeakCut, 0, 1);
+        problems.InRange(DeviationCut, 0, 20);
+        problems.InRange(WideSigma, 0, 120);
+        problems.InRange(AreaCut, 0.01, 0.99);
+        problems.InRange(MinimumMotion, 0, 20);
+        problems.Require(CacheFolder is null || CacheFolder.Trim().Length > 0, $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
+        problems.ThrowIfAny();
+    }
+
+    /// <summary>A copy that later changes of this object do not touch.</summary>
+    internal MotionDetectionOptions Copy() => (MotionDetectionOptions)MemberwiseClone();
+
+    private static MotionDetectionOptions Release(BoxRules rules) => new()
+    {
+        Flow = OpticalFlowAlgorithm.TvL1,
+        FlowShortSide = 0,
+        Quantize = true,
+        Rules = rules,
+        ReleaseCompatible = true,
+        CompensateCamera = false,
+    };
+}

@@ -1,0 +1,14 @@
+namespace Mofo.ML.Transforms;
+
+/// <summary>How the motion of every pixel from one frame to the next is found.</summary>
+public enum OpticalFlowAlgorithm
+{
+    /// <summary>Farneback's polynomial expansion, as OpenCV has it: fast, runs anywhere.</summary>
+    Farneback,
+
+    /// <summary>Duality-based TV-L1 (Zach, Pock, Bischof 2007): the paper's flow; sharper at object borders and many times slower.</summary>
+    TvL1,
+
+    /// <summary>Dense inverse search (Kroeger et al. 2016).</summary>
+    Dis,
+}
