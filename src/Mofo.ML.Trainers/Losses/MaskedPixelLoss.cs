@@ -1,0 +1,34 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Losses;
+
+/// <summary>Reconstruction loss of a batch, with the parts inside and outside the motion box as figures.</summary>
+/// <param name="Total">Mean squared error over all predicted values: the loss to train on (scalar).</param>
+/// <param name="Inside">The same over tokens inside the motion box (scalar, detached); NaN when there are none.</param>
+/// <param name="Outside">The same over tokens outside it (scalar, detached); NaN when there are none.</param>
+internal readonly record struct PixelLosses(Tensor Total, Tensor Inside, Tensor Outside);
+
+/// <summary>Mean squared error of the predicted pixels of hidden tokens.</summary>
+internal static class MaskedPixelLoss
+{
+    /// <summary>[B,M,P], [B,M,P] -> scalar.</summary>
+    public static Tensor Mean(Tensor predictions, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.mse_loss(predictions.to(ScalarType.Float32), targets).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The loss and its parts. Predictions and targets [B,M,P]; inside [B,M] bool, true where the token lies in the motion box.</summary>
+    public static PixelLosses ByRegion(Tensor predictions, Tensor targets, Tensor inside)
+    {
+        using var scope = NewDisposeScope();
+        var total = Mean(predictions, targets);
+        using var frozen = no_grad();
+        var perToken = (predictions.detach().to(ScalarType.Float32) - targets).square().mean([2]); // [B,M]
+        return new PixelLosses(
+            total.MoveToOuterDisposeScope(),
+            perToken.masked_select(inside).mean().MoveToOuterDisposeScope(),
+            perToken.masked_select(inside.logical_not()).mean().MoveToOuterDisposeScope());
+    }
+}

@@ -1,0 +1,55 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Model.Layers;
+
+/// <summary>A linear layer whose float32 weights stay the master copy while the product may run in bfloat16.</summary>
+/// <remarks>[.., in] -> [.., out] in the compute type. Autograd casts the gradients back to float32. A weight of higher rank counts as [out, rest].</remarks>
+internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter? _bias;
+
+    public MixedLinear(int inputs, int outputs, bool bias = true)
+        : this([outputs, inputs], bias)
+    {
+    }
+
+    /// <summary>A layer whose weight keeps the given shape (a convolution's, for one), first dimension = outputs.</summary>
+    public MixedLinear(long[] weightShape, bool bias = true)
+        : base(nameof(MixedLinear))
+    {
+        // Detached first: a parameter made while a scope is open would die with that scope and vanish from the module.
+        _weight = new Parameter(zeros(weightShape));
+        _ = _weight.DetachFromDisposeScope();
+        if (bias)
+        {
+            _bias = new Parameter(zeros(weightShape[0]));
+            _ = _bias.DetachFromDisposeScope();
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>The type that the product runs in: Float32 or BFloat16.</summary>
+    public ScalarType ComputeType { get; set; } = ScalarType.Float32;
+
+    public Parameter Weight => _weight;
+
+    public Parameter? Bias => _bias;
+
+    public override Tensor forward(Tensor input) => Apply(input, _bias);
+
+    /// <summary>The product with a bias that somebody else owns.</summary>
+    public Tensor Apply(Tensor input, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        var matrix = _weight.dim() == 2 ? (Tensor)_weight : _weight.flatten(1);
+        return nn.functional.linear(input.to(ComputeType), matrix.to(ComputeType), bias?.to(ComputeType)!).MoveToOuterDisposeScope();
+    }
+}

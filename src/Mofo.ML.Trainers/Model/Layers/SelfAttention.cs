@@ -1,0 +1,46 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Model.Layers;
+
+/// <summary>Multi-head self-attention with biases for queries and values but none for keys. [B,N,C] -> [B,N,C].</summary>
+internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "q_bias")]
+    private readonly Parameter _queryBias;
+
+    [ComponentName(Name = "v_bias")]
+    private readonly Parameter _valueBias;
+
+    [ComponentName(Name = "qkv")]
+    private readonly MixedLinear _queryKeyValue;
+
+    [ComponentName(Name = "proj")]
+    private readonly MixedLinear _projection;
+
+    private readonly int _heads;
+
+    public SelfAttention(int width, int heads)
+        : base(nameof(SelfAttention))
+    {
+        _heads = heads;
+        _queryBias = new Parameter(zeros(width));
+        _valueBias = new Parameter(zeros(width));
+        _ = _queryBias.DetachFromDisposeScope();
+        _ = _valueBias.DetachFromDisposeScope();
+        _queryKeyValue = new MixedLinear(width, 3 * width, bias: false);
+        _projection = new MixedLinear(width, width);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor tokens)
+    {
+        using var scope = NewDisposeScope();
+        // A bias of the keys would cancel in the softmax.
+        var bias = cat([_queryBias, zeros_like(_valueBias), _valueBias]);
+        var parts = _queryKeyValue.Apply(tokens, bias).chunk(3, -1);
+        return _projection.call(ScaledDotProduct.Attend(parts[0], parts[1], parts[2], _heads)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,54 @@
+using Mofo.ML.Trainers.Model.Layers;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Model;
+
+/// <summary>Masked video autoencoder: sees the visible tokens of a clip, predicts the pixels of the hidden ones.</summary>
+/// <remarks>
+/// Pixels [B,3,T,H,W], visible [B,V] int64, masked [B,M] int64 -> predictions [B,M,P] in the order of masked. The masked tokens may be a part of the
+/// hidden ones (see RunningCellMasking): the decoder then works on V + M tokens only.
+/// </remarks>
+internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "mask_token")]
+    private readonly Parameter _maskToken;
+
+    [ComponentName(Name = "encoder")]
+    private readonly VideoEncoder _encoder;
+
+    [ComponentName(Name = "decoder")]
+    private readonly MaskedDecoder _decoder;
+
+    [ComponentName(Name = "encoder_to_decoder")]
+    private readonly MixedLinear _encoderToDecoder;
+
+    private readonly SinusoidPositions _positions;
+
+    public MaskedAutoencoder(VitConfig config, Generator generator)
+        : base(nameof(MaskedAutoencoder))
+    {
+        config.Validate();
+        _positions = new SinusoidPositions(config.Tokens, config.DecoderDim);
+        _maskToken = new Parameter(zeros(1, 1, config.DecoderDim));
+        _ = _maskToken.DetachFromDisposeScope();
+        _encoder = new VideoEncoder(config);
+        _decoder = new MaskedDecoder(config);
+        _encoderToDecoder = new MixedLinear(config.EmbedDim, config.DecoderDim, bias: false);
+        RegisterComponents();
+        WeightInit.ForPretraining(this, generator);
+        WeightInit.TruncatedNormal(_maskToken, cutAt: 1, generator);
+    }
+
+    public VideoEncoder Encoder => _encoder;
+
+    public override Tensor forward(Tensor pixels, Tensor visible, Tensor masked)
+    {
+        using var scope = NewDisposeScope();
+        var seen = _encoderToDecoder.call(_encoder.call(pixels, visible)) + _positions.At(visible, pixels.device); // [B,V,D]
+        var hidden = _maskToken + _positions.At(masked, pixels.device); // [B,M,D]
+        return _decoder.call(cat([seen, hidden], 1), masked.shape[1]).MoveToOuterDisposeScope();
+    }
+}

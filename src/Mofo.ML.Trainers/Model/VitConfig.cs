@@ -1,0 +1,129 @@
+using Mofo.ML.Trainers.Masking;
+using Mofo.ML.Transforms;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>Size of a video vision transformer and of the clips it takes.</summary>
+/// <remarks>
+/// The presets are those of VideoMAE and MOFO (patches of 2x16x16, 16 frames of 224 pixels, decoder of depth 4 as their scripts set it).
+/// Any other size works: positions are computed, so weights trained at one resolution or clip length can be loaded at another.
+/// </remarks>
+public sealed record VitConfig
+{
+    /// <summary>Side of the square input frames, a multiple of <see cref="PatchSize"/>.</summary>
+    /// <value>224 pixels by default.</value>
+    public int ImageSize { get; init; } = 224;
+
+    /// <summary>Side of a patch.</summary>
+    /// <value>16 pixels by default.</value>
+    public int PatchSize { get; init; } = 16;
+
+    /// <summary>Frames that one token spans.</summary>
+    /// <value>2 by default.</value>
+    public int TubeletSize { get; init; } = 2;
+
+    /// <summary>Frames of a clip, a multiple of <see cref="TubeletSize"/>.</summary>
+    /// <value>16 by default.</value>
+    public int Frames { get; init; } = 16;
+
+    /// <summary>Width of the encoder, a multiple of <see cref="Heads"/>.</summary>
+    /// <value>768 by default.</value>
+    public int EmbedDim { get; init; } = 768;
+
+    /// <summary>Blocks of the encoder.</summary>
+    /// <value>12 by default.</value>
+    public int Depth { get; init; } = 12;
+
+    /// <summary>Attention heads of the encoder.</summary>
+    /// <value>12 by default.</value>
+    public int Heads { get; init; } = 12;
+
+    /// <summary>Hidden width of the feed-forward part over the width of its block.</summary>
+    /// <value>4 by default.</value>
+    public double MlpRatio { get; init; } = 4;
+
+    /// <summary>Width of the decoder used in pretraining, a multiple of <see cref="DecoderHeads"/>.</summary>
+    /// <value>384 by default.</value>
+    public int DecoderDim { get; init; } = 384;
+
+    /// <summary>Blocks of the decoder.</summary>
+    /// <value>4 by default.</value>
+    public int DecoderDepth { get; init; } = 4;
+
+    /// <summary>Attention heads of the decoder.</summary>
+    /// <value>6 by default.</value>
+    public int DecoderHeads { get; init; } = 6;
+
+    /// <summary>ViT-Small: width 384, 12 blocks, 6 heads; decoder 192 wide, 3 heads. 24.0 million weights in pretraining.</summary>
+    public static VitConfig Small => new() { EmbedDim = 384, Heads = 6, DecoderDim = 192, DecoderHeads = 3 };
+
+    /// <summary>ViT-Base: width 768, 12 blocks, 12 heads; decoder 384 wide, 6 heads. 94.2 million weights in pretraining.</summary>
+    public static VitConfig Base => new();
+
+    /// <summary>ViT-Large: width 1024, 24 blocks, 16 heads; decoder 512 wide, 8 heads. 317.8 million weights in pretraining.</summary>
+    public static VitConfig Large => new() { EmbedDim = 1024, Depth = 24, Heads = 16, DecoderDim = 512, DecoderHeads = 8 };
+
+    /// <summary>ViT-Huge: width 1280, 32 blocks, 16 heads; decoder 640 wide, 8 heads. 653.1 million weights in pretraining.</summary>
+    public static VitConfig Huge => new() { EmbedDim = 1280, Depth = 32, Heads = 16, DecoderDim = 640, DecoderHeads = 8 };
+
+    internal PatchGrid Grid => new(ImageSize / PatchSize, ImageSize / PatchSize, PatchSize);
+
+    internal int TimeSlices => Frames / TubeletSize;
+
+    /// <summary>Tokens of a clip (N).</summary>
+    internal int Tokens => TimeSlices * Grid.Cells;
+
+    /// <summary>Values in one token's pixels, three channels (P).</summary>
+    internal int PixelsPerToken => 3 * TubeletSize * PatchSize * PatchSize;
+
+    /// <summary>Checks all fields together.</summary>
+    /// <exception cref="MofoOptionsException">One or more fields are out of range or do not divide; the message lists all of them.</exception>
+    public void Validate()
+    {
+        var problems = new List<string>();
+        AddProblems(problems);
+        if (problems.Count > 0)
+        {
+            throw new MofoOptionsException(nameof(VitConfig), problems);
+        }
+    }
+
+    /// <summary>Adds one sentence per wrong field.</summary>
+    internal void AddProblems(ICollection<string> problems)
+    {
+        Positive(nameof(ImageSize), ImageSize);
+        Positive(nameof(PatchSize), PatchSize);
+        Positive(nameof(TubeletSize), TubeletSize);
+        Positive(nameof(Frames), Frames);
+        Positive(nameof(EmbedDim), EmbedDim);
+        Positive(nameof(Depth), Depth);
+        Positive(nameof(Heads), Heads);
+        Positive(nameof(DecoderDim), DecoderDim);
+        Positive(nameof(DecoderDepth), DecoderDepth);
+        Positive(nameof(DecoderHeads), DecoderHeads);
+        Divides(nameof(ImageSize), ImageSize, nameof(PatchSize), PatchSize);
+        Divides(nameof(Frames), Frames, nameof(TubeletSize), TubeletSize);
+        Divides(nameof(EmbedDim), EmbedDim, nameof(Heads), Heads);
+        Divides(nameof(DecoderDim), DecoderDim, nameof(DecoderHeads), DecoderHeads);
+        if (!(MlpRatio > 0 && MlpRatio <= 64 && (int)(MlpRatio * EmbedDim) >= 1))
+        {
+            problems.Add($"MlpRatio is {MlpRatio}; it must be above 0 and at most 64.");
+        }
+
+        void Positive(string name, int value)
+        {
+            if (value < 1)
+            {
+                problems.Add($"{name} is {value}; it must be at least 1.");
+            }
+        }
+
+        void Divides(string name, int value, string divisorName, int divisor)
+        {
+            if (value >= 1 && divisor >= 1 && value % divisor != 0)
+            {
+                problems.Add($"{name} is {value}; it must be a multiple of {divisorName} ({divisor}).");
+            }
+        }
+    }
+}
