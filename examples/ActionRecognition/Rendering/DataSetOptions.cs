@@ -21,6 +21,9 @@ internal sealed record DataSetOptions
 
     public int TestClipsPerClass { get; init; } = 12;
 
+    /// <summary>Farthest that the camera strays from its middle position, as a part of the frame's width.</summary>
+    public double CameraReach { get; init; } = 0.08;
+
     /// <summary>Up to this many things lie still in the background of a clip.</summary>
     public int StillThings { get; init; } = 2;
 }

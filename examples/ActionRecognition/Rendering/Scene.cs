@@ -17,7 +17,7 @@ internal sealed class Scene : IDisposable
     {
         _options = options;
         var (width, height) = (options.Width, options.Height);
-        _camera = new CameraPath(random, options.Frames, reach: 0.08 * width);
+        _camera = new CameraPath(random, options.Frames, options.CameraReach * width);
         var two = motion is MotionClass.TwoThingsMeeting or MotionClass.TwoThingsParting;
         _things = [.. Enumerable.Range(0, two ? 2 : 1).Select(_ => new Thing(random, height * (two ? random.Between(0.12, 0.17) : random.Between(0.14, 0.22))))];
         _motions = new Choreography(random, width, height).Draw(motion, [.. _things.Select(t => t.Radius)]);
