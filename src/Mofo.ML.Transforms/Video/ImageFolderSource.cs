@@ -47,12 +47,17 @@ internal sealed class ImageFolderSource : IFrameSource
     {
     }
 
+    /// <summary>Whether a folder can be opened as a video.</summary>
+    public static bool HoldsImages(string folder) => Directory.EnumerateFiles(folder).Any(IsImage);
+
+    private static bool IsImage(string file) => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
+
     private static string[] ListImages(string path)
     {
         try
         {
             var files = Directory.EnumerateFiles(path)
-                .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
+                .Where(IsImage)
                 .Order(NaturalOrder.Instance)
                 .ToArray();
             return files.Length > 0 ? files : throw new VideoException(path, $"the folder holds no images ({string.Join(' ', Extensions)})");
