@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Mofo.ML.Transforms.Video;
+namespace Mofo.ML.Transforms;
 
 /// <summary>A video that cannot be used: missing, empty, not a video, truncated, damaged or too short.</summary>
 public sealed class VideoException : Exception
