@@ -1,0 +1,61 @@
+using Mofo.ML.Trainers.Clips;
+using OpenCvSharp;
+
+namespace Mofo.ML.Trainers.Augmentation;
+
+/// <summary>Cuts and resizes all frames of a clip in one go; boxes follow, clipped to the new frame.</summary>
+internal static class FrameResampling
+{
+    /// <summary>The part of every frame inside the window, resized. Disposes the given clip.</summary>
+    public static Clip CropResize(Clip clip, CropWindow window, int width, int height)
+    {
+        if (window is { X: 0, Y: 0 } && window.Width == clip.Width && window.Height == clip.Height && width == clip.Width && height == clip.Height)
+        {
+            return clip;
+        }
+
+        using (clip)
+        {
+            var result = CropResizeCopy(clip, window, width, height);
+            return result;
+        }
+    }
+
+    /// <summary>The part of every frame inside the window, resized; the given clip stays the caller's.</summary>
+    public static unsafe Clip CropResizeCopy(Clip clip, CropWindow window, int width, int height)
+    {
+        if (window.X < 0 || window.Y < 0 || window.Width < 1 || window.Height < 1 || window.X + window.Width > clip.Width || window.Y + window.Height > clip.Height)
+        {
+            throw new ArgumentOutOfRangeException(nameof(window), $"{window} does not lie inside frames of {clip.Width}x{clip.Height}.");
+        }
+
+        var result = new Clip(clip.Length, width, height);
+        var step = clip.Width * 3;
+        var rule = Interpolation(window, width, height);
+        fixed (byte* from = clip.Pixels)
+        fixed (byte* to = result.Pixels)
+        {
+            for (var i = 0; i < clip.Length; i++)
+            {
+                var start = from + ((long)i * clip.FrameBytes) + ((long)window.Y * step) + (window.X * 3);
+                using var source = Mat.FromPixelData(window.Height, window.Width, MatType.CV_8UC3, (nint)start, step);
+                using var target = Mat.FromPixelData(height, width, MatType.CV_8UC3, (nint)(to + ((long)i * result.FrameBytes)));
+                Cv2.Resize(source, target, new Size(width, height), interpolation: rule);
+            }
+        }
+
+        var (scaleX, scaleY) = ((float)width / window.Width, (float)height / window.Height);
+        for (var i = 0; i < clip.Length; i++)
+        {
+            result.Boxes[i] = clip.Boxes[i].Translate(-window.X, -window.Y).Scale(scaleX, scaleY).Clip(width, height);
+        }
+
+        return result;
+    }
+
+    // Bilinear weighs four source pixels only: from a factor of 2 on it would skip some and alias, so areas are averaged.
+    private static InterpolationFlags Interpolation(CropWindow window, int width, int height) =>
+        window.Width == width && window.Height == height ? InterpolationFlags.Nearest
+        : window.Width > 2 * width || window.Height > 2 * height ? InterpolationFlags.Area
+        : InterpolationFlags.Linear;
+}

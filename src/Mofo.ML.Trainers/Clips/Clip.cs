@@ -1,0 +1,63 @@
+using System.Buffers;
+using Mofo.ML.Transforms;
+
+namespace Mofo.ML.Trainers.Clips;
+
+/// <summary>Sampled frames of one size, RGB, 8 bits per channel, and the motion box of each in the clip's own pixels.</summary>
+/// <remarks>
+/// Pixels lie as [T, H, W, 3] in one pooled buffer that goes back on <see cref="Dispose"/>. A clip has one owner: who is
+/// given a clip either passes it on or disposes it. An empty box says that no motion is known for that frame.
+/// </remarks>
+internal sealed class Clip : IDisposable
+{
+    private byte[]? _pixels;
+
+    public Clip(int length, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        Length = length;
+        Width = width;
+        Height = height;
+        Boxes = new MotionBox[length];
+        _pixels = ArrayPool<byte>.Shared.Rent(checked(length * FrameBytes));
+    }
+
+    /// <summary>Number of frames.</summary>
+    public int Length { get; }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    /// <summary>One box per frame.</summary>
+    public MotionBox[] Boxes { get; }
+
+    /// <summary>Bytes of one frame.</summary>
+    public int FrameBytes => Width * Height * 3;
+
+    /// <summary>All frames, [T, H, W, 3].</summary>
+    public Span<byte> Pixels => (_pixels ?? throw new ObjectDisposedException(nameof(Clip))).AsSpan(0, Length * FrameBytes);
+
+    /// <summary>One frame, [H, W, 3].</summary>
+    public Span<byte> Frame(int index) => Pixels.Slice(index * FrameBytes, FrameBytes);
+
+    /// <summary>A copy with a buffer of its own.</summary>
+    public Clip Copy()
+    {
+        var copy = new Clip(Length, Width, Height);
+        Pixels.CopyTo(copy.Pixels);
+        Boxes.CopyTo(copy.Boxes, 0);
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _pixels, null) is { } pixels)
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Mofo.ML.Trainers.Clips;
+
+/// <summary>How a <see cref="ClipLoader{T}"/> works: none of it changes the results but the seed.</summary>
+internal sealed record ClipLoaderOptions
+{
+    /// <summary>Threads that load.</summary>
+    public int Workers { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>How many requests may be loaded or loading ahead of the consumer: bounds the memory.</summary>
+    public int Ahead { get; init; } = 16;
+
+    /// <summary>Seed of all random draws.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Clock for the waiting time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
