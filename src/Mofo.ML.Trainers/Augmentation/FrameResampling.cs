@@ -16,13 +16,12 @@ internal static class FrameResampling
 
         using (clip)
         {
-            var result = CropResizeCopy(clip, window, width, height);
-            return result;
+            return CropResizeCopy(clip, window, width, height);
         }
     }
 
     /// <summary>The part of every frame inside the window, resized; the given clip stays the caller's.</summary>
-    public static unsafe Clip CropResizeCopy(Clip clip, CropWindow window, int width, int height)
+    public static Clip CropResizeCopy(Clip clip, CropWindow window, int width, int height)
     {
         if (window.X < 0 || window.Y < 0 || window.Width < 1 || window.Height < 1 || window.X + window.Width > clip.Width || window.Y + window.Height > clip.Height)
         {
@@ -30,16 +29,14 @@ internal static class FrameResampling
         }
 
         var result = new Clip(clip.Length, width, height);
-        var step = clip.Width * 3;
         var rule = Interpolation(window, width, height);
-        fixed (byte* from = clip.Pixels)
-        fixed (byte* to = result.Pixels)
+        using (var from = ClipMat.Of(clip))
+        using (var to = ClipMat.Of(result))
         {
             for (var i = 0; i < clip.Length; i++)
             {
-                var start = from + ((long)i * clip.FrameBytes) + ((long)window.Y * step) + (window.X * 3);
-                using var source = Mat.FromPixelData(window.Height, window.Width, MatType.CV_8UC3, (nint)start, step);
-                using var target = Mat.FromPixelData(height, width, MatType.CV_8UC3, (nint)(to + ((long)i * result.FrameBytes)));
+                using var source = from.Frame(i, window);
+                using var target = to.Frame(i);
                 Cv2.Resize(source, target, new Size(width, height), interpolation: rule);
             }
         }
@@ -55,7 +52,5 @@ internal static class FrameResampling
 
     // Bilinear weighs four source pixels only: from a factor of 2 on it would skip some and alias, so areas are averaged.
     private static InterpolationFlags Interpolation(CropWindow window, int width, int height) =>
-        window.Width == width && window.Height == height ? InterpolationFlags.Nearest
-        : window.Width > 2 * width || window.Height > 2 * height ? InterpolationFlags.Area
-        : InterpolationFlags.Linear;
+        window.Width > 2 * width || window.Height > 2 * height ? InterpolationFlags.Area : InterpolationFlags.Linear;
 }

@@ -43,6 +43,9 @@ internal sealed class Clip : IDisposable
     /// <summary>One frame, [H, W, 3].</summary>
     public Span<byte> Frame(int index) => Pixels.Slice(index * FrameBytes, FrameBytes);
 
+    /// <summary>Holds the pixels in place for native code until the handle is disposed.</summary>
+    public MemoryHandle Pin() => new Memory<byte>(_pixels ?? throw new ObjectDisposedException(nameof(Clip))).Pin();
+
     /// <summary>A copy with a buffer of its own.</summary>
     public Clip Copy()
     {

@@ -42,8 +42,8 @@ internal sealed class ClipLoader<T> : IDisposable
         Func<ClipOrder, Exception, bool>? skip = null,
         CancellationToken cancel = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Ahead);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Ahead, nameof(options));
         _load = load;
         _skip = skip;
         _seed = options.Seed;

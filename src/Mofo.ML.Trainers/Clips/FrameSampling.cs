@@ -95,8 +95,8 @@ internal static class FrameSampling
     /// <summary>The pretraining clip that starts at the given frame.</summary>
     public static int[] PretrainingFrom(int start, int frames, int length, int stride)
     {
-        // A frame is reached while start + i*stride <= frames - 1.
-        var last = (frames - 1 - start) / stride;
+        // The original never steps onto the very last frame, so neither is it reached here.
+        var last = Math.Max(0, frames - 2 - start) / stride;
         return Count(length, i => start + (Math.Min(i, last) * stride));
     }
 
@@ -132,7 +132,7 @@ internal static class FrameSampling
     {
         foreach (var value in values)
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(values));
         }
     }
 }
