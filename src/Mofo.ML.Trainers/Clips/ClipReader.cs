@@ -18,7 +18,7 @@ internal sealed class ClipReader : IClipSource
         {
             using var reader = FrameReader.Open(source.VideoPath);
             var boxes = new BoxRow(source);
-            var views = sample(boxes.PerFrameCount ?? FrameCount(source.VideoPath, reader));
+            var views = sample(boxes.PerFrameCount ?? FrameCount(reader));
             var wanted = views.SelectMany(view => view).Distinct().Order().ToArray();
             var frames = reader.ReadAt(wanted);
             return Array.ConvertAll(views, view => MakeClip(view, wanted, frames, boxes));
@@ -29,17 +29,8 @@ internal sealed class ClipReader : IClipSource
         }
     }
 
-    // The declared number may be one too high or, in streams, absent: the reader tolerates the former, counting mends the latter.
-    private static int FrameCount(string path, FrameReader reader)
-    {
-        if (reader.DeclaredFrameCount > 0)
-        {
-            return reader.DeclaredFrameCount;
-        }
-
-        using var counter = FrameReader.Open(path);
-        return counter.CountFrames();
-    }
+    // The declared number may be one too high, which the reader puts up with; some streams declare none.
+    private static int FrameCount(FrameReader reader) => reader.DeclaredFrameCount > 0 ? reader.DeclaredFrameCount : reader.CountFrames();
 
     private static Clip MakeClip(int[] view, int[] wanted, IReadOnlyList<Frame> frames, BoxRow boxes)
     {
