@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
-using Mofo.ML.Transforms.Video;
+using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Clips;
 

@@ -1,7 +1,6 @@
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Transforms;
-using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Trainers.Tests.Clips;
 
