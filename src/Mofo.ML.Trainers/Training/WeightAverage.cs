@@ -1,0 +1,64 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Training;
+
+/// <summary>Exponential moving average of a model's weights: average = decay * average + (1 - decay) * weight.</summary>
+internal sealed class WeightAverage : IDisposable
+{
+    private readonly List<(string Name, Tensor Weight, Tensor Average)> _pairs = [];
+    private readonly double _decay;
+
+    /// <summary>Starts from the present weights.</summary>
+    /// <param name="model">The model in training.</param>
+    /// <param name="decay">Memory per step, in [0, 1); the original's 0.9999.</param>
+    public WeightAverage(nn.Module model, double decay)
+    {
+        if (!(decay is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(decay), decay, $"The decay of the weight average is {decay}; it must be in [0, 1).");
+        }
+
+        _decay = decay;
+        using var frozen = no_grad();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            _pairs.Add((name, parameter, parameter.detach().clone().DetachFromDisposeScope()));
+        }
+    }
+
+    /// <summary>The averages under the parameters' names, for a checkpoint; may be written to when a run is resumed.</summary>
+    public IEnumerable<(string Name, Tensor Value)> State => _pairs.Select(pair => (pair.Name, pair.Average));
+
+    /// <summary>Takes in the weights of one more step.</summary>
+    public void Update()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var (_, weight, average) in _pairs)
+        {
+            _ = average.mul_(_decay).add_(weight, 1 - _decay);
+        }
+    }
+
+    /// <summary>Exchanges averages and weights: once to evaluate or save the averages, once more to go on training.</summary>
+    public void Swap()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var (_, weight, average) in _pairs)
+        {
+            using var kept = weight.detach().clone();
+            _ = weight.copy_(average);
+            _ = average.copy_(kept);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, _, average) in _pairs)
+        {
+            average.Dispose();
+        }
+    }
+}

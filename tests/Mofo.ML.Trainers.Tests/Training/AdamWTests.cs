@@ -1,0 +1,117 @@
+using Mofo.ML.Trainers.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Tests.Training;
+
+public sealed class AdamWTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [InlineData(3)] // shorter than a vector
+    [InlineData(100_003)] // several pieces and a rest
+    public void Steps_like_torch(int length)
+    {
+        var (ours, theirs) = (nn.Linear(length, 1, hasBias: false), nn.Linear(length, 1, hasBias: false));
+        using (no_grad())
+        {
+            theirs.weight!.copy_(ours.weight!);
+        }
+
+        var groups = ParameterGroups.Divide([("weight", 2)], weightDecay: 0.1);
+        using var optimizer = new AdamW(ours, groups, new AdamWSettings(0.9, 0.95));
+        using var reference = optim.AdamW(theirs.parameters(), lr: 1e-2, beta1: 0.9, beta2: 0.95, weight_decay: 0.1);
+        for (var step = 0; step < 5; step++)
+        {
+            var input = randn(1, length);
+            foreach (var layer in new[] { ours, theirs })
+            {
+                layer.zero_grad();
+                layer.call(input).square().sum().backward();
+            }
+
+            optimizer.Step(1e-2);
+            reference.step();
+        }
+
+        Assert.InRange((ours.weight! - theirs.weight!).abs().max().ToDouble(), 0, 1e-6);
+    }
+
+    [Fact]
+    public void The_layout_that_the_kernel_cannot_take_gives_the_same_result()
+    {
+        var (plain, strided) = (new Weight(ones(40, 30)), new Weight(ones(30, 40).t()));
+        var gradient = randn(40, 30);
+        foreach (var module in new[] { plain, strided })
+        {
+            using var optimizer = new AdamW(module, ParameterGroups.Divide([("weight", 2)], 0.05), new AdamWSettings());
+            for (var step = 0; step < 3; step++)
+            {
+                (module.Value * gradient).sum().backward();
+                optimizer.Step(1e-3);
+                optimizer.ClearGradients();
+            }
+        }
+
+        Assert.False(strided.Value.is_contiguous());
+        Assert.InRange((plain.Value - strided.Value).abs().max().ToDouble(), 0, 1e-6);
+    }
+
+    [Fact]
+    public void A_parameter_without_gradient_stays_as_it_is()
+    {
+        var module = new Weight(ones(4));
+        using var optimizer = new AdamW(module, ParameterGroups.Divide([("weight", 2)], 0.5), new AdamWSettings());
+        optimizer.Step(0.1);
+        Assert.Equal(4, module.Value.sum().ToDouble());
+    }
+
+    [Fact]
+    public void Groups_that_forget_a_parameter_are_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new AdamW(new Weight(ones(4)), [], new AdamWSettings()));
+        Assert.Contains("No group names weight.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clipping_scales_the_whole_gradient_to_the_limit_and_returns_its_length()
+    {
+        var module = new Weight(ones(4));
+        (module.Value * 3).sum().backward();
+        Assert.Equal(6, GradientClipping.Clip(module.parameters(), 1.5), 1e-6);
+        Assert.Equal(1.5, GradientClipping.Clip(module.parameters(), null), 1e-5);
+    }
+
+    [Fact]
+    public void The_average_follows_the_weights_and_can_be_swapped_in_and_out()
+    {
+        var module = new Weight(zeros(1));
+        using var average = new WeightAverage(module, 0.9);
+        using (no_grad())
+        {
+            module.Value.fill_(1);
+        }
+
+        average.Update();
+        average.Update();
+        average.Swap();
+        Assert.Equal(0.19, module.Value.ToDouble(), 1e-6); // 1 - 0.9^2
+        average.Swap();
+        Assert.Equal(1, module.Value.ToDouble(), 1e-6);
+    }
+
+    private sealed class Weight : nn.Module
+    {
+        public Weight(Tensor value)
+            : base(nameof(Weight))
+        {
+            Value = new TorchSharp.Modules.Parameter(value);
+            register_parameter("weight", Value);
+        }
+
+        public TorchSharp.Modules.Parameter Value { get; }
+    }
+}
