@@ -1,0 +1,11 @@
+namespace Mofo.ML.Transforms.OpticalFlow;
+
+/// <summary>Makes the flow that an option names.</summary>
+internal static class OpticalFlowFactory
+{
+    public static IOpticalFlow Create(OpticalFlowAlgorithm algorithm, int width, int height) => algorithm switch
+    {
+        OpticalFlowAlgorithm.Farneback => new FarnebackFlow(width, height),
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "Unknown optical flow algorithm."),
+    };
+}
