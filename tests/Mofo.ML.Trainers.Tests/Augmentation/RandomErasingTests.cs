@@ -1,0 +1,50 @@
+using Mofo.ML.Trainers.Augmentation;
+
+namespace Mofo.ML.Trainers.Tests.Augmentation;
+
+public class RandomErasingTests
+{
+    private static readonly ClipShape Shape = new(3, 2, 40, 50);
+
+    [Fact]
+    public void The_same_rectangle_goes_in_every_frame_and_channel_with_new_noise()
+    {
+        var clip = Erase(new RandomErasing(1), seed: 3);
+        var plane = Shape.Height * Shape.Width;
+        var erased = Enumerable.Range(0, plane).Where(i => clip[i] != 0).ToArray();
+        var (top, bottom) = (erased.Min() / 50, erased.Max() / 50);
+        var (left, right) = (erased.Min(i => i % 50), erased.Max(i => i % 50));
+        Assert.Equal((bottom - top + 1) * (right - left + 1), erased.Length);
+        Assert.InRange(erased.Length / (double)plane, 0.01, 0.4);
+        for (var p = 1; p < 6; p++)
+        {
+            Assert.Equal(erased, Enumerable.Range(0, plane).Where(i => clip[(p * plane) + i] != 0));
+            Assert.NotEqual(clip[erased[0]], clip[(p * plane) + erased[0]]);
+        }
+    }
+
+    [Fact]
+    public void About_a_quarter_of_the_clips_is_erased()
+    {
+        var erasing = new RandomErasing();
+        Assert.InRange(Enumerable.Range(0, 2000).Count(seed => Array.Exists(Erase(erasing, seed), v => v != 0)), 440, 560);
+    }
+
+    [Fact]
+    public void Noise_is_standard_normal()
+    {
+        var noise = new float[100_001];
+        new NoiseStream(new Random(1)).Fill(noise);
+        Assert.Equal(0, noise.Average(), 0.02);
+        Assert.Equal(1, noise.Average(v => v * v), 0.02);
+        Assert.Equal(3, noise.Average(v => (double)v * v * v * v), 0.1);
+        Assert.Equal(noise.Length, noise.Distinct().Count(), 100.0);
+    }
+
+    private static float[] Erase(RandomErasing erasing, int seed)
+    {
+        var clip = new float[Shape.Length];
+        erasing.Apply(clip, Shape, new Random(seed));
+        return clip;
+    }
+}
