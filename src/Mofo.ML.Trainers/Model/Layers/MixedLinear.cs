@@ -37,7 +37,16 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The type that the product runs in: Float32 or BFloat16.</summary>
-    public ScalarType ComputeType { get; set; } = ScalarType.Float32;
+    public ScalarType ComputeType
+    {
+        get;
+        set => field = StaysFloat32 ? ScalarType.Float32 : value;
+    }
+
+    = ScalarType.Float32;
+
+    /// <summary>True for a layer whose output must not be rounded: the classes' scores.</summary>
+    public bool StaysFloat32 { get; init; }
 
     public Parameter Weight => _weight;
 

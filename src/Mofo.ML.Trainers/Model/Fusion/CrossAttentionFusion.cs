@@ -1,0 +1,51 @@
+using Mofo.ML.Trainers.Model.Layers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Model.Fusion;
+
+/// <summary>Tokens inside the motion box attend to those outside; the mean of the result stands for the clip.</summary>
+/// <remarks>A clip whose box covers all of the frame attends to itself. Clips of a batch are padded to the largest region, padding is masked.</remarks>
+internal sealed class CrossAttentionFusion : IRegionFusion
+{
+    private readonly ModuleList<CrossBlock> _blocks;
+
+    public CrossAttentionFusion(BlockShape shape) => _blocks = nn.ModuleList(new CrossBlock(shape));
+
+    public IEnumerable<(string Name, nn.Module Part)> Parts => [("local_MCA", _blocks)];
+
+    public Tensor Fuse(Tensor tokens, Tensor inside)
+    {
+        using var scope = NewDisposeScope();
+        var outside = inside.logical_not();
+        var isFull = outside.any(1, keepdim: true).logical_not();
+        var queries = Gathered(tokens, inside);
+        var context = Gathered(tokens, outside.logical_or(isFull));
+        var contextMask = context.Taken.unsqueeze(1).unsqueeze(1); // [B,1,1,Nk]
+        var attended = queries.Tokens;
+        foreach (var block in _blocks)
+        {
+            attended = block.call(attended, context.Tokens, contextMask);
+        }
+
+        return TokenMeans.OrMeanOfAll(TokenMeans.Over(attended, queries.Taken), tokens, inside).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The tokens of a region first, in their order, cut to the largest region of the batch. [B,K,C] and which of them count [B,K].</summary>
+    private static (Tensor Tokens, Tensor Taken) Gathered(Tensor tokens, Tensor region)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, count) = (tokens.shape[0], tokens.shape[1]);
+        var sizes = region.sum(1, keepdim: true); // [B,1]
+        var largest = Math.Max(1, sizes.max().ToInt64());
+        var position = arange(count, ScalarType.Int64, tokens.device);
+
+        // Tokens outside the region sort behind all inside; equal order otherwise.
+        var order = (position + (region.logical_not().to(ScalarType.Int64) * count)).argsort(1).narrow(1, 0, largest); // [B,K]
+        var rows = order + (arange(batch, ScalarType.Int64, tokens.device).unsqueeze(1) * count);
+        var taken = position.narrow(0, 0, largest).unsqueeze(0).less(sizes); // [B,K]
+        var gathered = tokens.flatten(0, 1).index_select(0, rows.flatten()).unflatten(0, batch, largest); // [B,K,C]
+        return (gathered.MoveToOuterDisposeScope(), taken.MoveToOuterDisposeScope());
+    }
+}

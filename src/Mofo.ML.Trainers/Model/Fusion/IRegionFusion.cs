@@ -1,0 +1,41 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Model.Fusion;
+
+/// <summary>Turns the tokens of clips into one vector each, given which tokens lie inside the motion box.</summary>
+internal interface IRegionFusion
+{
+    /// <summary>The parts with weights, under the original's names.</summary>
+    IEnumerable<(string Name, nn.Module Part)> Parts { get; }
+
+    /// <summary>[B,N,C] float32, [B,N] bool -> [B,C]. All clips at once; a clip with nothing inside gives the mean of its tokens, never NaN.</summary>
+    Tensor Fuse(Tensor tokens, Tensor inside);
+}
+
+/// <summary>Means over parts of the tokens.</summary>
+internal static class TokenMeans
+{
+    /// <summary>Mean of the tokens that take part; zeros where none does. [B,N,C], [B,N] bool -> [B,C].</summary>
+    public static Tensor Over(Tensor tokens, Tensor part)
+    {
+        using var scope = NewDisposeScope();
+        var weights = part.to(tokens.dtype); // [B,N]
+        weights /= weights.sum(1, keepdim: true).clamp_min(1);
+        return WeightedSum(tokens, weights).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Sum of weight * token. [B,N,C], [B,N] -> [B,C].</summary>
+    public static Tensor WeightedSum(Tensor tokens, Tensor weights)
+    {
+        using var scope = NewDisposeScope();
+        return bmm(weights.unsqueeze(1), tokens).squeeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mean of all tokens where nothing is inside, else the fused vector. [B,C], [B,N,C], [B,N] -> [B,C].</summary>
+    public static Tensor OrMeanOfAll(Tensor fused, Tensor tokens, Tensor inside)
+    {
+        using var scope = NewDisposeScope();
+        return where(inside.any(1, keepdim: true), fused, tokens.mean([1])).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,105 @@
+using Mofo.ML.Trainers.Model.Fusion;
+using Mofo.ML.Trainers.Model.Layers;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Model;
+
+/// <summary>What a classifier is built from, besides the size of its encoder.</summary>
+/// <param name="Classes">Number of classes (K).</param>
+/// <param name="Fusion">How tokens become one vector.</param>
+internal sealed record ClassifierShape(int Classes, MotionFusion Fusion)
+{
+    /// <summary>Chance to drop the last block's branches in training; falls linearly to 0 at the first.</summary>
+    public double DropPath { get; init; }
+
+    /// <summary>Factor on the head's starting weights; the original's 0.001 makes the first scores equal.</summary>
+    public double HeadScale { get; init; } = 0.001;
+
+    /// <summary>True to compute SoftAttention as the released code does (docs/model-quirks.md).</summary>
+    public bool AsReleased { get; init; }
+}
+
+/// <summary>Encoder without final norm, fusion by motion box, norm, linear head. Names are the original's.</summary>
+/// <remarks>
+/// Pixels [B,3,T,H,W] float32 (normalised), inside [B,N] bool (see <see cref="TokenRegions"/>; null where the fusion is None) -> logits [B,K] float32.
+/// </remarks>
+internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
+{
+    /// <summary>Heads of the fusion's cross-attention in the original.</summary>
+    private const int FusionHeads = 3;
+
+    [ComponentName(Name = "patch_embed")]
+    private readonly TubeletEmbedding _embedding;
+
+    [ComponentName(Name = "blocks")]
+    private readonly ModuleList<TransformerBlock> _blocks;
+
+    [ComponentName(Name = "fc_norm")]
+    private readonly LayerNorm _norm;
+
+    [ComponentName(Name = "head")]
+    private readonly MixedLinear _head;
+
+    private readonly SinusoidPositions _positions;
+    private readonly IRegionFusion? _fusion;
+
+    public VideoClassifier(VitConfig config, ClassifierShape shape, Generator generator)
+        : base(nameof(VideoClassifier))
+    {
+        config.Validate();
+        if (shape.Classes < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(shape), shape.Classes, $"Classes is {shape.Classes}; it must be at least 1.");
+        }
+
+        var block = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);
+        _positions = new SinusoidPositions(config.Tokens, config.EmbedDim);
+        _embedding = new TubeletEmbedding(config);
+        _blocks = TransformerBlock.Stack(block, config.Depth, shape.DropPath);
+        _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);
+        _head = new MixedLinear(config.EmbedDim, shape.Classes) { StaysFloat32 = true };
+        RegisterComponents();
+
+        _fusion = Build(shape, block);
+        foreach (var (name, part) in _fusion?.Parts ?? [])
+        {
+            register_module(name, part);
+        }
+
+        WeightInit.ForClassification(this, generator);
+        using var frozen = no_grad();
+        _ = _head.Weight.mul_(shape.HeadScale);
+    }
+
+    public override Tensor forward(Tensor pixels, Tensor? inside)
+    {
+        using var scope = NewDisposeScope();
+        return _head.call(Features(pixels, inside)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The vector that the head sees, [B,C] float32.</summary>
+    public Tensor Features(Tensor pixels, Tensor? inside)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = _embedding.call(pixels, null) + _positions.At(null, pixels.device); // [B,N,C]
+        tokens = TransformerBlock.RunAll(_blocks, tokens);
+        var pooled = _fusion is null
+            ? tokens.mean([1])
+            : _fusion.Fuse(tokens, inside ?? throw new ArgumentNullException(nameof(inside), "This fusion needs the tokens inside the motion boxes."));
+        return _norm.call(pooled).MoveToOuterDisposeScope();
+    }
+
+    private static IRegionFusion? Build(ClassifierShape shape, BlockShape block) => shape.Fusion switch
+    {
+        MotionFusion.None => null,
+        MotionFusion.WeightedMean => new WeightedMeanFusion(),
+        MotionFusion.SoftAttention => new SoftAttentionFusion(block.Width, shape.AsReleased),
+
+        // Three heads as in the original; widths that three does not divide (large, huge) take the encoder's.
+        MotionFusion.MultiHeadCrossAttention => new CrossAttentionFusion(block with { Heads = block.Width % FusionHeads == 0 ? FusionHeads : block.Heads }),
+        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape.Fusion, $"Fusion is {shape.Fusion}; it must be one of {string.Join(", ", Enum.GetNames<MotionFusion>())}."),
+    };
+}

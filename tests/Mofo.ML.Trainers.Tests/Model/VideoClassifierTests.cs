@@ -1,0 +1,153 @@
+using Mofo.ML.Trainers.Losses;
+using Mofo.ML.Trainers.Model.Fusion;
+using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Tests.Model;
+
+public sealed class VideoClassifierTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public static TheoryData<MotionFusion> Fusions => [.. Enum.GetValues<MotionFusion>()];
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void A_batch_gives_what_its_clips_give_alone(MotionFusion fusion)
+    {
+        var model = TinyModels.Classifier(fusion);
+        var pixels = TinyModels.Pixels(4);
+        var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
+        using var frozen = no_grad();
+        var batch = model.call(pixels, inside);
+        for (var clip = 0; clip < 4; clip++)
+        {
+            var alone = model.call(pixels.narrow(0, clip, 1), inside.narrow(0, clip, 1));
+            Assert.InRange((batch.narrow(0, clip, 1) - alone).abs().max().ToDouble(), 0, 1e-5);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void Boxes_over_nothing_and_over_everything_give_finite_logits_and_gradients(MotionFusion fusion)
+    {
+        var model = TinyModels.Classifier(fusion);
+        var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
+        var logits = model.call(TinyModels.Pixels(4), inside);
+        Assert.True(logits.isfinite().all().ToBoolean());
+        SoftTargetCrossEntropy.Mean(logits, SoftTargetCrossEntropy.Targets(tensor(new long[] { 0, 1, 2, 0 }), 3, 0.1)).backward();
+        Assert.All(model.parameters(), p => Assert.True(p.grad!.isfinite().all().ToBoolean()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void A_clip_without_box_is_pooled_as_without_fusion(MotionFusion fusion)
+    {
+        var (fused, plain) = (TinyModels.Classifier(fusion), TinyModels.Classifier(MotionFusion.None));
+        using var frozen = no_grad();
+        var state = fused.state_dict();
+        foreach (var (name, value) in plain.state_dict())
+        {
+            value.copy_(state[name]);
+        }
+
+        var pixels = TinyModels.Pixels(1);
+        var nothing = TokenRegions.Inside(TinyModels.Config, [[]], CPU);
+        Assert.InRange((fused.Features(pixels, nothing) - plain.Features(pixels, null)).abs().max().ToDouble(), 0, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(MotionFusion.MultiHeadCrossAttention)]
+    [InlineData(MotionFusion.SoftAttention)]
+    [InlineData(MotionFusion.WeightedMean)]
+    public void The_box_changes_the_scores(MotionFusion fusion)
+    {
+        var model = TinyModels.Classifier(fusion);
+        using var frozen = no_grad();
+        var pixels = TinyModels.Pixels(1);
+        var left = model.call(pixels, TokenRegions.Inside(TinyModels.Config, [[new MotionBox(0, 0, 16, 32)]], CPU));
+        var right = model.call(pixels, TokenRegions.Inside(TinyModels.Config, [[new MotionBox(16, 0, 32, 32)]], CPU));
+        Assert.True((left - right).abs().max().ToDouble() > 1e-4);
+    }
+
+    [Fact]
+    public void Soft_attention_learns_its_scores()
+    {
+        var model = TinyModels.Classifier(MotionFusion.SoftAttention);
+        var inside = TokenRegions.Inside(TinyModels.Config, [[new MotionBox(0, 0, 16, 16)]], CPU);
+        model.call(TinyModels.Pixels(1), inside).square().sum().backward();
+        var weight = model.named_parameters().Single(p => p.name == "soft_att_local.weight").parameter;
+        Assert.True(weight.grad!.norm().ToDouble() > 1e-6);
+    }
+
+    [Fact]
+    public void A_fusion_without_regions_says_what_is_missing()
+    {
+        var error = Assert.Throws<ArgumentNullException>(() => TinyModels.Classifier(MotionFusion.WeightedMean).call(TinyModels.Pixels(1), null));
+        Assert.Contains("This fusion needs the tokens inside the motion boxes.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Boxes_past_the_frame_are_clipped()
+    {
+        var tokens = new bool[TinyModels.Config.Tokens];
+        TokenRegions.Mark(TinyModels.Config, [new MotionBox(-5, -5, 10, 1000)], tokens);
+        Assert.Equal([true, false, true, false], tokens[..4]);
+    }
+
+    [Fact]
+    public void A_wrong_number_of_boxes_is_named()
+    {
+        var error = Assert.Throws<ArgumentException>(() => TokenRegions.Mark(TinyModels.Config, new MotionBox[3], new bool[16]));
+        Assert.Contains("A clip of 8 frames has 3 motion boxes; it needs one per frame, one for all, or none.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Drop_path_acts_in_training_only_and_repeats_with_its_seed()
+    {
+        var model = TinyModels.Classifier(MotionFusion.None, dropPath: 0.5);
+        using var frozen = no_grad();
+        var pixels = TinyModels.Pixels(8);
+        model.eval();
+        var still = model.call(pixels, null);
+        Assert.Equal(GoldenModels.Values(still), GoldenModels.Values(model.call(pixels, null)));
+
+        model.train();
+        DropPath.Reseed(model, new Random(3));
+        var first = GoldenModels.Values(model.call(pixels, null));
+        DropPath.Reseed(model, new Random(3));
+        Assert.Equal(first, GoldenModels.Values(model.call(pixels, null)));
+        Assert.NotEqual(GoldenModels.Values(still), first);
+    }
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void A_tiny_model_learns_a_batch_by_heart(MotionFusion fusion)
+    {
+        var model = TinyModels.Classifier(fusion, classes: 4);
+        var pixels = TinyModels.Pixels(4);
+        var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
+        var targets = SoftTargetCrossEntropy.Targets(tensor(new long[] { 0, 1, 2, 3 }), 4);
+        using var optimizer = new AdamW(
+            model,
+            ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0, 1, TinyModels.Config.Depth),
+            new AdamWSettings());
+        double loss = 0;
+        for (var step = 0; step < 60; step++)
+        {
+            using var inner = NewDisposeScope();
+            var value = SoftTargetCrossEntropy.Mean(model.call(pixels, inside), targets);
+            loss = value.ToDouble();
+            value.backward();
+            optimizer.Step(3e-3);
+            optimizer.ClearGradients();
+        }
+
+        Assert.InRange(loss, 0, 0.05); // ln 4 = 1.39 at the start
+    }
+}
