@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using TorchSharp;
+
+namespace Mofo.ML.Trainers.Weights;
+
+/// <summary>Opens weight files by what they contain, whatever they are called, and writes our own.</summary>
+internal static class WeightFiles
+{
+    /// <summary>Names under which DeepSpeed and HuggingFace keep the weights in a checkpoint folder.</summary>
+    private static readonly string[] InFolder = ["mp_rank_00_model_states.pt", "model.safetensors", "pytorch_model.bin"];
+
+    /// <summary>Opens a file of torch.save, a safetensors file, a saved ML.NET model (the weights of its last stage) or a folder with one of them.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="WeightFileException">The file is none of these, or damaged.</exception>
+    public static WeightSet Open(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            path = InFolder.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists)
+                ?? throw new WeightFileException(path, null, "a folder without weights", $"one of the files {string.Join(", ", InFolder)} in it");
+        }
+
+        return FormatOf(path) switch
+        {
+            Format.TorchSave => TorchPickleReader.Open(path),
+            Format.Safetensors => Safetensors.Open(path),
+            Format.SavedModel => OpenSavedModel(path),
+            _ => throw new WeightFileException(path, null, "a file of another kind", "a file of torch.save (.pth, .pt, .bin), a .safetensors file or a saved model (.zip)"),
+        };
+    }
+
+    /// <summary>Writes a model under the original's names, as <c>safetensors.torch.load_file</c> in Python reads them.</summary>
+    public static void Save(string path, torch.nn.Module module) => Save(path, ModuleWeights.Export(module, module.GetName()));
+
+    public static void Save(string path, WeightSet set) => Safetensors.Save(path, set, new Dictionary<string, string> { ["format"] = "pt" });
+
+    private static Format FormatOf(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Span<byte> start = stackalloc byte[9];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (start.StartsWith("PK\x03\x04"u8))
+        {
+            return IsTorchZip(path) ? Format.TorchSave : Format.SavedModel;
+        }
+
+        // A safetensors file has the brace of its JSON after 8 bytes of length; a pickle starts with its protocol.
+        return start switch
+        {
+            [.., (byte)'{'] when start.Length == 9 => Format.Safetensors,
+            [0x80, >= 2 and <= 5, ..] => Format.TorchSave,
+            _ => Format.Unknown,
+        };
+    }
+
+    private static bool IsTorchZip(string path)
+    {
+        try
+        {
+            using var zip = ZipFile.OpenRead(path);
+            return zip.Entries.Any(entry => entry.FullName.EndsWith("data.pkl")) || !zip.Entries.Any(IsWeights);
+        }
+        catch (InvalidDataException)
+        {
+            return true; // its reader says what is wrong
+        }
+    }
+
+    private static WeightSet OpenSavedModel(string path)
+    {
+        using var zip = ZipFile.OpenRead(path);
+        var entry = zip.Entries.Where(IsWeights).MaxBy(entry => entry.FullName, StringComparer.Ordinal)!;
+        try
+        {
+            using var stream = entry.Open();
+            return Safetensors.Read(stream, $"{path}:{entry.FullName}");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new WeightFileException(path, null, $"a damaged zip entry '{entry.FullName}'", "an entry that can be unpacked", e);
+        }
+    }
+
+    private static bool IsWeights(ZipArchiveEntry entry) => entry.FullName.EndsWith(".safetensors");
+
+    private enum Format
+    {
+        Unknown,
+        TorchSave,
+        Safetensors,
+        SavedModel,
+    }
+}

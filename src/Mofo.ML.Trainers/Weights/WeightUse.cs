@@ -1,0 +1,21 @@
+namespace Mofo.ML.Trainers.Weights;
+
+/// <summary>What a weight file is loaded for: which names it must have and which of its names are left out.</summary>
+/// <param name="IsRequired">Whether the file must have this tensor of the model.</param>
+/// <param name="IsIgnored">Whether this tensor of the file (prefixes removed) is left out when the model has no place for it.</param>
+/// <param name="ReplacesHead">Whether a head for other classes is left out instead of refused.</param>
+internal sealed record WeightUse(Predicate<string> IsRequired, Predicate<string> IsIgnored, bool ReplacesHead)
+{
+    /// <summary>The same model again: every name on both sides must match.</summary>
+    public static WeightUse Whole { get; } = new(_ => true, _ => false, ReplacesHead: false);
+
+    /// <summary>
+    /// A pretrained encoder for a new task, by the original's rules: patch embedding and blocks are taken; the decoder is left out and so is the
+    /// encoder's final norm, in whose place the classifier starts a fresh <c>fc_norm</c>; a head is taken only when it has the same classes.
+    /// </summary>
+    public static WeightUse Encoder { get; } = new(
+        name => name.StartsWith("patch_embed.") || name.StartsWith("blocks."),
+        name => name.StartsWith("decoder.") || name.StartsWith("encoder_to_decoder.") || name.StartsWith("norm.") || name is "mask_token"
+            || name.StartsWith("fc_norm.") || name.StartsWith("head.") || ParameterNames.IsFusion(name),
+        ReplacesHead: true);
+}

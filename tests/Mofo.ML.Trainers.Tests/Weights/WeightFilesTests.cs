@@ -1,0 +1,97 @@
+using System.IO.Compression;
+using Mofo.ML.Trainers.Tests.Weights.Pickling;
+using Mofo.ML.Trainers.Weights;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Tests.Weights;
+
+public sealed class WeightFilesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mofo-weights-").FullName;
+
+    private static WeightTensor Four => WeightTensor.FromMemory("w", WeightType.Float32, [1], BitConverter.GetBytes(4f));
+
+    private static byte[] FourPickle => PickleBytes.Model(p => _ = p.Text("w").Tensor("FloatStorage", "0", 1, 0, [1], [1]));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("stream")]
+    [InlineData("safetensors")]
+    [InlineData("saved model")]
+    public void The_format_is_found_by_content_whatever_the_name(string format)
+    {
+        var bytes = format switch
+        {
+            "zip" => TorchFiles.Zip(FourPickle, ("0", BitConverter.GetBytes(4f))),
+            "stream" => TorchFiles.Stream(FourPickle, ("0", 1, BitConverter.GetBytes(4f))),
+            "safetensors" => SafetensorsOf(Four),
+            _ => TorchFiles.Archive(CompressionLevel.Optimal, ("a/Model.key", [1]), ("a/weights.safetensors", SafetensorsOf(Four))),
+        };
+        using var set = WeightFiles.Open(Write("weights.txt", bytes));
+        Assert.Equal([4f], TorchFiles.Singles(Assert.Single(set)));
+    }
+
+    [Fact]
+    public void Of_a_saved_model_with_several_stages_the_last_gives_its_weights()
+    {
+        var other = WeightTensor.FromMemory("w", WeightType.Float32, [1], new byte[4]);
+        var path = Write("model.zip", TorchFiles.Archive(CompressionLevel.Optimal,
+            ("TransformerChain/Transform_002/w.safetensors", SafetensorsOf(Four)), ("TransformerChain/Transform_001/w.safetensors", SafetensorsOf(other))));
+        using var set = WeightFiles.Open(path);
+        Assert.Equal([4f], TorchFiles.Singles(set["w"]));
+        Assert.EndsWith("model.zip:TransformerChain/Transform_002/w.safetensors", set.Origin);
+    }
+
+    [Theory]
+    [InlineData("mp_rank_00_model_states.pt")]
+    [InlineData("model.safetensors")]
+    public void A_checkpoint_folder_of_DeepSpeed_or_HuggingFace_is_opened(string file)
+    {
+        Write(file, file.EndsWith(".pt") ? TorchFiles.Zip(FourPickle, ("0", BitConverter.GetBytes(4f))) : SafetensorsOf(Four));
+        using var set = WeightFiles.Open(_folder);
+        Assert.Equal([4f], TorchFiles.Singles(set["w"]));
+    }
+
+    [Fact]
+    public void What_is_no_weight_file_is_refused_with_what_is_expected()
+    {
+        Assert.EndsWith("found a folder without weights; expected one of the files mp_rank_00_model_states.pt, model.safetensors, pytorch_model.bin in it.", Assert.Throws<WeightFileException>(() => WeightFiles.Open(_folder)).Message);
+        foreach (var bytes in new[] { "", "hello", "hello hello" })
+        {
+            var e = Assert.Throws<WeightFileException>(() => WeightFiles.Open(Write("w.pth", System.Text.Encoding.ASCII.GetBytes(bytes))));
+            Assert.EndsWith("found a file of another kind; expected a file of torch.save (.pth, .pt, .bin), a .safetensors file or a saved model (.zip).", e.Message);
+        }
+
+        Assert.Throws<WeightFileException>(() => WeightFiles.Open(Write("w.zip", TorchFiles.Archive(CompressionLevel.Optimal, ("readme.txt", [1])))));
+        Assert.Throws<WeightFileException>(() => WeightFiles.Open(Write("w.zip", "PK\x03\x04 and no more"u8.ToArray())));
+        Assert.Throws<FileNotFoundException>(() => WeightFiles.Open(Path.Combine(_folder, "nothing.pth")));
+    }
+
+    [Fact]
+    public void A_saved_module_is_loaded_by_name()
+    {
+        using var from = nn.Linear(3, 2);
+        using var to = nn.Linear(3, 2);
+        var path = Path.Combine(_folder, "linear.safetensors");
+        WeightFiles.Save(path, from);
+        WeightLoader.Load(path, to, WeightUse.Whole);
+        Assert.Equal(from.weight!.data<float>().ToArray(), to.weight!.data<float>().ToArray());
+        Assert.Equal(from.bias!.data<float>().ToArray(), to.bias!.data<float>().ToArray());
+    }
+
+    private static byte[] SafetensorsOf(WeightTensor tensor)
+    {
+        using var memory = new MemoryStream();
+        Safetensors.Write(memory, [tensor]);
+        return memory.ToArray();
+    }
+
+    private string Write(string name, byte[] bytes)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+}
