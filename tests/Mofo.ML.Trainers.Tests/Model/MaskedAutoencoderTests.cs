@@ -140,7 +140,7 @@ public sealed class MaskedAutoencoderTests : IDisposable
             new AdamWSettings(0.9, 0.95));
         var first = 0.0;
         var last = 0.0;
-        for (var step = 0; step < 300; step++)
+        for (var step = 0; step < 150; step++)
         {
             using var inner = NewDisposeScope();
             var output = Forward(model, 2, out var targets);

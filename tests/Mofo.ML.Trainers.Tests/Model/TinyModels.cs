@@ -15,7 +15,7 @@ internal static class TinyModels
         EmbedDim = 24,
         Depth = 2,
         Heads = 2,
-        DecoderDim = 16,
+        DecoderDim = 32, // more than the 24 hidden tokens of a batch of two: the head can then tell them apart
         DecoderDepth = 1,
         DecoderHeads = 2,
     };
