@@ -1,3 +1,5 @@
+using ActionRecognition.Evaluation;
+
 namespace ActionRecognition.Baselines;
 
 /// <summary>What can be had without any model of motion: the accuracies that a real one has to beat.</summary>
@@ -9,7 +11,7 @@ internal sealed record BaselineScores(double MajorityClass, double DifferenceRid
     private const double Penalty = 4 * FrameDifferences.Count;
 
     /// <summary>Trains on the first list and scores on the second; clips that cannot be read count as wrong.</summary>
-    public static BaselineScores Measure(IReadOnlyList<(string Path, string Label)> train, IReadOnlyList<(string Path, string Label)> test)
+    public static BaselineScores Measure(IReadOnlyList<ListedClip> train, IReadOnlyList<ListedClip> test)
     {
         var classes = train.Select(clip => clip.Label).Distinct().Order(StringComparer.Ordinal).ToList();
         var (rows, answers) = (Read(train), Read(test));
@@ -21,10 +23,10 @@ internal sealed record BaselineScores(double MajorityClass, double DifferenceRid
             test.Select((clip, i) => answers[i] is { } row && classes[ridge.Predict(row)] == clip.Label ? 1.0 : 0).Average());
     }
 
-    private static double[]?[] Read(IReadOnlyList<(string Path, string Label)> clips)
+    private static double[]?[] Read(IReadOnlyList<ListedClip> clips)
     {
         var rows = new double[]?[clips.Count];
-        Parallel.For(0, clips.Count, i => rows[i] = FrameDifferences.Of(clips[i].Path));
+        Parallel.For(0, clips.Count, i => rows[i] = FrameDifferences.Of(clips[i].VideoPath));
         return rows;
     }
 }
