@@ -6,6 +6,7 @@ internal static class OpticalFlowFactory
     public static IOpticalFlow Create(OpticalFlowAlgorithm algorithm, int width, int height) => algorithm switch
     {
         OpticalFlowAlgorithm.Farneback => new FarnebackFlow(width, height),
+        OpticalFlowAlgorithm.TvL1 => new TvL1Flow(width, height),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "Unknown optical flow algorithm."),
     };
 }

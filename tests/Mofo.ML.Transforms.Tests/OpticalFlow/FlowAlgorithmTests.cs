@@ -5,7 +5,7 @@ namespace Mofo.ML.Transforms.Tests.OpticalFlow;
 /// <summary>What every algorithm must do, whichever option names it.</summary>
 public sealed class FlowAlgorithmTests
 {
-    public static TheoryData<OpticalFlowAlgorithm> Algorithms => [OpticalFlowAlgorithm.Farneback];
+    public static TheoryData<OpticalFlowAlgorithm> Algorithms => [OpticalFlowAlgorithm.Farneback, OpticalFlowAlgorithm.TvL1];
 
     [Theory]
     [MemberData(nameof(Algorithms))]

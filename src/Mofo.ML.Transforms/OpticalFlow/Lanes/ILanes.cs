@@ -1,0 +1,31 @@
+using System.Numerics;
+
+namespace Mofo.ML.Transforms.OpticalFlow.Lanes;
+
+/// <summary>A number of floats computed side by side, so that a kernel is written once and runs at every vector width.</summary>
+/// <remarks>No fused multiply-add on purpose: every width gives the same bits, element by element.</remarks>
+/// <typeparam name="TSelf">The implementing struct: the just-in-time compiler makes code of its own for each.</typeparam>
+internal unsafe interface ILanes<TSelf> :
+    IAdditionOperators<TSelf, TSelf, TSelf>,
+    ISubtractionOperators<TSelf, TSelf, TSelf>,
+    IMultiplyOperators<TSelf, TSelf, TSelf>,
+    IDivisionOperators<TSelf, TSelf, TSelf>
+    where TSelf : unmanaged, ILanes<TSelf>
+{
+    /// <summary>Floats in one value.</summary>
+    static abstract int Count { get; }
+
+    static abstract TSelf Of(float value);
+
+    static abstract TSelf Load(float* from);
+
+    static abstract TSelf Min(TSelf a, TSelf b);
+
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    static abstract TSelf Sqrt(TSelf a);
+
+    void Store(float* to);
+
+    float Sum();
+}

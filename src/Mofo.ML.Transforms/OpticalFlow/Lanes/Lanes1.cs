@@ -1,0 +1,31 @@
+namespace Mofo.ML.Transforms.OpticalFlow.Lanes;
+
+/// <summary>A single float: the fall-back without vector registers, and what the wider ones are tested against.</summary>
+internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
+{
+    private readonly float _value = value;
+
+    public static int Count => 1;
+
+    public static Lanes1 Of(float value) => new(value);
+
+    public static Lanes1 Load(float* from) => new(*from);
+
+    public static Lanes1 Min(Lanes1 a, Lanes1 b) => a._value < b._value ? a : b;
+
+    public static Lanes1 Max(Lanes1 a, Lanes1 b) => a._value > b._value ? a : b;
+
+    public static Lanes1 Sqrt(Lanes1 a) => new(MathF.Sqrt(a._value));
+
+    public static Lanes1 operator +(Lanes1 left, Lanes1 right) => new(left._value + right._value);
+
+    public static Lanes1 operator -(Lanes1 left, Lanes1 right) => new(left._value - right._value);
+
+    public static Lanes1 operator *(Lanes1 left, Lanes1 right) => new(left._value * right._value);
+
+    public static Lanes1 operator /(Lanes1 left, Lanes1 right) => new(left._value / right._value);
+
+    public void Store(float* to) => *to = _value;
+
+    public float Sum() => _value;
+}
