@@ -1,0 +1,12 @@
+namespace Mofo.ML.Transforms.MotionMaps;
+
+/// <summary>How strongly the flow changes from pixel to pixel around one frame: bright where something moves against its surroundings.</summary>
+/// <remarks>Row-major. Unit: the unit of the flow that went in, times the frames of the window, times 6 pixels of the difference kernel.</remarks>
+internal sealed class MotionMap(int width, int height)
+{
+    public int Width { get; } = width;
+
+    public int Height { get; } = height;
+
+    public float[] Values { get; } = new float[width * height];
+}
