@@ -64,19 +64,23 @@ public sealed class MotionDetectionOptions
     public double WideSigma { get; set; } = 30;
 
     /// <summary>After the second blur, what is above this share of the maximum is the moving area.</summary>
-    /// <value>Default 0.5; in [0.01, 0.99]. The release has no such cut: its 8-bit blur leaves few grey levels, and what truncates to 0 is outside.</value>
-    public double AreaCut { get; set; } = 0.5;
+    /// <value>Default 0.1; in [0.01, 0.99]. The release has no such cut: its 8-bit blur leaves few grey levels, and what truncates to 0 is outside.</value>
+    public double AreaCut { get; set; } = 0.1;
 
-    /// <summary>A frame whose strongest motion of its own is below this has none.</summary>
-    /// <value>Default 0.25 pixels per frame in a frame with short side 240; in [0, 20].</value>
-    public double MinimumMotion { get; set; } = 0.25;
+    /// <summary>A frame whose strongest change of the flow from pixel to pixel is below this has no motion of its own.</summary>
+    /// <value>Default 0.05 (pixels per frame) per pixel; in [0, 20]. See <see cref="BoxTrack.MotionStrength"/>.</value>
+    public double MinimumMotion { get; set; } = 0.05;
+
+    /// <summary>Flows of one video that are computed at the same time.</summary>
+    /// <value>Default 0: one per processor, at most 8; in [0, 256]. It has no influence on the boxes.</value>
+    public int FlowThreads { get; set; }
 
     /// <summary>Folder for boxes already found, keyed by the content of the file and these options; null for none.</summary>
     /// <value>Default null.</value>
     public string? CacheFolder { get; set; }
 
     /// <summary>What happens to a video that cannot be read.</summary>
-    /// <value>Default <see cref="BadVideoHandling.Throw"/>. Obeyed by the pipeline stage; the detector class itself always throws.</value>
+    /// <value>Default <see cref="BadVideoHandling.Throw"/>. Obeyed by the pipeline stage; <see cref="MotionDetector"/> itself always throws.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
     /// <summary>Told about the progress of every video, from the thread that works on it.</summary>
@@ -108,6 +112,7 @@ public sealed class MotionDetectionOptions
         problems.InRange(WideSigma, 0, 120);
         problems.InRange(AreaCut, 0.01, 0.99);
         problems.InRange(MinimumMotion, 0, 20);
+        problems.InRange(FlowThreads, 0, 256);
         problems.Require(CacheFolder is null || CacheFolder.Trim().Length > 0, $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
         problems.ThrowIfAny();
     }

@@ -48,7 +48,10 @@ public sealed class BoxTrack
     public MotionBox Union { get; }
 
     /// <summary>How much moves apart from the camera; near 0 where nothing but the camera moves.</summary>
-    /// <value>Speed relative to the camera in pixels per frame of a frame with short side 240: mean over the frames of the strongest motion in each.</value>
+    /// <value>
+    /// The steepest change of the flow from one pixel to the next, (pixels per frame) per pixel, mean over the frames. A thing that moves by 2 pixels
+    /// per frame with a border blurred over 10 pixels gives 0.2; noise over a moving camera stays below 0.05.
+    /// </value>
     public float MotionStrength { get; }
 
     /// <summary>False when no frame has motion of its own, so that the boxes are the documented fall-back (the central half), not a finding.</summary>

@@ -1,7 +1,7 @@
 namespace Mofo.ML.Transforms.MotionMaps;
 
 /// <summary>How strongly the flow changes from pixel to pixel around one frame: bright where something moves against its surroundings.</summary>
-/// <remarks>Row-major. Unit: the unit of the flow that went in, times the frames of the window, times 6 pixels of the difference kernel.</remarks>
+/// <remarks>Row-major. Unit: the unit of the flow that went in, times the number of flows, times the 6 pixels of the difference kernel.</remarks>
 internal sealed class MotionMap(int width, int height)
 {
     public int Width { get; } = width;
@@ -9,4 +9,7 @@ internal sealed class MotionMap(int width, int height)
     public int Height { get; } = height;
 
     public float[] Values { get; } = new float[width * height];
+
+    /// <summary>How many flows were summed: the window, or fewer in a shorter clip.</summary>
+    public int Flows { get; set; }
 }

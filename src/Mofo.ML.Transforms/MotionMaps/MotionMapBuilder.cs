@@ -6,7 +6,7 @@ namespace Mofo.ML.Transforms.MotionMaps;
 /// <summary>Turns flow fields, one by one, into one motion map per frame; holds one window of flows whatever the length of the video.</summary>
 /// <remarks>
 /// n frames have n-1 flows; the last one is repeated (a single frame has a flow of zero). Frame i uses the flows
-/// [i+1-window/2, i+1+window/2), moved inside where the clip begins or ends, all of them where there are fewer.
+/// [i-3, i+4] of 8 (for any window from i-(window-1)/2 on), moved inside where the clip begins or ends, all of them where there are fewer.
 /// </remarks>
 internal sealed class MotionMapBuilder(int width, int height, int window, int border)
 {
@@ -82,13 +82,14 @@ internal sealed class MotionMapBuilder(int width, int height, int window, int bo
 
     private (int Start, int Count) WindowOf(int frame)
     {
-        var start = Math.Max(0, frame + 1 - (window / 2));
+        var start = Math.Max(0, frame - ((window - 1) / 2));
         return _complete ? (Math.Clamp(start, 0, Math.Max(0, _added - window)), Math.Min(window, _added)) : (start, window);
     }
 
     private void Compute()
     {
         Array.Clear(_latest.Values);
+        _latest.Flows = _latestWindow.Count;
         AddComponent(flow => flow.X);
         AddComponent(flow => flow.Y);
     }

@@ -1,0 +1,149 @@
+using Mofo.ML.Transforms.MotionBoxes;
+using Mofo.ML.Transforms.MotionMaps;
+using Mofo.ML.Transforms.OpticalFlow;
+using Mofo.ML.Transforms.Video;
+
+namespace Mofo.ML.Transforms.Detection;
+
+/// <summary>One pass over one video: frames → flow → map → boxes. Holds a window of flows and a few frames, however long the video is.</summary>
+internal sealed class DetectionRun : IDisposable
+{
+    private readonly MotionDetectionOptions _options;
+    private readonly Action<MotionFrame>? _onFrame;
+    private readonly Action _checkCancelled;
+    private readonly FrameReader _reader;
+    private readonly ReducedPicture _size;
+    private readonly IOpticalFlow[] _flows;
+    private readonly FlowField[] _fields;
+    private readonly CameraMotion? _camera;
+    private readonly MotionMapBuilder _maps;
+    private readonly IClipBoxes _boxes;
+    private readonly Queue<Frame> _waiting = new(); // frames whose map is not known yet; empty where nobody looks at them
+    private readonly string _path;
+    private int _done;
+
+    public DetectionRun(string path, MotionDetectionOptions options, Action<MotionFrame>? onFrame, Action checkCancelled)
+    {
+        (_path, _options, _onFrame, _checkCancelled) = (path, options, onFrame, checkCancelled);
+        _reader = FrameReader.Open(path);
+        _size = new ReducedPicture(_reader.Width, _reader.Height, options.FlowShortSide);
+        var threads = options.FlowThreads == 0 ? Math.Min(Environment.ProcessorCount, 8) : options.FlowThreads;
+        _flows = [.. Enumerable.Range(0, threads).Select(_ => OpticalFlowFactory.Create(options.Flow, _size.Width, _size.Height))];
+        _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_size.Width, _size.Height))];
+        _camera = options.CompensateCamera && !options.ReleaseCompatible ? new CameraMotion(_size.Width, _size.Height) : null;
+        var border = options.ReleaseCompatible ? 8 : (int)Math.Round(8 * Math.Min(_size.Width, _size.Height) / 240.0);
+        _maps = new MotionMapBuilder(_size.Width, _size.Height, options.Window, border);
+        _boxes = options.ReleaseCompatible
+            ? new ReleaseClipBoxes(_reader.Width, _reader.Height, _size, options.Rules)
+            : new ClipBoxes(_reader.Width, _reader.Height, _size, options);
+    }
+
+    private bool KeepsFrames => _onFrame is not null || _boxes.NeedsPicture;
+
+    public BoxTrack Run()
+    {
+        var grays = new List<byte[]>(_flows.Length + 1);
+        while (Fill(grays))
+        {
+            Parallel.For(0, grays.Count - 1, i => _flows[i].Compute(grays[i], grays[i + 1], _fields[i]));
+            for (var i = 0; i < grays.Count - 1; i++)
+            {
+                _maps.Add(Prepared(_fields[i]));
+                TakeMaps();
+            }
+
+            // The last frame of this batch is the first of the next.
+            grays.RemoveRange(0, grays.Count - 1);
+        }
+
+        _maps.Complete();
+        TakeMaps();
+        Report();
+        return _boxes.Finish();
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _boxes.Dispose();
+        foreach (var flow in _flows)
+        {
+            flow.Dispose();
+        }
+    }
+
+    /// <summary>Reads until there is a pair for every flow; false when no pair is left.</summary>
+    private bool Fill(List<byte[]> grays)
+    {
+        while (grays.Count <= _flows.Length)
+        {
+            _checkCancelled();
+            if (!_reader.TryRead(out var frame))
+            {
+                break;
+            }
+
+            grays.Add(_size.ToGray(frame));
+            if (KeepsFrames)
+            {
+                _waiting.Enqueue(frame);
+            }
+        }
+
+        return grays.Count > 1;
+    }
+
+    private FlowField Prepared(FlowField flow)
+    {
+        if (_options.Quantize)
+        {
+            FlowQuantizer.ToLevels(flow);
+        }
+
+        if (_options.ReleaseCompatible)
+        {
+            if (!_options.Quantize)
+            {
+                Scale(flow, 255f / 40); // the release's rules are stated in levels
+            }
+        }
+        else
+        {
+            if (_options.Quantize)
+            {
+                Scale(flow, 40f / 255); // levels back to pixels per frame; the offset has no derivative
+            }
+
+            _camera?.Remove(flow);
+        }
+
+        return flow;
+    }
+
+    private static void Scale(FlowField flow, float factor)
+    {
+        System.Numerics.Tensors.TensorPrimitives.Multiply(flow.X, factor, flow.X);
+        System.Numerics.Tensors.TensorPrimitives.Multiply(flow.Y, factor, flow.Y);
+    }
+
+    private void TakeMaps()
+    {
+        while (_maps.TryTake(out var map))
+        {
+            _checkCancelled();
+            var picture = KeepsFrames ? _waiting.Dequeue() : null;
+            var box = _boxes.Add(map, picture);
+            if (_onFrame is not null)
+            {
+                _onFrame(new MotionFrame(_done, _reader.Width, _reader.Height, picture!.Pixels, map.Width, map.Height, map.Values, box));
+            }
+
+            if (++_done % 16 == 0)
+            {
+                Report();
+            }
+        }
+    }
+
+    private void Report() => _options.Progress?.Report(new MotionDetectionProgress(_path, _done, _reader.DeclaredFrameCount, FromCache: false));
+}

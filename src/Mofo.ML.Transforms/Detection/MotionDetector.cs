@@ -1,0 +1,76 @@
+using Mofo.ML.Transforms.Detection;
+
+namespace Mofo.ML.Transforms;
+
+/// <summary>Finds what moves in a video apart from the camera: video file in, motion boxes out.</summary>
+/// <remarks>
+/// Frames are streamed: memory does not grow with the length of the video. Several calls may run at the same time on one detector.
+/// A video of one frame has no motion and gets the fall-back box; clips shorter than the window use all the flows they have.
+/// </remarks>
+public sealed class MotionDetector
+{
+    private readonly MotionDetectionOptions _options;
+    private readonly BoxCache? _cache;
+
+    /// <summary>Makes a detector with a copy of the options.</summary>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <exception cref="MofoOptionsException">Lists every option that cannot be used.</exception>
+    public MotionDetector(MotionDetectionOptions? options = null)
+    {
+        _options = (options ?? new MotionDetectionOptions()).Copy();
+        _options.Validate();
+        _cache = _options.CacheFolder is { } folder ? new BoxCache(folder, _options) : null;
+    }
+
+    /// <summary>The boxes of one video, from the cache where they are known.</summary>
+    /// <param name="videoPath">A video file, or a folder with one image per frame.</param>
+    /// <param name="cancellationToken">Stops the work, beside the token of the options.</param>
+    /// <returns>One box per frame that decodes, and their union.</returns>
+    /// <exception cref="VideoException">The file is missing, empty, no video, or damaged.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public BoxTrack Detect(string videoPath, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(videoPath);
+        if (_cache is null)
+        {
+            return Run(videoPath, null, cancellationToken);
+        }
+
+        var key = _cache.KeyOf(videoPath, () => ThrowIfCancelled(cancellationToken));
+        if (_cache.Find(key) is { } known)
+        {
+            _options.Progress?.Report(new MotionDetectionProgress(videoPath, known.PerFrame.Count, known.PerFrame.Count, FromCache: true));
+            return known;
+        }
+
+        var track = Run(videoPath, null, cancellationToken);
+        _cache.Store(key, track);
+        return track;
+    }
+
+    /// <summary>The boxes of one video, with a look at every frame on the way; the cache is not used.</summary>
+    /// <param name="videoPath">A video file, or a folder with one image per frame.</param>
+    /// <param name="onFrame">Called for every frame in order, on the calling thread.</param>
+    /// <param name="cancellationToken">Stops the work, beside the token of the options.</param>
+    /// <returns>One box per frame that decodes, and their union.</returns>
+    /// <exception cref="VideoException">The file is missing, empty, no video, or damaged.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public BoxTrack DetectFrames(string videoPath, Action<MotionFrame> onFrame, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(videoPath);
+        ArgumentNullException.ThrowIfNull(onFrame);
+        return Run(videoPath, onFrame, cancellationToken);
+    }
+
+    private BoxTrack Run(string videoPath, Action<MotionFrame>? onFrame, CancellationToken cancellationToken)
+    {
+        using var run = new DetectionRun(videoPath, _options, onFrame, () => ThrowIfCancelled(cancellationToken));
+        return run.Run();
+    }
+
+    private void ThrowIfCancelled(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _options.CancellationToken.ThrowIfCancellationRequested();
+    }
+}

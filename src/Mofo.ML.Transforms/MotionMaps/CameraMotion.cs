@@ -1,0 +1,161 @@
+using Mofo.ML.Transforms.OpticalFlow;
+
+namespace Mofo.ML.Transforms.MotionMaps;
+
+/// <summary>The part of a flow that the camera makes: an affine field (shift, zoom, rotation, shear), fitted so that moving things do not count.</summary>
+/// <remarks>
+/// Least squares, reweighted with Tukey's function: points whose flow is far from the fit lose all influence. The first fit is the median shift.
+/// The scale of the weights is the median distance, but never below the accuracy that a flow has anyway.
+/// </remarks>
+internal sealed class CameraMotion
+{
+    private const int Step = 6; // every sixth pixel in both directions: 2000 points of 320x240
+    private const int Rounds = 8;
+    private const float FinestScale = 0.1f;
+    private readonly int _width;
+    private readonly int _height;
+    private readonly int[] _points;
+    private readonly float[] _distances;
+    private readonly float[] _scratch;
+
+    public CameraMotion(int width, int height)
+    {
+        (_width, _height) = (width, height);
+        var points = new List<int>();
+        for (var y = Math.Min(Step, height - 1) / 2; y < height; y += Step)
+        {
+            for (var x = Math.Min(Step, width - 1) / 2; x < width; x += Step)
+            {
+                points.Add((y * width) + x);
+            }
+        }
+
+        _points = [.. points];
+        _distances = new float[_points.Length];
+        _scratch = new float[_points.Length];
+    }
+
+    /// <summary>Takes the camera's part off the flow.</summary>
+    /// <returns>What was taken off.</returns>
+    public AffineField Remove(FlowField flow)
+    {
+        var camera = Fit(flow);
+        for (var y = 0; y < _height; y++)
+        {
+            var (u, v) = camera.At(-_width / 2f, y - (_height / 2f));
+            var row = y * _width;
+            for (var x = 0; x < _width; x++)
+            {
+                flow.X[row + x] -= u + (camera.Uxx * x);
+                flow.Y[row + x] -= v + (camera.Vxx * x);
+            }
+        }
+
+        return camera;
+    }
+
+    public AffineField Fit(FlowField flow)
+    {
+        var field = new AffineField(Median(flow.X), 0, 0, Median(flow.Y), 0, 0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var scale = MeasureDistances(flow, field);
+            if (!Solve(flow, scale, ref field))
+            {
+                break;
+            }
+        }
+
+        return field;
+    }
+
+    private float Median(float[] component)
+    {
+        for (var i = 0; i < _points.Length; i++)
+        {
+            _scratch[i] = component[_points[i]];
+        }
+
+        Array.Sort(_scratch);
+        return _scratch[_scratch.Length / 2];
+    }
+
+    private float MeasureDistances(FlowField flow, AffineField field)
+    {
+        for (var i = 0; i < _points.Length; i++)
+        {
+            var (u, v) = field.At((_points[i] % _width) - (_width / 2f), (_points[i] / _width) - (_height / 2f));
+            var (dx, dy) = (flow.X[_points[i]] - u, flow.Y[_points[i]] - v);
+            _distances[i] = MathF.Sqrt((dx * dx) + (dy * dy));
+        }
+
+        _distances.CopyTo(_scratch, 0);
+        Array.Sort(_scratch);
+        return Math.Max(FinestScale, _scratch[_scratch.Length / 2]);
+    }
+
+    private bool Solve(FlowField flow, float scale, ref AffineField field)
+    {
+        // Normal equations of u = a + b x + c y and v = d + e x + f y share their matrix.
+        double s = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0;
+        double u = 0, ux = 0, uy = 0, v = 0, vx = 0, vy = 0;
+        for (var i = 0; i < _points.Length; i++)
+        {
+            // Tukey's weight: zero beyond 4 median distances.
+            var r = _distances[i] / (4 * scale);
+            if (r >= 1)
+            {
+                continue;
+            }
+
+            double w = (1 - (r * r)) * (1 - (r * r));
+            double x = (_points[i] % _width) - (_width / 2f), y = (_points[i] / _width) - (_height / 2f);
+            double fx = flow.X[_points[i]], fy = flow.Y[_points[i]];
+            s += w;
+            sx += w * x;
+            sy += w * y;
+            sxx += w * x * x;
+            sxy += w * x * y;
+            syy += w * y * y;
+            u += w * fx;
+            ux += w * fx * x;
+            uy += w * fx * y;
+            v += w * fy;
+            vx += w * fy * x;
+            vy += w * fy * y;
+        }
+
+        var matrix = new Symmetric3(s, sx, sy, sxx, sxy, syy);
+        if (matrix.IsSingular)
+        {
+            return false; // too few points agree for more than a shift
+        }
+
+        var (a, b, c) = matrix.Solve(u, ux, uy);
+        var (d, e, f) = matrix.Solve(v, vx, vy);
+        field = new AffineField((float)a, (float)b, (float)c, (float)d, (float)e, (float)f);
+        return true;
+    }
+
+    private readonly record struct Symmetric3(double A, double B, double C, double D, double E, double F)
+    {
+        private double Determinant => (A * ((D * F) - (E * E))) - (B * ((B * F) - (E * C))) + (C * ((B * E) - (D * C)));
+
+        public bool IsSingular => Math.Abs(Determinant) <= 1e-9 * Math.Abs(A * D * F) || A < 6;
+
+        public (double X, double Y, double Z) Solve(double p, double q, double r)
+        {
+            var det = Determinant;
+            var x = (p * ((D * F) - (E * E))) - (B * ((q * F) - (E * r))) + (C * ((q * E) - (D * r)));
+            var y = (A * ((q * F) - (r * E))) - (p * ((B * F) - (E * C))) + (C * ((B * r) - (q * C)));
+            var z = (A * ((D * r) - (q * E))) - (B * ((B * r) - (q * C))) + (p * ((B * E) - (D * C)));
+            return (x / det, y / det, z / det);
+        }
+    }
+}
+
+/// <summary>u = U + Uxx x + Uxy y, v = V + Vxx x + Vxy y in pixels per frame; x and y from the middle of the frame.</summary>
+internal readonly record struct AffineField(float U, float Uxx, float Uxy, float V, float Vxx, float Vxy)
+{
+    public (float X, float Y) At(float x, float y) => (U + (Uxx * x) + (Uxy * y), V + (Vxx * x) + (Vxy * y));
+}
