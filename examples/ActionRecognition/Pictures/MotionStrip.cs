@@ -3,11 +3,11 @@ using OpenCvSharp;
 
 namespace ActionRecognition.Pictures;
 
-/// <summary>A frame, its motion map (any scale, row after row) and the box that the detector made of it.</summary>
-internal sealed record MotionFrame(RgbPicture Picture, float[] Map, MotionBox Box);
+/// <summary>A frame, its motion map (of any size and scale, row after row) and the box that the detector made of it.</summary>
+internal sealed record StripFrame(RgbPicture Picture, int MapWidth, int MapHeight, float[] Map, MotionBox Box);
 
 /// <summary>One clip of the strip: the frames, the box of the whole clip, and the truth where it is known.</summary>
-internal sealed record MotionClip(string Title, IReadOnlyList<MotionFrame> Frames, MotionBox Union, MotionBox? Truth);
+internal sealed record MotionClip(string Title, IReadOnlyList<StripFrame> Frames, MotionBox Union, MotionBox? Truth);
 
 /// <summary>Draws clips as strips: frames with their boxes above, motion maps below.</summary>
 internal static class MotionStrip
@@ -86,9 +86,9 @@ internal static class MotionStrip
     }
 
     /// <summary>The motion map in colours from dark (none) to light (strongest of the clip).</summary>
-    private static Mat Heat(MotionFrame frame, float strongest)
+    private static Mat Heat(StripFrame frame, float strongest)
     {
-        using var map = Mat.FromPixelData(frame.Picture.Height, frame.Picture.Width, MatType.CV_32FC1, frame.Map);
+        using var map = Mat.FromPixelData(frame.MapHeight, frame.MapWidth, MatType.CV_32FC1, frame.Map);
         using var grey = new Mat();
         map.ConvertTo(grey, MatType.CV_8UC1, 255 / Math.Max(strongest, 1e-6));
         var heat = new Mat();

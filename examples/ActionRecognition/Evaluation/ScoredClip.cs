@@ -2,14 +2,6 @@ using Microsoft.ML;
 
 namespace ActionRecognition.Evaluation;
 
-/// <summary>A clip as the lists name it.</summary>
-internal sealed class ListedClip
-{
-    public string VideoPath { get; set; } = "";
-
-    public string Label { get; set; } = "";
-}
-
 /// <summary>What the pipeline says of a clip.</summary>
 internal sealed class ScoredClip
 {
