@@ -6,6 +6,15 @@ namespace Mofo.ML.Trainers.Weights;
 /// <summary>Opens weight files by what they contain, whatever they are called, and writes our own.</summary>
 internal static class WeightFiles
 {
+    /// <summary>Metadata entry of a checkpoint of ours: checksum of the file.</summary>
+    public const string ChecksumKey = "mofo.checksum";
+
+    /// <summary>Metadata entry of a checkpoint of ours: state of the training as JSON.</summary>
+    public const string StateKey = "mofo.state";
+
+    /// <summary>Group of a checkpoint of ours that holds the model; the others belong to the training.</summary>
+    public const string ModelGroup = "model";
+
     /// <summary>Names under which DeepSpeed and HuggingFace keep the weights in a checkpoint folder.</summary>
     private static readonly string[] InFolder = ["mp_rank_00_model_states.pt", "model.safetensors", "pytorch_model.bin"];
 
@@ -23,7 +32,7 @@ internal static class WeightFiles
         return FormatOf(path) switch
         {
             Format.TorchSave => TorchPickleReader.Open(path),
-            Format.Safetensors => Safetensors.Open(path),
+            Format.Safetensors => ModelOf(Safetensors.Open(path)),
             Format.SavedModel => OpenSavedModel(path),
             _ => throw new WeightFileException(path, null, "a file of another kind", "a file of torch.save (.pth, .pt, .bin), a .safetensors file or a saved model (.zip)"),
         };
@@ -33,6 +42,17 @@ internal static class WeightFiles
     public static void Save(string path, torch.nn.Module module) => Save(path, ModuleWeights.Export(module, module.GetName()));
 
     public static void Save(string path, WeightSet set) => Safetensors.Save(path, set, new Dictionary<string, string> { ["format"] = "pt" });
+
+    private static WeightSet ModelOf(WeightSet set)
+    {
+        if (!set.Metadata.ContainsKey(StateKey))
+        {
+            return set;
+        }
+
+        var prefix = ModelGroup + ".";
+        return new WeightSet(set.Origin, set.Where(t => t.Name.StartsWith(prefix)).Select(t => t.Renamed(t.Name[prefix.Length..])), set.Metadata, set);
+    }
 
     private static Format FormatOf(string path)
     {

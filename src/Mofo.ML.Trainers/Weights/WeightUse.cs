@@ -9,6 +9,9 @@ internal sealed record WeightUse(Predicate<string> IsRequired, Predicate<string>
     /// <summary>The same model again: every name on both sides must match.</summary>
     public static WeightUse Whole { get; } = new(_ => true, _ => false, ReplacesHead: false);
 
+    /// <summary>A finetuned classifier again; layers of fusions other than the model's, which the original always saves untrained, are left out.</summary>
+    public static WeightUse Classifier { get; } = new(_ => true, ParameterNames.IsFusion, ReplacesHead: false);
+
     /// <summary>
     /// A pretrained encoder for a new task, by the original's rules: patch embedding and blocks are taken; the decoder is left out and so is the
     /// encoder's final norm, in whose place the classifier starts a fresh <c>fc_norm</c>; a head is taken only when it has the same classes.

@@ -50,6 +50,40 @@ public class WeightLoaderConformanceTests
         Golden.AssertEqual(expected, exported);
     }
 
+    [Theory]
+    [InlineData(MotionFusion.None, "finetune/plain_weights.safetensors", "head.bias")]
+    [InlineData(MotionFusion.WeightedMean, "finetune/bb_focused_weights.safetensors", "head.bias")]
+    [InlineData(MotionFusion.SoftAttention, "finetune/bb_focused_weights.safetensors", "soft_att_global.weight")]
+    [InlineData(MotionFusion.MultiHeadCrossAttention, "finetune/bb_focused_weights.safetensors", "local_MCA.0.attn.kv.weight")]
+    public void A_finetuned_classifier_of_the_original_fits_ours(MotionFusion fusion, string file, string amongOthers)
+    {
+        var (config, classes, _) = GoldenModels.FinetuningConfig();
+        using var generator = new torch.Generator(1);
+        using var model = new VideoClassifier(config, new ClassifierShape(classes, fusion), generator);
+        using var source = WeightFiles.Open(GoldenPack.PathOf(file));
+
+        var report = WeightLoader.Load(source, model.state_dict(), WeightUse.Classifier);
+
+        Assert.True(report.IsComplete);
+        Assert.Contains(amongOthers, report.Loaded);
+        using var exported = ModuleWeights.Export(model, "model");
+        Assert.All(exported, tensor => Assert.Equal(source[tensor.Name].ToArray(), tensor.ToArray()));
+    }
+
+    [Fact]
+    public void A_pretraining_checkpoint_starts_our_motion_aware_classifier()
+    {
+        var (config, classes, _) = GoldenModels.FinetuningConfig();
+        using var generator = new torch.Generator(1);
+        using var model = new VideoClassifier(config, new ClassifierShape(classes, MotionFusion.MultiHeadCrossAttention), generator);
+
+        var report = WeightLoader.Load(GoldenPack.PathOf("checkpoints/deepspeed_checkpoint-4"), model, WeightUse.Encoder);
+
+        Assert.True(report.IsComplete);
+        Assert.All(report.LeftAtInitialValues, name => Assert.True(name.StartsWith("fc_norm.") || name.StartsWith("head.") || name.StartsWith("local_MCA."), name));
+        Assert.Contains("head.bias", report.LeftAtInitialValues);
+    }
+
     [Fact]
     public void Our_safetensors_of_an_original_model_has_its_names_and_bytes()
     {
