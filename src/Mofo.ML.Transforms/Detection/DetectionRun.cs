@@ -8,6 +8,8 @@ namespace Mofo.ML.Transforms.Detection;
 /// <summary>One pass over one video: frames → flow → map → boxes. Holds a window of flows and a few frames, however long the video is.</summary>
 internal sealed class DetectionRun : IDisposable
 {
+    private const int Border = 8; // pixels at the edge of a map that are always zero
+    private const int UnreliableEdge = 12; // what the camera carries this near to the edge has no trustworthy flow; measured: false motion of a trembling camera falls to a third
     private readonly MotionDetectionOptions _options;
     private readonly Action<MotionFrame>? _onFrame;
     private readonly Action _checkCancelled;
@@ -31,8 +33,7 @@ internal sealed class DetectionRun : IDisposable
         _flows = [.. Enumerable.Range(0, threads).Select(_ => OpticalFlowFactory.Create(options.Flow, _size.Width, _size.Height))];
         _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_size.Width, _size.Height))];
         _camera = options.CompensateCamera && !options.ReleaseCompatible ? new CameraMotion(_size.Width, _size.Height) : null;
-        var border = options.ReleaseCompatible ? 8 : (int)Math.Round(8 * Math.Min(_size.Width, _size.Height) / 240.0);
-        _maps = new MotionMapBuilder(_size.Width, _size.Height, options.Window, border);
+        _maps = new MotionMapBuilder(_size.Width, _size.Height, options.Window, Border);
         _boxes = options.ReleaseCompatible
             ? new ReleaseClipBoxes(_reader.Width, _reader.Height, _size, options.Rules)
             : new ClipBoxes(_reader.Width, _reader.Height, _size, options);
@@ -114,7 +115,7 @@ internal sealed class DetectionRun : IDisposable
                 Scale(flow, 40f / 255); // levels back to pixels per frame; the offset has no derivative
             }
 
-            _camera?.Remove(flow);
+            _camera?.Remove(flow, UnreliableEdge);
         }
 
         return flow;

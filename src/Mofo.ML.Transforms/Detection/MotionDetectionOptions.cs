@@ -36,7 +36,7 @@ public sealed class MotionDetectionOptions
     public BoxRules Rules { get; set; } = BoxRules.SomethingSomething;
 
     /// <summary>Whether boxes are made exactly as the released code makes them from the same flow, slips included.</summary>
-    /// <value>Default false. When true, <see cref="CompensateCamera"/>, <see cref="AreaCut"/> and <see cref="MinimumMotion"/> have no influence.</value>
+    /// <value>Default false. When true, <see cref="CompensateCamera"/>, the sigmas, the cuts and <see cref="MinimumMotion"/> have no influence.</value>
     public bool ReleaseCompatible { get; set; }
 
     /// <summary>Flow fields summed around each frame.</summary>
@@ -48,12 +48,12 @@ public sealed class MotionDetectionOptions
     public bool CompensateCamera { get; set; } = true;
 
     /// <summary>Standard deviation of the first blur of the motion map, in pixels of a frame with short side 240.</summary>
-    /// <value>Default 1; in [0, 20]. 0 switches the blur off.</value>
-    public double FineSigma { get; set; } = 1;
+    /// <value>Default 2; in [0, 20]. 0 switches the blur off. The paper's is 1; 2 keeps noise from deciding the box.</value>
+    public double FineSigma { get; set; } = 2;
 
     /// <summary>What is below this share of the map's maximum is dropped.</summary>
-    /// <value>Default 0.4; in [0, 1].</value>
-    public double PeakCut { get; set; } = 0.4;
+    /// <value>Default 0.3; in [0, 1]. The paper's is 0.4, which loses the slower of several things (docs/quirks.md has the figures).</value>
+    public double PeakCut { get; set; } = 0.3;
 
     /// <summary>What is below this many standard deviations of the map is dropped.</summary>
     /// <value>Default 1.5; in [0, 20].</value>
@@ -68,8 +68,8 @@ public sealed class MotionDetectionOptions
     public double AreaCut { get; set; } = 0.1;
 
     /// <summary>A frame whose strongest change of the flow from pixel to pixel is below this has no motion of its own.</summary>
-    /// <value>Default 0.05 (pixels per frame) per pixel; in [0, 20]. See <see cref="BoxTrack.MotionStrength"/>.</value>
-    public double MinimumMotion { get; set; } = 0.05;
+    /// <value>Default 0.04 (pixels per frame) per pixel; in [0, 20]. See <see cref="BoxTrack.MotionStrength"/>.</value>
+    public double MinimumMotion { get; set; } = 0.04;
 
     /// <summary>Flows of one video that are computed at the same time.</summary>
     /// <value>Default 0: one per processor, at most 8; in [0, 256]. It has no influence on the boxes.</value>

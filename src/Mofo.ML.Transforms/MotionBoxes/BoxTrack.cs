@@ -50,7 +50,7 @@ public sealed class BoxTrack
     /// <summary>How much moves apart from the camera; near 0 where nothing but the camera moves.</summary>
     /// <value>
     /// The steepest change of the flow from one pixel to the next, (pixels per frame) per pixel, mean over the frames. A thing that moves by 2 pixels
-    /// per frame with a border blurred over 10 pixels gives 0.2; noise over a moving camera stays below 0.05.
+    /// per frame with a border blurred over 10 pixels gives 0.2; noise under a moving camera stays below 0.02.
     /// </value>
     public float MotionStrength { get; }
 

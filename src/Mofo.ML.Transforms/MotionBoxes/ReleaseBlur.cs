@@ -76,6 +76,11 @@ internal sealed class ReleaseBlur
         for (var y = 0; y < _height; y++)
         {
             var row = image.Slice(y * _width, _width);
+            if (!row.ContainsAnyExcept((byte)0))
+            {
+                continue;
+            }
+
             for (var x = -Radius; x < _width + Radius; x++)
             {
                 padded[x + Radius] = row[Mirror(x, _width)];
@@ -99,7 +104,11 @@ internal sealed class ReleaseBlur
         {
             var before = values.Slice((Radius - k) * step, sums.Length);
             var after = values.Slice((Radius + k) * step, sums.Length);
-            AddPair(before, after, _kernel[k], sums);
+            // Adding nothing changes nothing, and after the cuts most rows of a map are zero.
+            if (step == 1 || before.ContainsAnyExcept(0.0) || after.ContainsAnyExcept(0.0))
+            {
+                AddPair(before, after, _kernel[k], sums);
+            }
         }
     }
 

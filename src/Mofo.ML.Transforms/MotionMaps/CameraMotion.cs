@@ -36,18 +36,25 @@ internal sealed class CameraMotion
     }
 
     /// <summary>Takes the camera's part off the flow.</summary>
+    /// <remarks>
+    /// What the camera carries out of the picture (or within <paramref name="border"/> pixels of its edge) has no partner in the next frame;
+    /// its flow is a guess of the algorithm, so it counts as going with the camera.
+    /// </remarks>
     /// <returns>What was taken off.</returns>
-    public AffineField Remove(FlowField flow)
+    public AffineField Remove(FlowField flow, int border)
     {
         var camera = Fit(flow);
         for (var y = 0; y < _height; y++)
         {
             var (u, v) = camera.At(-_width / 2f, y - (_height / 2f));
-            var row = y * _width;
+            var rowX = flow.X.AsSpan(y * _width, _width);
+            var rowY = flow.Y.AsSpan(y * _width, _width);
             for (var x = 0; x < _width; x++)
             {
-                flow.X[row + x] -= u + (camera.Uxx * x);
-                flow.Y[row + x] -= v + (camera.Vxx * x);
+                var (cameraX, cameraY) = (u + (camera.Uxx * x), v + (camera.Vxx * x));
+                var stays = x + cameraX >= border && x + cameraX < _width - border && y + cameraY >= border && y + cameraY < _height - border;
+                rowX[x] = stays ? rowX[x] - cameraX : 0;
+                rowY[x] = stays ? rowY[x] - cameraY : 0;
             }
         }
 
