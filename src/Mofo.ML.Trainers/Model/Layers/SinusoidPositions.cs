@@ -9,6 +9,7 @@ namespace Mofo.ML.Trainers.Model.Layers;
 /// <param name="width">Values per row.</param>
 internal sealed class SinusoidPositions(int tokens, int width)
 {
+    private readonly Lock _making = new();
     private Tensor? _table;
 
     /// <summary>The table in float64 rounded once to float32, row after row.</summary>
@@ -43,14 +44,18 @@ internal sealed class SinusoidPositions(int tokens, int width)
 
     private Tensor On(Device device)
     {
-        if (_table is null || _table.device != device)
+        lock (_making)
         {
-            var previous = _table;
-            using var fresh = tensor(Values(tokens, width), [tokens, width]);
-            _table = fresh.to(device, copy: true).DetachFromDisposeScope();
-            previous?.Dispose();
-        }
+            // Devices are compared by their parts: two objects for one device are not equal.
+            if (_table is null || _table.device_type != device.type || _table.device_index != device.index)
+            {
+                using var fresh = tensor(Values(tokens, width), [tokens, width]);
 
-        return _table;
+                // The table of another device is left to the collector: another thread may be reading it.
+                _table = fresh.to(device, copy: true).DetachFromDisposeScope();
+            }
+
+            return _table;
+        }
     }
 }
