@@ -9,5 +9,9 @@ internal static class NativeLoading
 #pragma warning disable CA2255 // A library's module initialiser is the only hook that comes before every public entry point.
     [ModuleInitializer]
 #pragma warning restore CA2255
-    internal static void Register() => NativeLoader.Register();
+    internal static void Register()
+    {
+        NativeLoader.Register();
+        _ = Training.HeapRetention.Enable();
+    }
 }

@@ -25,7 +25,8 @@ internal static class MaskedPixelLoss
         using var scope = NewDisposeScope();
         var total = Mean(predictions, targets);
         using var frozen = no_grad();
-        var perToken = (predictions.detach().to(ScalarType.Float32) - targets).square().mean([2]); // [B,M]
+        var error = predictions.detach().to(ScalarType.Float32) - targets;
+        var perToken = error.mul_(error).mean([2]); // [B,M]
         return new PixelLosses(
             total.MoveToOuterDisposeScope(),
             perToken.masked_select(inside).mean().MoveToOuterDisposeScope(),

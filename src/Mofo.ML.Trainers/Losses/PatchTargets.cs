@@ -33,9 +33,9 @@ internal static class PatchTargets
         using var scope = NewDisposeScope();
         var values = PerChannel(pixels, tokens, config, mean, deviation); // [B,M,P/3,3]
         var centred = values - values.mean([2], keepdim: true);
-        var spread = centred.square().sum(2, keepdim: true).div_(values.shape[2] - 1).sqrt_(); // [B,M,1,3]
+        var spread = (centred * centred).sum(2, keepdim: true).div_(KeptScalar.Of(values.shape[2] - 1)).sqrt_(); // [B,M,1,3]
         // The smallest step of an 8-bit picture in one pixel of a token gives 1e-4; rounding noise of a flat one gives 1e-7.
-        var scale = (spread + Epsilon).reciprocal_().mul_(spread > Epsilon);
+        var scale = spread.add(KeptScalar.Of(Epsilon)).reciprocal_().mul_(spread.gt(KeptScalar.Of(Epsilon)));
         return centred.mul_(scale).flatten(2).MoveToOuterDisposeScope();
     }
 

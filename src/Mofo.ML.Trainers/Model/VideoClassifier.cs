@@ -71,7 +71,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
 
         WeightInit.ForClassification(this, generator);
         using var frozen = no_grad();
-        _ = _head.Weight.mul_(shape.HeadScale);
+        _ = _head.Weight.mul_(KeptScalar.Of(shape.HeadScale));
     }
 
     public override Tensor forward(Tensor pixels, Tensor? inside)

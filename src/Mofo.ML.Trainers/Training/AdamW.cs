@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -109,11 +110,12 @@ internal sealed class AdamW : IDisposable
     private static void Update(Slot slot, Tensor gradient, AdamWNumbers n)
     {
         using var scope = NewDisposeScope();
-        _ = slot.Parameter.mul_(n.Keep);
-        _ = slot.Mean.mul_(n.Beta1).add_(gradient, 1 - n.Beta1);
-        _ = slot.Square.mul_(n.Beta2).addcmul_(gradient, gradient, 1 - n.Beta2);
-        var spread = slot.Square.sqrt().mul_(n.InverseRootCorrection).add_(n.Epsilon);
-        _ = slot.Parameter.addcdiv_(slot.Mean, spread, -n.Rate);
+        using Scalar keep = n.Keep.ToScalar(), correction = n.InverseRootCorrection.ToScalar(), move = (-n.Rate).ToScalar();
+        _ = slot.Parameter.mul_(keep);
+        _ = slot.Mean.mul_(KeptScalar.Of(n.Beta1)).add_(gradient, KeptScalar.Of(1 - n.Beta1));
+        _ = slot.Square.mul_(KeptScalar.Of(n.Beta2)).addcmul_(gradient, gradient, KeptScalar.Of(1 - n.Beta2));
+        var spread = slot.Square.sqrt().mul_(correction).add_(KeptScalar.Of(n.Epsilon));
+        _ = slot.Parameter.addcdiv_(slot.Mean, spread, move);
     }
 
     private sealed record Slot(string Name, Tensor Parameter, ParameterGroup Group, Tensor Mean, Tensor Square);

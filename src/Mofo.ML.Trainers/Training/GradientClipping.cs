@@ -25,7 +25,7 @@ internal static class GradientClipping
         if (limit is { } largest && norm > largest && double.IsFinite(norm))
         {
             // The 1e-6 is torch's, so that runs compare.
-            var factor = largest / (norm + 1e-6);
+            using var factor = (largest / (norm + 1e-6)).ToScalar();
             foreach (var gradient in gradients)
             {
                 _ = gradient.mul_(factor);

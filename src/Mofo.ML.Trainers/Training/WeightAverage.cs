@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ internal sealed class WeightAverage : IDisposable
         using var frozen = no_grad();
         foreach (var (_, weight, average) in _pairs)
         {
-            _ = average.mul_(_decay).add_(weight, 1 - _decay);
+            _ = average.mul_(KeptScalar.Of(_decay)).add_(weight, KeptScalar.Of(1 - _decay));
         }
     }
 

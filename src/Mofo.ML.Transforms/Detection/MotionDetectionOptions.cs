@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mofo.ML.Transforms;
 
 /// <summary>Settings of the motion detector.</summary>
@@ -77,6 +79,7 @@ public sealed class MotionDetectionOptions
 
     /// <summary>Folder for boxes already found, keyed by the content of the file and these options; null for none.</summary>
     /// <value>Default null.</value>
+    [JsonIgnore]
     public string? CacheFolder { get; set; }
 
     /// <summary>What happens to a video that cannot be read.</summary>
@@ -85,14 +88,17 @@ public sealed class MotionDetectionOptions
 
     /// <summary>Told about the progress of every video, from the thread that works on it.</summary>
     /// <value>Default null.</value>
+    [JsonIgnore]
     public IProgress<MotionDetectionProgress>? Progress { get; set; }
 
     /// <summary>Told about what is odd but not wrong, e.g. a damaged cache entry that was computed anew.</summary>
     /// <value>Default null.</value>
+    [JsonIgnore]
     public Action<string>? Warning { get; set; }
 
     /// <summary>Stops the work, at the latest after the frame in hand.</summary>
     /// <value>Default <see cref="CancellationToken.None"/>.</value>
+    [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>Checks all values together.</summary>

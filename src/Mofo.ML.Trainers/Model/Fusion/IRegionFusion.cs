@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ internal static class TokenMeans
     {
         using var scope = NewDisposeScope();
         var weights = part.to(tokens.dtype); // [B,N]
-        weights /= weights.sum(1, keepdim: true).clamp_min(1);
+        weights /= weights.sum(1, keepdim: true).clamp_min(KeptScalar.Of(1L));
         return WeightedSum(tokens, weights).MoveToOuterDisposeScope();
     }
 

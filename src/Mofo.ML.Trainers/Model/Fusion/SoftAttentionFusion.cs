@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -70,7 +71,7 @@ internal sealed class SoftAttentionPool : nn.Module<Tensor, Tensor, Tensor>
 
         // Scores lie in [-1, 1], so exp cannot overflow; a part without tokens sums to 0 and is divided by 1.
         var raised = scores.exp() * part.to(tokens.dtype);
-        var weights = raised / raised.sum(1, keepdim: true).clamp_min(1e-6);
+        var weights = raised / raised.sum(1, keepdim: true).clamp_min(KeptScalar.Of(1e-6));
         return TokenMeans.WeightedSum(tokens, weights).MoveToOuterDisposeScope();
     }
 }

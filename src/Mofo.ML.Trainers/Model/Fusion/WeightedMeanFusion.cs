@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ internal sealed class WeightedMeanFusion : IRegionFusion
         using var scope = NewDisposeScope();
         var outside = inside.logical_not();
         var meanInside = TokenMeans.Over(tokens, inside);
-        var mixed = (meanInside + (TokenMeans.Over(tokens, outside) * 0.5)) * 0.5;
+        var mixed = meanInside.add(TokenMeans.Over(tokens, outside), KeptScalar.Of(0.5)).mul(KeptScalar.Of(0.5));
 
         // Nothing outside: the original divides by zero; the mean inside is the mean of all.
         var fused = where(outside.any(1, keepdim: true), mixed, meanInside);

@@ -31,10 +31,10 @@ internal static class ScaledDotProduct
     private static Tensor Plain(Tensor q, Tensor k, Tensor v, Tensor? keyMask)
     {
         using var scope = NewDisposeScope();
-        var scores = matmul(q * (1 / Math.Sqrt(q.shape[^1])), k.transpose(-2, -1)); // [B,h,Nq,Nk]
+        var scores = matmul(q.mul(KeptScalar.Of(1 / Math.Sqrt(q.shape[^1]))), k.transpose(-2, -1)); // [B,h,Nq,Nk]
         if (keyMask is not null)
         {
-            scores = scores.masked_fill(keyMask.logical_not(), double.NegativeInfinity);
+            scores = scores.masked_fill(keyMask.logical_not(), KeptScalar.Of(double.NegativeInfinity));
         }
 
         var weights = nn.functional.softmax(scores, -1);

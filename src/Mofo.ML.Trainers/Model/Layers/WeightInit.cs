@@ -26,7 +26,7 @@ internal static class WeightInit
         using var frozen = no_grad();
         // Inverse of the cumulative distribution: erf(cut / sqrt 2) bounds the uniform draw, which keeps erfinv finite.
         var bound = Math.Min(1 - 1e-7, special.erf(tensor(cutAt / Math.Sqrt(2))).ToDouble());
-        _ = weight.uniform_(-bound, bound, generator).erfinv_().mul_(Deviation * Math.Sqrt(2));
+        _ = weight.uniform_(-bound, bound, generator).erfinv_().mul_(KeptScalar.Of(Deviation * Math.Sqrt(2)));
     }
 
     private static void Fill(nn.Module model, Action<MixedLinear> linear, Generator generator)

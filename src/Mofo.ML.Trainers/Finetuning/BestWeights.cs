@@ -1,0 +1,54 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Finetuning;
+
+/// <summary>A copy of the weights of the best epoch so far; of equal ones the later counts, being trained longer.</summary>
+internal sealed class BestWeights(nn.Module model) : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _copy = [];
+    private double _best = double.NegativeInfinity;
+
+    public void Offer(double score)
+    {
+        if (score < _best)
+        {
+            return;
+        }
+
+        _best = score;
+        using var frozen = no_grad();
+        foreach (var (name, value) in model.state_dict())
+        {
+            if (_copy.TryGetValue(name, out var kept))
+            {
+                _ = kept.copy_(value);
+            }
+            else
+            {
+                _copy[name] = value.detach().clone().DetachFromDisposeScope();
+            }
+        }
+    }
+
+    /// <summary>Puts the best weights back; does nothing where none were offered.</summary>
+    public void Restore()
+    {
+        using var frozen = no_grad();
+        foreach (var (name, value) in model.state_dict())
+        {
+            if (_copy.TryGetValue(name, out var kept))
+            {
+                _ = value.copy_(kept);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _copy.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+}

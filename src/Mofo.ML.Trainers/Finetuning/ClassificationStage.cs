@@ -1,0 +1,36 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Model.Fusion;
+using Mofo.ML.Trainers.Scoring;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.MlNetBridge;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Finetuning;
+
+/// <summary>Video and boxes to class probabilities: softmax per view, averaged over the views.</summary>
+internal sealed class ClassificationStage(
+    VideoInputs inputs, ClassNames classes, ViewScorer scorer, VideoClassifier model, VitConfig config, Device device) : VideoStage<ScoredRow>
+{
+    public const string ScoreColumn = "Score";
+    public const string PredictedColumn = "PredictedLabel";
+
+    public override VideoInputs Inputs => inputs;
+
+    public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs(DataViewSchema input) =>
+    [
+        OutputColumn<ScoredRow>.Vector(ScoreColumn, classes.Count, ScoreAnnotations.Scores(input, classes), row => row.Scores),
+        OutputColumn<ScoredRow>.Key(PredictedColumn, classes.Count, ScoreAnnotations.Predicted(input, classes), row => row.Predicted),
+    ];
+
+    public override IEnumerable<ScoredRow> Compute(IEnumerable<VideoRow> rows) =>
+        scorer.Score(rows, Probabilities).Select(scores => ScoredRow.Of(scores, classes.Count));
+
+    private Tensor Probabilities(IReadOnlyList<ViewClip> views)
+    {
+        var pixels = PixelBuffer.Stack([.. views.Select(view => view.Pixels)], config, device);
+        var inside = TokenRegions.Inside(config, [.. views.Select(view => view.Boxes)], device);
+        return model.call(pixels, inside).to(ScalarType.Float32).softmax(-1); // [V,K]
+    }
+}

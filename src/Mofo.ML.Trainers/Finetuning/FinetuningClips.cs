@@ -1,0 +1,34 @@
+using Mofo.ML.Trainers.Augmentation;
+using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Trainers.Training;
+
+namespace Mofo.ML.Trainers.Finetuning;
+
+/// <summary>Row to training clip: sample frames with jitter, augment. Runs on the loader's threads.</summary>
+internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinetuningOptions options)
+{
+    private readonly ClipReader _reader = new();
+    private readonly ClipSteps _steps = new([.. Steps(options)]);
+
+    public FinetuningClip Load(ClipOrder order, Random random, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var row = rows[order.Item];
+        var read = _reader.Read(row.Source, frames => Sample(frames, random));
+        using var clip = _steps.Apply(read, random);
+        return new FinetuningClip(row.Source.VideoPath, new PixelBuffer(clip), clip.Boxes, row.Label);
+    }
+
+    private static IEnumerable<IClipStep> Steps(MofoFinetuningOptions options)
+    {
+        yield return new RandomResizedCrop(options.Model.ImageSize) { MinArea = options.MinCropArea };
+        if (options.HorizontalFlip)
+        {
+            yield return new HorizontalFlip();
+        }
+    }
+
+    private int[] Sample(int frames, Random random) => options.Sampling == ClipSampling.Uniform
+        ? FrameSampling.UniformJittered(frames, options.Model.Frames, random)
+        : FrameSampling.DenseJittered(frames, options.Model.Frames, options.FrameStride, random);
+}

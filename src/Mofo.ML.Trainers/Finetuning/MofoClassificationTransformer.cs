@@ -1,0 +1,106 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Mofo.ML.Trainers.Finetuning;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Scoring;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms.MlNetBridge;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>Adds the probability of every class and the predicted class, as <see cref="MofoFinetuneTrainer"/> learned them.</summary>
+/// <remarks>
+/// <c>Score</c> is the softmax, averaged over the test views (clips over time by crops), with class names as slot names;
+/// <c>PredictedLabel</c> is a key with the label's values. Safe for use from several threads.
+/// </remarks>
+public sealed class MofoClassificationTransformer : ITransformer, IDisposable
+{
+    internal const string LoaderSignature = "MofoClassifier";
+
+    private static readonly StageFile File = new("classifier", "MOFOCLAS", LoaderSignature, typeof(MofoClassificationTransformer).Assembly.FullName!);
+
+    private readonly MofoFinetuningOptions _options;
+    private readonly VideoInputs _inputs;
+    private readonly ClassificationStage _stage;
+    private readonly StageTransformer<ScoredRow> _transformer;
+
+    internal MofoClassificationTransformer(
+        IHostEnvironment environment, VideoInputs inputs, ClassNames classes, MofoFinetuningOptions options, VideoClassifier model, Device device)
+    {
+        (_inputs, Classes, _options, Model) = (inputs, classes, options, model);
+        model.eval();
+        var host = new StageHost(environment, nameof(MofoClassificationTransformer));
+        var views = new ScoringViews(options.Model, options.Sampling, options.FrameStride, options.TestSegments, options.TestCrops);
+        var scorer = new ViewScorer(host, views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
+        _transformer = new StageTransformer<ScoredRow>(environment, this, _stage);
+    }
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The classes in the order of the scores.</summary>
+    public IReadOnlyList<string> ClassLabels => Classes.Values;
+
+    internal VideoClassifier Model { get; }
+
+    internal ClassNames Classes { get; }
+
+    /// <summary>The schema after this stage: the input columns, <c>Score</c> and <c>PredictedLabel</c>.</summary>
+    /// <param name="inputSchema">The schema it is applied to.</param>
+    /// <returns>The output schema.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
+
+    /// <summary>Adds the score columns; lazy, computed in batches while they are read.</summary>
+    /// <param name="input">A view with the video and motion columns.</param>
+    /// <returns>The view with scores; NaN and a missing key for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public IDataView Transform(IDataView input) => _transformer.Transform(input);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => Model.Dispose();
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
+        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier")));
+
+    /// <summary>Share of the rows whose best class is their label; a video that cannot be read counts as wrong.</summary>
+    internal double Accuracy(IReadOnlyList<TrainingRow> rows)
+    {
+        var scored = _stage.Compute(rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray())));
+        return scored.Zip(rows).Count(pair => pair.First.Predicted == pair.Second.Label + 1) / (double)rows.Count;
+    }
+
+    internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    {
+        var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoClassificationTransformer)));
+        VideoClassifier? model = null;
+        try
+        {
+            var state = File.Load<State>(ctx, (state, stream) =>
+            {
+                state.Options.Validate();
+                using var generator = new Generator(0, CPU);
+                model = new VideoClassifier(state.Options.Model, new ClassifierShape(state.Classes.Count, state.Options.Fusion), generator);
+                using var weights = Safetensors.Read(stream, "the saved classifier");
+                ModuleWeights.Import(model, weights);
+            });
+            _ = model!.to(device);
+            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
+            return new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model!, device);
+        }
+        catch
+        {
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the model file keeps beside the weights.</summary>
+    private sealed record State(VideoInputs Inputs, ClassNames Classes, MofoFinetuningOptions Options);
+}

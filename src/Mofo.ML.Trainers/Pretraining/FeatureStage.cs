@@ -1,0 +1,35 @@
+using Microsoft.ML;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Scoring;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.MlNetBridge;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Pretraining;
+
+/// <summary>Video to embedding: all tokens through the encoder, mean over tokens; the middle crop of one clip over the whole video.</summary>
+internal sealed class FeatureStage(
+    string outputColumn, VideoInputs inputs, MofoPretrainedTransformer owner, ViewScorer scorer, MaskedAutoencoder model, VitConfig config, Device device)
+    : VideoStage<float[]>
+{
+    public override VideoInputs Inputs => inputs;
+
+    public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) =>
+        [OutputColumn<float[]>.Vector(outputColumn, config.EmbedDim, PretrainedAnnotation.For(owner), features => features)];
+
+    public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows) =>
+        scorer.Score(rows, Embed).Select(features => features ?? Missing());
+
+    private Tensor Embed(IReadOnlyList<ViewClip> views)
+    {
+        var pixels = PixelBuffer.Stack([.. views.Select(view => view.Pixels)], config, device);
+        return model.Encoder.call(pixels, null).mean([1]); // [V,N,C] -> [V,C]
+    }
+
+    private float[] Missing()
+    {
+        var missing = new float[config.EmbedDim];
+        Array.Fill(missing, float.NaN);
+        return missing;
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.Pretraining;
+using Mofo.ML.Trainers.Scoring;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms.MlNetBridge;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>Adds the embedding of every video, as <see cref="MofoPretrainer"/> learned it.</summary>
+/// <remarks>
+/// The embedding is deterministic: 16 frames spread over the video, the middle crop, the mean over all tokens of the encoder.
+/// A finetune trainer behind it in the same chain starts from its weights. Safe for use from several threads.
+/// </remarks>
+public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
+{
+    internal const string LoaderSignature = "MofoPretrained";
+
+    private static readonly StageFile File = new("pretrained model", "MOFOPRET", LoaderSignature, typeof(MofoPretrainedTransformer).Assembly.FullName!);
+
+    private readonly MofoPretrainingOptions _options;
+    private readonly VideoInputs _inputs;
+    private readonly string _outputColumn;
+    private readonly StageTransformer<float[]> _transformer;
+    private readonly Device _device;
+
+    internal MofoPretrainedTransformer(
+        IHostEnvironment environment, string outputColumn, VideoInputs inputs, MofoPretrainingOptions options, MaskedAutoencoder model, Device device)
+    {
+        (_outputColumn, _inputs, _options, Model, _device) = (outputColumn, inputs, options, model, device);
+        model.eval();
+        var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
+        var views = new ScoringViews(options.Model, ClipSampling.Uniform, options.FrameStride, Segments: 1, Crops: 1);
+        var scorer = new ViewScorer(host, views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        var stage = new FeatureStage(outputColumn, inputs, this, scorer, model, options.Model, device);
+        _transformer = new StageTransformer<float[]>(environment, this, stage);
+    }
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    internal MaskedAutoencoder Model { get; }
+
+    internal VitConfig Config => _options.Model;
+
+    /// <summary>The schema after this stage: the input columns and the embedding.</summary>
+    /// <param name="inputSchema">The schema it is applied to.</param>
+    /// <returns>The output schema.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
+
+    /// <summary>Adds the embedding column; lazy, computed in batches while it is read.</summary>
+    /// <param name="input">A view with the video and motion columns.</param>
+    /// <returns>The view with embeddings; a bad video's is NaN where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public IDataView Transform(IDataView input) => _transformer.Transform(input);
+
+    /// <summary>Hides tubes of a clip and lets the model rebuild them: pictures for people.</summary>
+    /// <param name="videoPath">The video.</param>
+    /// <param name="motionBoxes">x1, y1, x2, y2 for every frame (or four values for all), pixels of the source; empty for none.</param>
+    /// <param name="seed">Chooses the hidden tubes.</param>
+    /// <returns>The clip, the clip as the model sees it, and the clip as it rebuilds it.</returns>
+    /// <exception cref="Mofo.ML.Transforms.VideoException">The video cannot be read.</exception>
+    public Reconstruction Reconstruct(string videoPath, ReadOnlyMemory<float> motionBoxes = default, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(videoPath);
+        return Reconstructor.Run(Model, _options, _device, new(videoPath, motionBoxes), new Random(seed));
+    }
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => Model.Dispose();
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
+        ctx, new State(_outputColumn, _inputs, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model")));
+
+    internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    {
+        var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoPretrainedTransformer)));
+        MaskedAutoencoder? model = null;
+        try
+        {
+            var state = File.Load<State>(ctx, (state, stream) =>
+            {
+                state.Options.Validate();
+                using var generator = new Generator(0, CPU);
+                model = new MaskedAutoencoder(state.Options.Model, generator);
+                using var weights = Safetensors.Read(stream, "the saved pretrained model");
+                ModuleWeights.Import(model, weights);
+            });
+            _ = model!.to(device);
+            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
+            return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model!, device);
+        }
+        catch
+        {
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the model file keeps beside the weights.</summary>
+    private sealed record State(string OutputColumn, VideoInputs Inputs, MofoPretrainingOptions Options);
+}

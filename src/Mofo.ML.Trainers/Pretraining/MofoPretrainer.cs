@@ -1,0 +1,111 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.Pretraining;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms.MlNetBridge;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>
+/// MOFO's self-supervised pretraining: a masked autoencoder learns to rebuild hidden tubes of unlabelled clips, most of them inside the
+/// motion box (MOFO, arXiv 2308.12447, section 3.2; VideoMAE, arXiv 2203.12602).
+/// </summary>
+public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
+{
+    /// <summary>Warm-up epochs of the paper's scripts.</summary>
+    private const double UsualWarmup = 40;
+
+    private readonly StageHost _host;
+    private readonly string _outputColumn;
+    private readonly VideoInputs _inputs;
+    private readonly MofoPretrainingOptions _options;
+
+    internal MofoPretrainer(IHostEnvironment environment, string outputColumn, string videoColumn, string motionColumn, MofoPretrainingOptions? options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(outputColumn);
+        ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
+        ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
+        _host = new StageHost(environment, nameof(MofoPretrainer));
+        (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
+        _options = (options ?? new MofoPretrainingOptions()).Copy();
+        _options.Validate();
+    }
+
+    /// <summary>Pretrains on all rows of the view.</summary>
+    /// <param name="input">A view with the video column (text) and the motion column (variable vector of Single); read once.</param>
+    /// <returns>The pretrained stage; its output column is the clip's embedding.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is not a number.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    public MofoPretrainedTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _inputs.Check(input.Schema);
+        var rows = TrainingRow.ReadAll(input, _inputs, null);
+        if (rows.Count == 0)
+        {
+            throw new InvalidOperationException("There are no rows to pretrain on.");
+        }
+
+        var seed = _options.Seed ?? _host.Seed;
+        var device = TrainingDevice.Choose(_host);
+        var model = NewModel(seed, device);
+        try
+        {
+            Train(model, rows, seed, device);
+            return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The shape of the schema after this stage.</summary>
+    /// <param name="inputSchema">The shape before it.</param>
+    /// <returns>The input columns and the feature column.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        _inputs.Check(inputSchema);
+        return StageShapes.With(inputSchema, StageShapes.Vector(_outputColumn));
+    }
+
+    private MaskedAutoencoder NewModel(int seed, Device device)
+    {
+        using var generator = new Generator((ulong)seed, CPU);
+        var model = new MaskedAutoencoder(_options.Model, generator);
+        if (_options.InitialWeights is { } path)
+        {
+            _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());
+        }
+
+        _ = model.to(device);
+        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device));
+        return model;
+    }
+
+    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device)
+    {
+        var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
+        var bad = new BadVideos(_host, _options.OnBadVideo, rows);
+        var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
+        using var optimizer = new ScheduledAdamW(model, groups, plan.LearningRate, beta2: 0.95, _options.GradientClip);
+        using var loader = ClipStream.Open(rows.Count, plan, seed, _options, bad, new PretrainingClips(rows, _options).Load);
+        using var progress = new TrainingReport(_host, "Pretraining", _options.Progress);
+        var step = new PretrainingStep(model, _options, device);
+        var loop = new TrainingLoop<PretrainingClip>("pretraining", plan, step, optimizer, TimeProvider.System);
+        model.train();
+        loop.Run(loader, progress.Report, _ => null, _options.CancellationToken);
+        bad.Report();
+    }
+}

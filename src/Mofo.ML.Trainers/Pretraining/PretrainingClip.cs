@@ -1,0 +1,10 @@
+using Mofo.ML.Trainers.Masking;
+using Mofo.ML.Trainers.Training;
+
+namespace Mofo.ML.Trainers.Pretraining;
+
+/// <summary>A cropped clip, its mask, and which of its tubes lie in the motion box.</summary>
+internal sealed record PretrainingClip(string VideoPath, PixelBuffer Pixels, TubeMask Mask, bool[] InBox) : ITrainingClip
+{
+    public void Dispose() => Pixels.Dispose();
+}

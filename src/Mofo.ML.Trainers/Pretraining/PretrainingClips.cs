@@ -1,0 +1,39 @@
+using Mofo.ML.Trainers.Augmentation;
+using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Trainers.Masking;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms;
+
+namespace Mofo.ML.Trainers.Pretraining;
+
+/// <summary>Row to pretraining clip: sample frames, crop at several scales, draw the mask. Runs on the loader's threads.</summary>
+internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPretrainingOptions options)
+{
+    private readonly ClipReader _reader = new();
+    private readonly ITubeMasking _masking = MaskingOf(options);
+    private readonly ClipSteps _steps = options.HorizontalFlip
+        ? new(new MultiScaleCrop(options.Model.ImageSize), new HorizontalFlip())
+        : new(new MultiScaleCrop(options.Model.ImageSize));
+
+    public static ITubeMasking MaskingOf(MofoPretrainingOptions options) => options.MotionMaskRatio is { } motion
+        ? new MotionTubeMasking(options.MaskRatio, motion)
+        : new RandomTubeMasking(options.MaskRatio);
+
+    public PretrainingClip Load(ClipOrder order, Random random, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var (model, row) = (options.Model, rows[order.Item]);
+        var read = _reader.Read(row.Source, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random));
+        using var clip = _steps.Apply(read, random);
+        return Prepare(row.Source.VideoPath, clip, _masking, model, random);
+    }
+
+    /// <summary>Draws the mask of a finished clip; the clip stays the caller's.</summary>
+    public static PretrainingClip Prepare(string path, Clip clip, ITubeMasking masking, VitConfig model, Random random)
+    {
+        var mask = masking.Draw(model.Grid, clip.Boxes, random);
+        var inBox = new bool[model.Grid.Cells];
+        model.Grid.MarkOverlapped(clip.Boxes.Aggregate(MotionBox.Empty, (all, box) => all.Union(box)), inBox);
+        return new PretrainingClip(path, new PixelBuffer(clip), mask, inBox);
+    }
+}

@@ -1,0 +1,39 @@
+using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Trainers.Losses;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Training;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Pretraining;
+
+/// <summary>One step of masked autoencoding: predict the pixels of hidden tokens, mean squared error.</summary>
+internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOptions options, Device device) : ITrainingStep<PretrainingClip>
+{
+    public StepLoss Loss(IReadOnlyList<PretrainingClip> batch)
+    {
+        var (predictions, targets, masks) = Predict(batch);
+        var losses = MaskedPixelLoss.ByRegion(predictions, targets, Inside(batch, masks.Masked));
+        return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>());
+    }
+
+    /// <summary>Predictions and targets [B,M,P] of the hidden tokens, in the caller's scope.</summary>
+    public (Tensor Predictions, Tensor Targets, MaskTensors Masks) Predict(IReadOnlyList<PretrainingClip> batch)
+    {
+        var config = options.Model;
+        var pixels = PixelBuffer.Stack([.. batch.Select(clip => clip.Pixels)], config, device);
+        var masks = MaskTensors.From([.. batch.Select(clip => clip.Mask)], config.TimeSlices, device);
+        var targets = options.NormalizeTargets
+            ? PatchTargets.Normalised(pixels, masks.Masked, config, ClipTensor.Mean, ClipTensor.StandardDeviation)
+            : PatchTargets.Raw(pixels, masks.Masked, config, ClipTensor.Mean, ClipTensor.StandardDeviation);
+        return (model.call(pixels, masks.Visible, masks.Masked), targets, masks);
+    }
+
+    /// <summary>[B,M] bool: which of the hidden tokens lie in the motion box.</summary>
+    private Tensor Inside(IReadOnlyList<PretrainingClip> batch, Tensor masked)
+    {
+        var cells = options.Model.Grid.Cells;
+        var inBox = tensor(batch.SelectMany(clip => clip.InBox).ToArray(), [batch.Count, cells], device: device);
+        return inBox.gather(1, masked.remainder(KeptScalar.Of((long)cells)));
+    }
+}

@@ -1,0 +1,89 @@
+using Mofo.ML.Trainers.Augmentation;
+using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Trainers.Losses;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Pretraining;
+
+/// <summary>Runs the autoencoder on one clip and puts its predictions back into pictures.</summary>
+internal static class Reconstructor
+{
+    private const byte HiddenGrey = 128;
+
+    public static Reconstruction Run(MaskedAutoencoder model, MofoPretrainingOptions options, Device device, ClipSource source, Random random)
+    {
+        var config = options.Model;
+        var read = new ClipReader().Read(source, frames => FrameSampling.UniformViews(frames, config.Frames, 1)[0]);
+        var crop = SpatialViews.TestCrops(read.Width, read.Height, 1)[0];
+        using var clip = FrameResampling.CropResize(read, crop, config.ImageSize, config.ImageSize);
+        using var prepared = PretrainingClips.Prepare(source.VideoPath, clip, PretrainingClips.MaskingOf(options), config, random);
+        var original = Frames(clip);
+        var (masked, rebuilt) = (original.ConvertAll(f => f.ToArray()), original.ConvertAll(f => f.ToArray()));
+        var predicted = Predict(model, options, device, prepared);
+        var cells = prepared.Mask.Masked.ToArray();
+        var perToken = config.PixelsPerToken;
+        for (var slice = 0; slice < config.TimeSlices; slice++)
+        {
+            for (var i = 0; i < cells.Length; i++)
+            {
+                var token = predicted.AsSpan(((slice * cells.Length) + i) * perToken, perToken);
+                Paste(config, slice, cells[i], masked, (_, _) => HiddenGrey, token);
+                Paste(config, slice, cells[i], rebuilt, static (values, k) => (byte)Math.Clamp(MathF.Round(255 * values[k]), 0, 255), token);
+            }
+        }
+
+        return new Reconstruction(config.ImageSize, original, masked, rebuilt, (double)cells.Length / config.Grid.Cells);
+    }
+
+    private delegate byte Pixel(ReadOnlySpan<float> token, int index);
+
+    /// <summary>Predicted pixels in [0,1] of the hidden tokens, [M,P] flattened.</summary>
+    /// <remarks>Where targets were normalised, the true mean and deviation of each token are put back, as the original's pictures do.</remarks>
+    private static float[] Predict(MaskedAutoencoder model, MofoPretrainingOptions options, Device device, PretrainingClip clip)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var step = new PretrainingStep(model, options, device);
+        var (predictions, _, masks) = step.Predict([clip]);
+        var values = predictions.to(ScalarType.Float32);
+        if (options.NormalizeTargets)
+        {
+            var pixels = PixelBuffer.Stack([clip.Pixels], options.Model, device);
+            var raw = PatchTargets.Raw(pixels, masks.Masked, options.Model, ClipTensor.Mean, ClipTensor.StandardDeviation).unflatten(2, -1, 3); // [1,M,P/3,3]
+            values = ((values.unflatten(2, -1, 3) * raw.std(2, unbiased: true, keepdim: true)) + raw.mean([2], keepdim: true)).flatten(2);
+        }
+
+        return values.cpu().contiguous().data<float>().ToArray();
+    }
+
+    private static List<byte[]> Frames(Clip clip)
+    {
+        var frames = new List<byte[]>(clip.Length);
+        for (var i = 0; i < clip.Length; i++)
+        {
+            frames.Add(clip.Frame(i).ToArray());
+        }
+
+        return frames;
+    }
+
+    private static void Paste(VitConfig config, int slice, int cell, List<byte[]> frames, Pixel pixel, ReadOnlySpan<float> token)
+    {
+        var (size, patch, columns) = (config.ImageSize, config.PatchSize, config.Grid.Columns);
+        var (top, left) = (cell / columns * patch, cell % columns * patch);
+        for (var frame = 0; frame < config.TubeletSize; frame++)
+        {
+            var picture = frames[(slice * config.TubeletSize) + frame];
+            for (var y = 0; y < patch; y++)
+            {
+                for (var k = 0; k < patch * 3; k++)
+                {
+                    picture[((((top + y) * size) + left) * 3) + k] = pixel(token, (((frame * patch) + y) * patch * 3) + k);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Mofo.ML.Trainers.Augmentation;
+using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Trainers.Training;
+
+namespace Mofo.ML.Trainers.Scoring;
+
+/// <summary>Which parts of a video are scored: clips spread over time, square crops along the long side.</summary>
+internal sealed record ScoringViews(VitConfig Model, ClipSampling Sampling, int Stride, int Segments, int Crops)
+{
+    private static readonly ClipReader Reader = new();
+
+    /// <summary>Views per video.</summary>
+    public int Count => Segments * Crops;
+
+    /// <summary>All views of a video, every crop of the first segment, then of the second, and so on.</summary>
+    public ViewClip[] Load(ClipSource source)
+    {
+        var clips = Reader.ReadViews(source, FrameIndices);
+        try
+        {
+            return [.. clips.SelectMany(CropsOf)];
+        }
+        finally
+        {
+            Array.ForEach(clips, clip => clip.Dispose());
+        }
+    }
+
+    private int[][] FrameIndices(int frames) => Sampling == ClipSampling.Uniform
+        ? FrameSampling.UniformViews(frames, Model.Frames, Segments)
+        : FrameSampling.DenseViews(frames, Model.Frames, Stride, Segments);
+
+    private IEnumerable<ViewClip> CropsOf(Clip clip)
+    {
+        // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
+        foreach (var window in SpatialViews.TestCrops(clip.Width, clip.Height, Crops))
+        {
+            using var crop = FrameResampling.CropResizeCopy(clip, window, Model.ImageSize, Model.ImageSize);
+            yield return new ViewClip(new PixelBuffer(crop), crop.Boxes);
+        }
+    }
+}

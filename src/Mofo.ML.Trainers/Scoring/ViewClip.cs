@@ -1,0 +1,10 @@
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms;
+
+namespace Mofo.ML.Trainers.Scoring;
+
+/// <summary>One test view of a video, ready for the network: pixels, and the motion box of each frame in crop pixels.</summary>
+internal sealed record ViewClip(PixelBuffer Pixels, MotionBox[] Boxes) : IDisposable
+{
+    public void Dispose() => Pixels.Dispose();
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Serialization;
+using Mofo.ML.Transforms;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>Settings that pretraining and finetuning share.</summary>
+/// <remarks>A trainer copies its options, so that changing them later changes nothing. Defaults are those of the paper's scripts, see the classes.</remarks>
+public abstract class MofoTrainingOptions
+{
+    private protected MofoTrainingOptions()
+    {
+    }
+
+    /// <summary>Size of the network and of the clips it takes.</summary>
+    /// <value>Default <see cref="VitConfig.Base"/>: 16 frames of 224 pixels, 86 million weights. On a CPU begin with something smaller.</value>
+    public VitConfig Model { get; set; } = VitConfig.Base;
+
+    /// <summary>Passes over the data.</summary>
+    /// <value>Pretraining 800, finetuning 40 by default; at least 1.</value>
+    public int Epochs { get; set; }
+
+    /// <summary>Clips in one optimiser step (with <see cref="AccumulationSteps"/>: in one part of it).</summary>
+    /// <value>Default 16; in [1, 4096]. A smaller data set makes smaller batches.</value>
+    public int BatchSize { get; set; } = 16;
+
+    /// <summary>Batches whose gradients are summed before the optimiser steps.</summary>
+    /// <value>Default 1; in [1, 1024].</value>
+    public int AccumulationSteps { get; set; } = 1;
+
+    /// <summary>Learning rate for 256 clips per step; the rate in force is this times clips per step over 256.</summary>
+    /// <value>Pretraining 1.5e-4, finetuning 5e-4 by default; above 0, at most 10.</value>
+    public double BaseLearningRate { get; set; }
+
+    /// <summary>Where the cosine ends, scaled like <see cref="BaseLearningRate"/>.</summary>
+    /// <value>Pretraining 1e-5, finetuning 1e-6 by default; in [0, <see cref="BaseLearningRate"/>].</value>
+    public double MinLearningRate { get; set; }
+
+    /// <summary>Epochs in which the rate rises linearly from 0.</summary>
+    /// <value>Pretraining 40, finetuning 5 by default, but never more than a tenth of <see cref="Epochs"/> unless set; in [0, <see cref="Epochs"/>].</value>
+    public double? WarmupEpochs { get; set; }
+
+    /// <summary>Decoupled weight decay of AdamW for matrices (not for biases and norms).</summary>
+    /// <value>Default 0.05; in [0, 1].</value>
+    public double WeightDecay { get; set; } = 0.05;
+
+    /// <summary>Gradients are scaled down to this total norm.</summary>
+    /// <value>Default null: no clipping. Above 0 otherwise.</value>
+    public double? GradientClip { get; set; }
+
+    /// <summary>Frames between two sampled ones where clips are cut densely.</summary>
+    /// <value>Default 2 (Something-Something); Kinetics uses 4; in [1, 64].</value>
+    public int FrameStride { get; set; } = 2;
+
+    /// <summary>Whether clips may be mirrored at random; wrong where left and right make the class (Something-Something).</summary>
+    /// <value>Default false.</value>
+    public bool HorizontalFlip { get; set; }
+
+    /// <summary>Number type of the matrix products; weights stay in float32.</summary>
+    /// <value>Default <see cref="Trainers.Precision.Auto"/>: bfloat16 where the hardware has it.</value>
+    public Precision Precision { get; set; } = Precision.Auto;
+
+    /// <summary>Weights to start from: a <c>.pth</c>, a <c>.safetensors</c>, or a saved pipeline <c>.zip</c>.</summary>
+    /// <value>Default null.</value>
+    public string? InitialWeights { get; set; }
+
+    /// <summary>Folder for checkpoints; a run that finds one of its own there goes on from it.</summary>
+    /// <value>Default null: none are written.</value>
+    public string? CheckpointFolder { get; set; }
+
+    /// <summary>Epochs between two checkpoints.</summary>
+    /// <value>Default 1; at least 1.</value>
+    public int CheckpointEvery { get; set; } = 1;
+
+    /// <summary>What happens to a video that cannot be read.</summary>
+    /// <value>Default <see cref="BadVideoHandling.Throw"/>.</value>
+    public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
+
+    /// <summary>Threads that decode and augment ahead of the network.</summary>
+    /// <value>Default 0: half of the processors, at least one. In [0, 256].</value>
+    public int DecodeThreads { get; set; }
+
+    /// <summary>Clips in one pass of the finished model; bounds its memory.</summary>
+    /// <value>Default 8; in [1, 1024].</value>
+    public int ScoringBatchSize { get; set; } = 8;
+
+    /// <summary>Seed of weights, masks, order and augmentation.</summary>
+    /// <value>Default null: the MLContext's seed, 0 where it has none.</value>
+    public int? Seed { get; set; }
+
+    /// <summary>Stops training within one step.</summary>
+    /// <value>Default <see cref="CancellationToken.None"/>.</value>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Told about every step, from the training thread.</summary>
+    /// <value>Default null.</value>
+    [JsonIgnore]
+    public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>The warm-up in force.</summary>
+    internal double WarmupInForce(double usual) => WarmupEpochs ?? Math.Min(usual, Epochs * 0.1);
+
+    /// <summary>The learning rate in force for a step of so many clips; batch/256 scaling of Goyal et al. 2017, as VideoMAE's scripts do.</summary>
+    internal static double Scaled(double rate, int clipsPerStep) => rate * clipsPerStep / 256;
+
+    internal int DecodeThreadsInForce => DecodeThreads > 0 ? DecodeThreads : Math.Max(1, Environment.ProcessorCount / 2);
+
+    private protected void AddProblems(OptionProblems problems)
+    {
+        var model = new List<string>();
+        problems.Require(Model is not null, $"{nameof(Model)} is null; it must be a VitConfig.");
+        Model?.AddProblems(model);
+        model.ForEach(problem => problems.Require(false, problem));
+        problems.InRange(Epochs, 1, int.MaxValue);
+        problems.InRange(BatchSize, 1, 4096);
+        problems.InRange(AccumulationSteps, 1, 1024);
+        problems.Require(BaseLearningRate is > 0 and <= 10, $"{nameof(BaseLearningRate)} is {BaseLearningRate}; it must be above 0 and at most 10.");
+        problems.InRange(MinLearningRate, 0, Math.Max(0, BaseLearningRate));
+        problems.Require(WarmupEpochs is null || (WarmupEpochs >= 0 && WarmupEpochs <= Epochs), $"{nameof(WarmupEpochs)} is {WarmupEpochs}; it must be in [0, {Epochs}].");
+        problems.InRange(WeightDecay, 0, 1);
+        problems.Require(GradientClip is null or > 0, $"{nameof(GradientClip)} is {GradientClip}; it must be above 0, or null for none.");
+        problems.InRange(FrameStride, 1, 64);
+        problems.Defined(Precision);
+        problems.Defined(OnBadVideo);
+        problems.InRange(CheckpointEvery, 1, int.MaxValue);
+        problems.InRange(DecodeThreads, 0, 256);
+        problems.InRange(ScoringBatchSize, 1, 1024);
+        problems.Require(InitialWeights is null || File.Exists(InitialWeights), $"{nameof(InitialWeights)} is '{InitialWeights}'; there is no such file.");
+    }
+}

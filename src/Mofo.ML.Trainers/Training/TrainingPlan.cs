@@ -1,0 +1,34 @@
+namespace Mofo.ML.Trainers.Training;
+
+/// <summary>The arithmetic of a run: how many clips make a step, how many steps an epoch.</summary>
+internal sealed record TrainingPlan
+{
+    /// <param name="clips">Clips in the data set.</param>
+    /// <param name="options">Batch, accumulation, epochs.</param>
+    /// <param name="usualWarmup">Warm-up epochs of the paper, used where the options name none.</param>
+    public TrainingPlan(int clips, MofoTrainingOptions options, double usualWarmup)
+    {
+        Batch = Math.Min(options.BatchSize, clips);
+        Accumulation = Math.Clamp(options.AccumulationSteps, 1, clips / Batch);
+        Epochs = options.Epochs;
+        // As the original: what does not fill a step is left out of the epoch; the order is new in every epoch.
+        StepsPerEpoch = clips / ClipsPerStep;
+        var rate = MofoTrainingOptions.Scaled(options.BaseLearningRate, ClipsPerStep);
+        var end = MofoTrainingOptions.Scaled(options.MinLearningRate, ClipsPerStep);
+        LearningRate = Schedule.Cosine(rate, end, Steps, Math.Min(Steps, (int)(options.WarmupInForce(usualWarmup) * StepsPerEpoch)));
+    }
+
+    public int Batch { get; }
+
+    public int Accumulation { get; }
+
+    public int Epochs { get; }
+
+    public int StepsPerEpoch { get; }
+
+    public Schedule LearningRate { get; }
+
+    public int ClipsPerStep => Batch * Accumulation;
+
+    public int Steps => StepsPerEpoch * Epochs;
+}

@@ -1,0 +1,25 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Mofo.ML.Transforms.MlNetBridge;
+
+/// <summary>Schema shapes of the stages' output columns.</summary>
+internal static class StageShapes
+{
+    public static SchemaShape.Column Vector(string name, bool variable = false, SchemaShape? annotations = null) => new(
+        name,
+        variable ? SchemaShape.Column.VectorKind.VariableVector : SchemaShape.Column.VectorKind.Vector,
+        NumberDataViewType.Single,
+        false,
+        annotations);
+
+    public static SchemaShape.Column Key(string name, SchemaShape? annotations) =>
+        new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, annotations);
+
+    /// <summary>The input shape with columns added, or replaced where the name is taken.</summary>
+    public static SchemaShape With(SchemaShape input, params IReadOnlyList<SchemaShape.Column> added)
+    {
+        var names = added.Select(c => c.Name).ToHashSet();
+        return new SchemaShape(input.Where(c => !names.Contains(c.Name)).Concat(added));
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Mofo.ML.Transforms.MlNetBridge;
+
+/// <summary>The ITransformer duties of a public stage, written once: schema, whole views, single rows.</summary>
+internal sealed class StageTransformer<TResult>(IHostEnvironment environment, ITransformer owner, VideoStage<TResult> stage)
+{
+    private readonly IHost _host = environment.Register(owner.GetType().Name);
+
+    public IRowToRowMapper RowToRowMapper(DataViewSchema input) =>
+        new RowToRowMapperTransform(_host, new EmptyDataView(_host, input), Mapper(input), Mapper);
+
+    public DataViewSchema OutputSchema(DataViewSchema input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return RowToRowMapperTransform.GetOutputSchema(input, Mapper(input));
+    }
+
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new LookaheadView<TResult>(input, stage, OutputSchema(input.Schema));
+    }
+
+    private StageMapper<TResult> Mapper(DataViewSchema input)
+    {
+        stage.Inputs.Check(input);
+        return new StageMapper<TResult>(owner, stage, input);
+    }
+}

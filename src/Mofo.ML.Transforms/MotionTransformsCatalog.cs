@@ -1,0 +1,33 @@
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.MlNetBridge;
+
+namespace Microsoft.ML;
+
+/// <summary>The motion stages of <c>mlContext.Transforms</c>.</summary>
+public static class MotionTransformsCatalog
+{
+    /// <summary>Finds the area that moves in every video: optical flow, motion map, motion boxes.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="outputColumnName">Name of the box column: a variable vector of Single, x1, y1, x2, y2 for every frame, pixels of the source frame.</param>
+    /// <param name="inputColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionDetectingEstimator DetectMotion(
+        this TransformsCatalog catalog, string outputColumnName = "MotionBoxes", string inputColumnName = "VideoPath", MotionDetectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new MotionDetectingEstimator(StageHost.EnvironmentOf(catalog), outputColumnName, inputColumnName, options);
+    }
+
+    /// <summary>Finds the area that moves in every video, with the default columns.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Settings.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionDetectingEstimator DetectMotion(this TransformsCatalog catalog, MotionDetectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return catalog.DetectMotion("MotionBoxes", "VideoPath", options);
+    }
+}

@@ -1,0 +1,42 @@
+using Mofo.ML.Transforms.VideoLists;
+
+namespace Microsoft.ML;
+
+/// <summary>Lists of videos as data views.</summary>
+public static class VideoListCatalog
+{
+    /// <summary>Reads a list of videos: <c>path label</c> per line, space or comma between, quoted paths allowed, label optional.</summary>
+    /// <param name="catalog">The data catalog.</param>
+    /// <param name="path">The list.</param>
+    /// <param name="videoFolder">Folder that relative paths start from; null for the folder of the list.</param>
+    /// <param name="classNamesPath">File of class names, one per line; labels that are line numbers (from 0) become names. Null keeps labels as they are.</param>
+    /// <returns>A view with the columns <c>VideoPath</c> and <c>Label</c>, both text; a missing label is empty. Videos are not opened.</returns>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FormatException">A line cannot be read; the message names file and line.</exception>
+    public static IDataView LoadVideoList(this DataOperationsCatalog catalog, string path, string? videoFolder = null, string? classNamesPath = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return View(catalog, VideoListReader.Read(path, videoFolder, classNamesPath));
+    }
+
+    /// <summary>Lists the videos below a folder that has one folder per class.</summary>
+    /// <param name="catalog">The data catalog.</param>
+    /// <param name="root">The folder; names of its folders are the labels.</param>
+    /// <returns>A view with the columns <c>VideoPath</c> and <c>Label</c>, both text, sorted by path. Videos are not opened.</returns>
+    /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
+    public static IDataView LoadVideoFolder(this DataOperationsCatalog catalog, string root)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return View(catalog, VideoFolderReader.Read(root));
+    }
+
+    private static IDataView View(DataOperationsCatalog catalog, IReadOnlyList<VideoListRow> rows) =>
+        catalog.LoadFromEnumerable(rows.Select(row => new Row { VideoPath = row.VideoPath, Label = row.Label ?? "" }).ToList());
+
+    private sealed class Row
+    {
+        public string VideoPath { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
+}

@@ -1,0 +1,88 @@
+// The second process of the end-to-end tests: it knows the model file and the public API, nothing of how the model was made.
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using OpenCvSharp;
+using TorchSharp;
+
+namespace Mofo.ML.ModelUser;
+
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        try
+        {
+            switch (args)
+            {
+                case ["native"]:
+                    UseBothNativeLibraries();
+                    return 0;
+                case ["predict", var model, var list, var output]:
+                    File.WriteAllText(output, JsonSerializer.Serialize(Predict(model, list)));
+                    return 0;
+                default:
+                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT");
+                    return 2;
+            }
+        }
+        catch (Exception e)
+        {
+            for (var error = e; error is not null; error = error.InnerException!)
+            {
+                Console.Error.WriteLine($"{error.GetType().Name}: {error.Message}");
+            }
+
+            return 1;
+        }
+    }
+
+    private static void UseBothNativeLibraries()
+    {
+        // Any public entry point of the library starts the native loading.
+        _ = new MLContext().Transforms.PretrainMofo();
+        using var ones = torch.ones(3, 4);
+        using var picture = new Mat(4, 4, MatType.CV_8UC1, new OpenCvSharp.Scalar(7));
+        using var video = new VideoCapture();
+        Console.WriteLine($"{ones.sum().item<float>()} {Cv2.Sum(picture).Val0} {video.IsOpened()}");
+    }
+
+    private static List<Prediction> Predict(string modelPath, string list)
+    {
+        var ml = new MLContext();
+        var model = ml.Model.Load(modelPath, out _);
+        var scored = model.Transform(ml.Data.LoadVideoList(list));
+        var rows = ml.Data.CreateEnumerable<Output>(scored, reuseRowObject: false).ToList();
+
+        // The same through a prediction engine, row by row.
+        using var engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
+        return [.. rows.Select(row =>
+        {
+            var single = engine.Predict(new Input { VideoPath = row.VideoPath });
+            return new Prediction(row.VideoPath, row.MotionBoxes, row.Features, row.Score, row.PredictedLabel, single.Score, single.PredictedLabel);
+        })];
+    }
+
+    internal sealed record Prediction(
+        string VideoPath, float[] MotionBoxes, float[] Features, float[] Score, string PredictedLabel, float[] EngineScore, string EngineLabel);
+
+    private sealed class Input
+    {
+        public string VideoPath { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class Output
+    {
+        public string VideoPath { get; set; } = "";
+
+        public float[] MotionBoxes { get; set; } = [];
+
+        public float[] Features { get; set; } = [];
+
+        public float[] Score { get; set; } = [];
+
+        public string PredictedLabel { get; set; } = "";
+    }
+}

@@ -1,0 +1,128 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Microsoft.ML;
+
+namespace Mofo.ML.EndToEnd.Tests.Pipelines;
+
+public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<TrainedPipeline>
+{
+    /// <summary>Scores after loading may differ by rounding of another batch composition, no more.</summary>
+    private const float ScoreTolerance = 1e-6f;
+
+    [Fact]
+    public void A_second_process_gives_the_same_boxes_features_and_scores()
+    {
+        var here = pipeline.Ml.Data.CreateEnumerable<Scored>(pipeline.Model.Transform(pipeline.Test), reuseRowObject: false).ToList();
+        var output = pipeline.Scratch("predictions.json");
+        var run = SecondProcess.Run("predict", pipeline.ModelPath, pipeline.TestList, output);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        var there = JsonSerializer.Deserialize<List<JsonElement>>(File.ReadAllText(output))!;
+        Assert.Equal(here.Count, there.Count);
+        foreach (var (mine, theirs) in here.Zip(there))
+        {
+            Assert.Equal(mine.VideoPath, theirs.GetProperty("VideoPath").GetString());
+            Assert.Equal(mine.MotionBoxes, Values(theirs, "MotionBoxes"));
+            AssertClose(mine.Features, Values(theirs, "Features"), 1e-5f);
+            AssertClose(mine.Score, Values(theirs, "Score"), ScoreTolerance);
+            AssertClose(mine.Score, Values(theirs, "EngineScore"), ScoreTolerance);
+            Assert.Equal(mine.PredictedLabel, theirs.GetProperty("PredictedLabel").GetString());
+            Assert.Equal(mine.PredictedLabel, theirs.GetProperty("EngineLabel").GetString());
+        }
+    }
+
+    [Fact]
+    public void A_second_model_loads_beside_the_first()
+    {
+        var ml = new MLContext();
+        var first = ml.Model.Load(pipeline.ModelPath, out _);
+        var second = ml.Model.Load(pipeline.ModelPath, out _);
+        (first as IDisposable)?.Dispose();
+        Assert.Equal(9, Scores(ml, second).Count);
+    }
+
+    [Theory]
+    [InlineData("weights.safetensors", "was changed or damaged")]
+    [InlineData("stage.json", "damaged")]
+    public void A_tampered_entry_is_refused_by_name(string entry, string message)
+    {
+        var copy = Changed("tampered.zip", entry, bytes => bytes[^5] ^= 0x10);
+        var text = Explain(() => new MLContext().Model.Load(copy, out _));
+        Assert.Contains(message, text);
+        Assert.Contains(entry, text);
+    }
+
+    [Fact]
+    public void A_file_of_a_newer_version_is_refused()
+    {
+        // The model header holds the version written and the oldest version that can read it, after signature and header version.
+        var copy = Changed("newer.zip", "Model.key", bytes =>
+        {
+            var at = bytes.AsSpan().IndexOf("MOFOCLAS"u8);
+            if (at >= 0)
+            {
+                bytes[at + 10] = 9;
+                bytes[at + 14] = 9;
+            }
+        });
+        Assert.Contains("newer", Explain(() => new MLContext().Model.Load(copy, out _)), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.99)]
+    public void A_truncated_file_is_refused(double share)
+    {
+        var bytes = File.ReadAllBytes(pipeline.ModelPath);
+        var path = pipeline.Scratch($"truncated-{share}.zip");
+        File.WriteAllBytes(path, bytes[..(int)(bytes.Length * share)]);
+        Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(path, out _));
+    }
+
+    private static float[] Values(JsonElement row, string name) => row.GetProperty(name).Deserialize<float[]>()!;
+
+    private static void AssertClose(float[] expected, float[] actual, float tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, tolerance);
+    }
+
+    private static string Explain(Action action)
+    {
+        var text = new StringBuilder();
+        for (var error = Assert.ThrowsAny<Exception>(action); error is not null; error = error.InnerException!)
+        {
+            text.AppendLine(error.Message);
+        }
+
+        return text.ToString();
+    }
+
+    private List<Scored> Scores(MLContext ml, ITransformer model) =>
+        [.. ml.Data.CreateEnumerable<Scored>(model.Transform(pipeline.Test), reuseRowObject: false)];
+
+    /// <summary>A copy of the model in which the last entry of that name has been changed.</summary>
+    private string Changed(string name, string entryName, Action<byte[]> change)
+    {
+        var path = pipeline.Scratch(name);
+        File.Copy(pipeline.ModelPath, path, overwrite: true);
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Update);
+        foreach (var full in zip.Entries.Where(e => e.Name == entryName).Select(e => e.FullName).ToList())
+        {
+            byte[] bytes;
+            using (var stream = zip.GetEntry(full)!.Open())
+            using (var memory = new MemoryStream())
+            {
+                stream.CopyTo(memory);
+                bytes = memory.ToArray();
+            }
+
+            change(bytes);
+            zip.GetEntry(full)!.Delete();
+            using var target = zip.CreateEntry(full).Open();
+            target.Write(bytes);
+        }
+
+        return path;
+    }
+}

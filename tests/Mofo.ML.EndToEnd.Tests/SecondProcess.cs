@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Mofo.ML.EndToEnd.Tests;
+
+/// <summary>Runs the ModelUser program beside the tests in a process of its own.</summary>
+internal static class SecondProcess
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "ModelUser.dll");
+
+    public static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    /// <summary>Runs ModelUser with these arguments.</summary>
+    public static Result Run(params string[] arguments) => Start(Host, [Program, .. arguments], new Dictionary<string, string>());
+
+    /// <summary>Runs any program.</summary>
+    public static Result Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} did not end within {Limit}.");
+        }
+
+        return new Result(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+
+    internal sealed record Result(int ExitCode, string Output, string Errors);
+}
