@@ -35,7 +35,7 @@ internal static class PatchTargets
         var centred = values - values.mean([2], keepdim: true);
         var spread = (centred * centred).sum(2, keepdim: true).div_(KeptScalar.Of(values.shape[2] - 1)).sqrt_(); // [B,M,1,3]
         // The smallest step of an 8-bit picture in one pixel of a token gives 1e-4; rounding noise of a flat one gives 1e-7.
-        var scale = spread.add(KeptScalar.Of(Epsilon)).reciprocal_().mul_(spread.gt(KeptScalar.Of(Epsilon)));
+        var scale = spread.add(KeptScalar.Of(Epsilon), KeptScalar.One).reciprocal_().mul_(spread.gt(KeptScalar.Of(Epsilon)));
         return centred.mul_(scale).flatten(2).MoveToOuterDisposeScope();
     }
 
@@ -44,6 +44,6 @@ internal static class PatchTargets
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var cut = Tubelets.Cut(pixels, config, tokens, TubeletOrder.ChannelLast).unflatten(2, -1, 3); // [B,M,P/3,3]
-        return (cut * tensor(deviation.ToArray(), device: pixels.device)).add_(tensor(mean.ToArray(), device: pixels.device)).MoveToOuterDisposeScope();
+        return (cut * tensor(deviation.ToArray(), device: pixels.device)).add_(tensor(mean.ToArray(), device: pixels.device), KeptScalar.One).MoveToOuterDisposeScope();
     }
 }

@@ -20,6 +20,6 @@ internal static class SoftTargetCrossEntropy
     {
         using var scope = NewDisposeScope();
         var oneHot = nn.functional.one_hot(labels, classes).to(ScalarType.Float32);
-        return oneHot.mul_(KeptScalar.Of(1 - smoothing)).add_(KeptScalar.Of(smoothing / classes)).MoveToOuterDisposeScope();
+        return oneHot.mul_(KeptScalar.Of(1 - smoothing)).add_(KeptScalar.Of(smoothing / classes), KeptScalar.One).MoveToOuterDisposeScope();
     }
 }

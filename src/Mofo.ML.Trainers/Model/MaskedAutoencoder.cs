@@ -47,8 +47,8 @@ internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tens
     public override Tensor forward(Tensor pixels, Tensor visible, Tensor masked)
     {
         using var scope = NewDisposeScope();
-        var seen = _encoderToDecoder.call(_encoder.call(pixels, visible)) + _positions.At(visible, pixels.device); // [B,V,D]
-        var hidden = _maskToken + _positions.At(masked, pixels.device); // [B,M,D]
+        var seen = _encoderToDecoder.call(_encoder.call(pixels, visible)).Plus(_positions.At(visible, pixels.device)); // [B,V,D]
+        var hidden = _maskToken.Plus(_positions.At(masked, pixels.device)); // [B,M,D]
         return _decoder.call(cat([seen, hidden], 1), masked.shape[1]).MoveToOuterDisposeScope();
     }
 }

@@ -84,7 +84,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
     public Tensor Features(Tensor pixels, Tensor? inside)
     {
         using var scope = NewDisposeScope();
-        var tokens = _embedding.call(pixels, null) + _positions.At(null, pixels.device); // [B,N,C]
+        var tokens = _embedding.call(pixels, null).Plus(_positions.At(null, pixels.device)); // [B,N,C]
         tokens = TransformerBlock.RunAll(_blocks, tokens);
         var pooled = _fusion is null
             ? tokens.mean([1])

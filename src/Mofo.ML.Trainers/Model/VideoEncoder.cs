@@ -34,7 +34,7 @@ internal sealed class VideoEncoder : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor pixels, Tensor? visible)
     {
         using var scope = NewDisposeScope();
-        var tokens = _embedding.call(pixels, visible) + _positions.At(visible, pixels.device); // [B,V,C]
+        var tokens = _embedding.call(pixels, visible).Plus(_positions.At(visible, pixels.device)); // [B,V,C]
         return _norm.call(TransformerBlock.RunAll(_blocks, tokens)).MoveToOuterDisposeScope();
     }
 }

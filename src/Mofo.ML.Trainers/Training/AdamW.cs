@@ -114,7 +114,7 @@ internal sealed class AdamW : IDisposable
         _ = slot.Parameter.mul_(keep);
         _ = slot.Mean.mul_(KeptScalar.Of(n.Beta1)).add_(gradient, KeptScalar.Of(1 - n.Beta1));
         _ = slot.Square.mul_(KeptScalar.Of(n.Beta2)).addcmul_(gradient, gradient, KeptScalar.Of(1 - n.Beta2));
-        var spread = slot.Square.sqrt().mul_(correction).add_(KeptScalar.Of(n.Epsilon));
+        var spread = slot.Square.sqrt().mul_(correction).add_(KeptScalar.Of(n.Epsilon), KeptScalar.One);
         _ = slot.Parameter.addcdiv_(slot.Mean, spread, move);
     }
 

@@ -39,11 +39,11 @@ internal sealed class CrossAttentionFusion : IRegionFusion
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);
         var sizes = region.sum(1, keepdim: true); // [B,1]
         var largest = Math.Max(1, sizes.max().ToInt64());
-        var position = arange(KeptScalar.Of(count), ScalarType.Int64, tokens.device);
+        var position = KeptScalar.Count(count, tokens.device);
 
         // Tokens outside the region sort behind all inside; equal order otherwise.
-        var order = (position + region.logical_not().to(ScalarType.Int64).mul(KeptScalar.Of(count))).argsort(1).narrow(1, 0, largest); // [B,K]
-        var rows = order + arange(KeptScalar.Of(batch), ScalarType.Int64, tokens.device).unsqueeze(1).mul(KeptScalar.Of(count));
+        var order = position.Plus(region.logical_not().to(ScalarType.Int64).mul(KeptScalar.Of(count))).argsort(1).narrow(1, 0, largest); // [B,K]
+        var rows = order.Plus(KeptScalar.Count(batch, tokens.device).unsqueeze(1).mul(KeptScalar.Of(count)));
         var taken = position.narrow(0, 0, largest).unsqueeze(0).less(sizes); // [B,K]
         var gathered = tokens.flatten(0, 1).index_select(0, rows.flatten()).unflatten(0, batch, largest); // [B,K,C]
         return (gathered.MoveToOuterDisposeScope(), taken.MoveToOuterDisposeScope());

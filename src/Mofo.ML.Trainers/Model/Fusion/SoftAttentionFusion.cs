@@ -32,7 +32,7 @@ internal sealed class SoftAttentionFusion : IRegionFusion
     public Tensor Fuse(Tensor tokens, Tensor inside)
     {
         using var scope = NewDisposeScope();
-        var fused = _local.call(tokens, inside) + _global.call(tokens, inside.logical_not());
+        var fused = _local.call(tokens, inside).Plus(_global.call(tokens, inside.logical_not()));
         return TokenMeans.OrMeanOfAll(fused, tokens, inside).MoveToOuterDisposeScope();
     }
 }
@@ -67,7 +67,7 @@ internal sealed class SoftAttentionPool : nn.Module<Tensor, Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        var scores = matmul(tokens, _weight).add(_bias).tanh().squeeze(2); // [B,N]
+        var scores = matmul(tokens, _weight).Plus(_bias).tanh().squeeze(2); // [B,N]
 
         // Scores lie in [-1, 1], so exp cannot overflow; a part without tokens sums to 0 and is divided by 1.
         var raised = scores.exp() * part.to(tokens.dtype);

@@ -34,7 +34,7 @@ internal sealed class CrossBlock : nn.Module<Tensor, Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor queries, Tensor context, Tensor contextMask)
     {
         using var scope = NewDisposeScope();
-        var attended = queries + _attention.call(_attentionNorm.call(queries), _attentionNorm.call(context), contextMask);
-        return (attended + _mlp.call(_mlpNorm.call(attended))).MoveToOuterDisposeScope();
+        var attended = queries.Plus(_attention.call(_attentionNorm.call(queries), _attentionNorm.call(context), contextMask));
+        return attended.Plus(_mlp.call(_mlpNorm.call(attended))).MoveToOuterDisposeScope();
     }
 }

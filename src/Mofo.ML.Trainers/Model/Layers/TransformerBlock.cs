@@ -75,6 +75,6 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     private Tensor Add(Tensor tokens, LayerNorm norm, nn.Module<Tensor, Tensor> part)
     {
         using var scope = NewDisposeScope();
-        return (tokens + DropPath.Apply(part.call(norm.call(tokens)), training)).MoveToOuterDisposeScope();
+        return tokens.Plus(DropPath.Apply(part.call(norm.call(tokens)), training)).MoveToOuterDisposeScope();
     }
 }

@@ -35,7 +35,7 @@ internal static class Tubelets
             return cells.reshape(batch, slices * rows * columns, -1).MoveToOuterDisposeScope();
         }
 
-        var sample = arange(KeptScalar.Of(batch), ScalarType.Int64, pixels.device).unsqueeze(1); // [B,1]
+        var sample = KeptScalar.Count(batch, pixels.device).unsqueeze(1); // [B,1]
         var slice = tokens.div(KeptScalar.Of(rows * columns), RoundingMode.floor);
         var row = tokens.div(KeptScalar.Of(columns), RoundingMode.floor).remainder(KeptScalar.Of(rows));
         var column = tokens.remainder(KeptScalar.Of(columns));
