@@ -34,16 +34,16 @@ internal static class Safetensors
     /// <param name="owned">Disposed together with the result.</param>
     public static WeightSet Read(Stream stream, string origin, IDisposable? owned = null)
     {
-        var headerLength = ReadHeaderLength(stream, origin);
-        var json = new byte[headerLength];
-        if (stream.ReadAtLeast(json, headerLength, throwOnEndOfStream: false) < headerLength)
-        {
-            throw new WeightFileException(origin, null, "an end of file inside the header", $"a header of {headerLength} bytes");
-        }
+        var header = ReadHeader(stream, origin);
+        return new WeightSet(origin, stream.CanSeek ? OnDemand(stream, header, origin) : IntoMemory(stream, header, origin), header.Metadata, owned);
+    }
 
-        var header = SafetensorsHeader.Parse(json, origin);
-        var tensors = stream.CanSeek ? OnDemand(stream, header, origin) : IntoMemory(stream, header, origin);
-        return new WeightSet(origin, tensors, header.Metadata, owned);
+    /// <summary>Reads a stream that cannot seek (a packed zip entry) without keeping it: each tensor can be read once, in the order of the set.</summary>
+    /// <remarks><see cref="ModuleWeights.Import"/> reads so. What follows the last tensor stays unread.</remarks>
+    public static WeightSet ReadForwards(Stream stream, string origin)
+    {
+        var header = ReadHeader(stream, origin);
+        return new WeightSet(origin, InOrder(stream, header, origin), header.Metadata);
     }
 
     /// <summary>Writes a file beside and renames it into place.</summary>
@@ -70,6 +70,18 @@ internal static class Safetensors
             tensor.CopyTo(bytes);
             stream.Write(bytes);
         }
+    }
+
+    private static SafetensorsHeader ReadHeader(Stream stream, string origin)
+    {
+        var headerLength = ReadHeaderLength(stream, origin);
+        var json = new byte[headerLength];
+        if (stream.ReadAtLeast(json, headerLength, throwOnEndOfStream: false) < headerLength)
+        {
+            throw new WeightFileException(origin, null, "an end of file inside the header", $"a header of {headerLength} bytes");
+        }
+
+        return SafetensorsHeader.Parse(json, origin);
     }
 
     private static int ReadHeaderLength(Stream stream, string origin)
@@ -100,6 +112,21 @@ internal static class Safetensors
                 stream.Position = start + entry.Begin;
                 Fill(stream, destination, entry, origin);
             }
+        }));
+    }
+
+    private static List<WeightTensor> InOrder(Stream stream, SafetensorsHeader header, string origin)
+    {
+        var position = 0L;
+        return header.Entries.ConvertAll(entry => new WeightTensor(entry.Name, entry.Type, entry.Shape, destination =>
+        {
+            if (position != entry.Begin)
+            {
+                throw new InvalidOperationException($"Tensor '{entry.Name}' of {origin} is read out of order; this stream goes forwards only.");
+            }
+
+            Fill(stream, destination, entry, origin);
+            position += entry.ByteCount;
         }));
     }
 

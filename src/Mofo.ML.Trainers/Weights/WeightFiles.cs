@@ -21,7 +21,10 @@ internal static class WeightFiles
     /// <summary>Opens a file of torch.save, a safetensors file, a saved ML.NET model (the weights of its last stage) or a folder with one of them.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="WeightFileException">The file is none of these, or damaged.</exception>
-    public static WeightSet Open(string path)
+    public static WeightSet Open(string path) => OpenEach(path).First();
+
+    /// <summary>Like <see cref="Open"/>; of a saved ML.NET model, the weights of every stage, one after the other, the last stage first.</summary>
+    public static IEnumerable<WeightSet> OpenEach(string path)
     {
         if (Directory.Exists(path))
         {
@@ -31,8 +34,8 @@ internal static class WeightFiles
 
         return FormatOf(path) switch
         {
-            Format.TorchSave => TorchPickleReader.Open(path),
-            Format.Safetensors => ModelOf(Safetensors.Open(path)),
+            Format.TorchSave => [TorchPickleReader.Open(path)],
+            Format.Safetensors => [ModelOf(Safetensors.Open(path))],
             Format.SavedModel => OpenSavedModel(path),
             _ => throw new WeightFileException(path, null, "a file of another kind", "a file of torch.save (.pth, .pt, .bin), a .safetensors file or a saved model (.zip)"),
         };
@@ -86,10 +89,17 @@ internal static class WeightFiles
         }
     }
 
-    private static WeightSet OpenSavedModel(string path)
+    private static IEnumerable<WeightSet> OpenSavedModel(string path)
     {
         using var zip = ZipFile.OpenRead(path);
-        var entry = zip.Entries.Where(IsWeights).MaxBy(entry => entry.FullName, StringComparer.Ordinal)!;
+        foreach (var entry in zip.Entries.Where(IsWeights).OrderByDescending(entry => entry.FullName, StringComparer.Ordinal))
+        {
+            yield return ReadEntry(entry, path);
+        }
+    }
+
+    private static WeightSet ReadEntry(ZipArchiveEntry entry, string path)
+    {
         try
         {
             using var stream = entry.Open();

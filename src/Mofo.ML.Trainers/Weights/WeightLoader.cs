@@ -5,12 +5,33 @@ namespace Mofo.ML.Trainers.Weights;
 /// <summary>Loads weights of any known file into a model: finds out the format by content, the names by rule, and reports on every tensor.</summary>
 internal static class WeightLoader
 {
-    /// <summary>Loads the file; see <see cref="Load(WeightSet, IReadOnlyDictionary{string, torch.Tensor}, WeightUse, bool)"/>.</summary>
+    /// <summary>Loads a file; of a saved pipeline, the last stage whose weights fit (a pretraining model is found behind a classifier).</summary>
+    /// <exception cref="WeightMismatchException">As for the other overload; for a saved pipeline, on behalf of its last stage.</exception>
     public static LoadReport Load(string path, torch.nn.Module module, WeightUse use, bool strict = true)
     {
-        using var source = WeightFiles.Open(path);
-        return Load(source, module.state_dict(), use, strict);
+        var state = module.state_dict();
+        WeightMismatchException? first = null;
+        foreach (var source in WeightFiles.OpenEach(path))
+        {
+            using (source)
+            {
+                try
+                {
+                    return Load(source, state, use, strict);
+                }
+                catch (WeightMismatchException e)
+                {
+                    first ??= e;
+                }
+            }
+        }
+
+        throw first!;
     }
+
+    /// <summary>What loading would do, without doing it.</summary>
+    public static LoadReport Check(WeightSet source, IReadOnlyDictionary<string, torch.Tensor> state, WeightUse use) =>
+        Plan(ParameterNames.ToOriginal(source), state, use).Report;
 
     /// <summary>Copies the tensors that have a place in the model, one by one, converting type and device.</summary>
     /// <param name="source">Tensors under the original's or HuggingFace's names, with or without the prefixes of wrappers.</param>

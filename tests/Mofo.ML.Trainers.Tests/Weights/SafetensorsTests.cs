@@ -62,6 +62,19 @@ public class SafetensorsTests
         Assert.Equal([7], read["a"].ToArray());
     }
 
+    [Fact]
+    public void A_forward_stream_gives_each_tensor_once_and_in_order_without_keeping_it()
+    {
+        using var memory = new MemoryStream();
+        Safetensors.Write(memory, [WeightTensor.FromMemory("a", WeightType.UInt8, [1], new byte[] { 1 }), WeightTensor.FromMemory("b", WeightType.UInt8, [1], new byte[] { 2 })]);
+        using var set = Safetensors.ReadForwards(new ForwardStream(new MemoryStream(memory.ToArray())), "w");
+
+        Assert.Equal("Tensor 'b' of w is read out of order; this stream goes forwards only.", Assert.Throws<InvalidOperationException>(() => set["b"].ToArray()).Message);
+        Assert.Equal([1], set["a"].ToArray());
+        Assert.Equal([2], set["b"].ToArray());
+        Assert.Throws<InvalidOperationException>(() => set["a"].ToArray());
+    }
+
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "Weight file 'w.safetensors', tensor 'a': found data_offsets [0, 4]; expected 8 bytes, as F32 [2] has.")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 3, "Weight file 'w.safetensors': found 3 bytes of tensors; expected 4, as the header says.")]

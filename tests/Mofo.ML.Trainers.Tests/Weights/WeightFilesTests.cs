@@ -44,6 +44,21 @@ public sealed class WeightFilesTests : IDisposable
         Assert.EndsWith("model.zip:TransformerChain/Transform_002/w.safetensors", set.Origin);
     }
 
+    [Fact]
+    public void Of_a_saved_model_with_several_stages_the_last_one_that_fits_is_loaded()
+    {
+        using var module = nn.Linear(1, 1, hasBias: false);
+        var fitting = WeightTensor.FromMemory("weight", WeightType.Float32, [1, 1], BitConverter.GetBytes(5f));
+        var path = Write("model.zip", TorchFiles.Archive(CompressionLevel.Optimal,
+            ("TransformerChain/Transform_001/w.safetensors", SafetensorsOf(fitting)), ("TransformerChain/Transform_002/w.safetensors", SafetensorsOf(Four))));
+
+        WeightLoader.Load(path, module, WeightUse.Whole);
+        Assert.Equal([5f], module.weight!.data<float>().ToArray());
+
+        using var other = nn.Linear(2, 2);
+        Assert.EndsWith("Transform_002/w.safetensors", Assert.Throws<WeightMismatchException>(() => WeightLoader.Load(path, other, WeightUse.Whole)).Report.File);
+    }
+
     [Theory]
     [InlineData("mp_rank_00_model_states.pt")]
     [InlineData("model.safetensors")]
