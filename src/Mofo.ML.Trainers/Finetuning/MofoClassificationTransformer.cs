@@ -87,7 +87,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
                 state.Options.Validate();
                 using var generator = new Generator(0, CPU);
                 model = new VideoClassifier(state.Options.Model, new ClassifierShape(state.Classes.Count, state.Options.Fusion), generator);
-                using var weights = Safetensors.Read(stream, "the saved classifier");
+                using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
                 ModuleWeights.Import(model, weights);
             });
             _ = model!.to(device);

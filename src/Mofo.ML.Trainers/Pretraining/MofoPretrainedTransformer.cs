@@ -91,7 +91,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
                 state.Options.Validate();
                 using var generator = new Generator(0, CPU);
                 model = new MaskedAutoencoder(state.Options.Model, generator);
-                using var weights = Safetensors.Read(stream, "the saved pretrained model");
+                using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
                 ModuleWeights.Import(model, weights);
             });
             _ = model!.to(device);
