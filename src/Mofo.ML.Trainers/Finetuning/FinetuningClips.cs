@@ -7,7 +7,7 @@ namespace Mofo.ML.Trainers.Finetuning;
 /// <summary>Row to training clip: sample frames with jitter, augment. Runs on the loader's threads.</summary>
 internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinetuningOptions options)
 {
-    private readonly ClipReader _reader = new();
+    private readonly IClipSource _reader = RememberedClips.For(options.Model.ImageSize, options.ClipMemory);
     private readonly ClipSteps _steps = new([.. Steps(options)]);
 
     public FinetuningClip Load(ClipOrder order, Random random, CancellationToken cancel)

@@ -9,7 +9,7 @@ namespace Mofo.ML.Trainers.Pretraining;
 /// <summary>Row to pretraining clip: sample frames, crop at several scales, draw the mask. Runs on the loader's threads.</summary>
 internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPretrainingOptions options)
 {
-    private readonly ClipReader _reader = new();
+    private readonly IClipSource _reader = RememberedClips.For(options.Model.ImageSize, options.ClipMemory);
     private readonly ITubeMasking _masking = MaskingOf(options);
     private readonly ClipSteps _steps = options.HorizontalFlip
         ? new(new MultiScaleCrop(options.Model.ImageSize), new HorizontalFlip())

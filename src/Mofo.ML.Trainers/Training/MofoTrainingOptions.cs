@@ -79,6 +79,10 @@ public abstract class MofoTrainingOptions
     /// <value>Default 0: half of the processors, at least one. In [0, 256].</value>
     public int DecodeThreads { get; set; }
 
+    /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
+    /// <value>Default 0 MiB: frames are decoded anew. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
+    public int ClipMemory { get; set; }
+
     /// <summary>Clips in one pass of the finished model; bounds its memory.</summary>
     /// <value>Default 8; in [1, 1024].</value>
     public int ScoringBatchSize { get; set; } = 8;
@@ -124,6 +128,7 @@ public abstract class MofoTrainingOptions
         problems.Defined(OnBadVideo);
         problems.InRange(CheckpointEvery, 1, int.MaxValue);
         problems.InRange(DecodeThreads, 0, 256);
+        problems.InRange(ClipMemory, 0, 1 << 20);
         problems.InRange(ScoringBatchSize, 1, 1024);
         problems.Require(InitialWeights is null || File.Exists(InitialWeights), $"{nameof(InitialWeights)} is '{InitialWeights}'; there is no such file.");
     }
