@@ -52,7 +52,7 @@ public sealed class ArchitectureTests : IDisposable
     [Fact]
     public void Nothing_is_called_a_drawer()
     {
-        var names = OwnTypes().SelectMany(t => t.Namespace.Split('.').Append(t.Name.Split('`')[0]));
+        var names = OwnTypes().SelectMany(t => t.FullName.Split('.', '/', '`'));
         Assert.Empty(names.Where(name => Drawers.Any(d => name == d || (d.Length > 4 && name.EndsWith(d, StringComparison.Ordinal)))).Distinct());
     }
 
@@ -96,5 +96,5 @@ public sealed class ArchitectureTests : IDisposable
     }
 
     private IEnumerable<TypeDefinition> OwnTypes() =>
-        _assemblies.SelectMany(a => a.MainModule.GetTypes()).Where(t => t.Namespace.StartsWith("Mofo.ML", StringComparison.Ordinal));
+        _assemblies.SelectMany(a => a.MainModule.GetTypes()).Where(t => t.FullName.StartsWith("Mofo.ML", StringComparison.Ordinal));
 }
