@@ -1,7 +1,94 @@
-using System.Diagnostics;
+using ActionRecognition.Baselines;
+using ActionRecognition.CommandLine;
+using ActionRecognition.Evaluation;
+using ActionRecognition.Motion;
+using ActionRecognition.Pictures;
 using ActionRecognition.Rendering;
+using ActionRecognition.Report;
+using ActionRecognition.Training;
+using Microsoft.ML;
+using Mofo.ML.Trainers;
+using Mofo.ML.Transforms;
 
-var clock = Stopwatch.StartNew();
-var folder = args.Length > 0 ? args[0] : Path.Combine("results", "clips");
-var fresh = RenderedDataSet.Ensure(folder, new DataSetOptions());
-Console.WriteLine($"{(fresh ? "Rendered" : "Found")} {folder} in {clock.Elapsed.TotalSeconds:0.0} s");
+return Settings.Run(args, settings =>
+{
+    var report = new RunReport();
+    var ml = new MLContext(settings.Seed);
+    string Out(string name) => Path.Combine(settings.Out, name);
+
+    report.Chapter("Clips");
+    var folder = settings.Data ?? Out("clips");
+    if (settings.Data is null)
+    {
+        var options = new DataSetOptions { Seed = settings.Seed, TrainClipsPerClass = settings.ClipsPerClass };
+        var fresh = report.Watch(board => RenderedDataSet.Ensure(folder, options, new Relay<(int Done, int Total)>(
+            clips => board.Tell("Rendering", (double)clips.Done / clips.Total, $"{clips.Done} of {clips.Total} clips"))));
+        report.Say($"{(fresh ? "Rendered" : "Found the rendering of an earlier run with the same settings in")} {folder}");
+    }
+
+    IDataView Load(string list) => ml.Data.LoadVideoList(Path.Combine(folder, list), folder, Path.Combine(folder, "classes.txt"));
+    ListedClip[] Listed(IDataView view) => [.. ml.Data.CreateEnumerable<ListedClip>(view, reuseRowObject: false)];
+    var (train, test) = (Load("train.csv"), Load("test.csv"));
+    report.Say($"{Listed(train).Length} clips to learn from, {Listed(test).Length} held back, {Listed(train).DistinctBy(clip => clip.Label).Count()} classes");
+
+    report.Chapter("Motion: where does something move that is not the camera?");
+    var detection = Recipe.Detection(settings);
+    string[] paths = [.. Listed(train).Concat(Listed(test)).Select(clip => clip.VideoPath).Distinct()];
+    var survey = report.Watch(board => MotionSurvey.Take(paths, detection, settings.Strict, board));
+    report.Bad(survey.Bad);
+    IDataView Readable(IDataView view) => ml.Data.FilterByCustomPredicate<ListedClip>(view, clip => !survey.Tracks.ContainsKey(clip.VideoPath));
+    (train, test) = (Readable(train), Readable(test));
+    var truth = Truth.Find(folder);
+    var heldBack = Listed(test).Select(clip => clip.VideoPath).Distinct().ToDictionary(path => path, path => survey.Tracks[path]);
+    var overlap = truth?.MeanOverlap(heldBack);
+    report.Say(overlap is null ? "The true boxes of these clips are not known." : $"Overlap with the true boxes of the held-back clips: {overlap:0.000}");
+
+    report.Chapter("Learning: pretraining without labels, then finetuning with them");
+    var log = new TrainingLog();
+    var pipeline = ml.Transforms.DetectMotion(options: detection)
+        .Append(ml.Transforms.PretrainMofo(options: Recipe.Pretraining(settings, log)))
+        .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
+        .Append(ml.MulticlassClassification.Trainers.MofoFinetune(options: Recipe.Finetuning(settings, log)))
+        .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    var model = report.Watch(board =>
+    {
+        log.On(board);
+        return pipeline.Fit(train);
+    });
+    foreach (var fall in log.Falls())
+    {
+        report.Say(fall);
+    }
+
+    report.Chapter("How well it does on the held-back clips");
+    var scored = ml.Data.Cache(model.Transform(test));
+    var classes = ClassTable.NamesOf(scored);
+    var metrics = ml.MulticlassClassification.Evaluate(scored, topKPredictionCount: Math.Min(5, classes.Count));
+    report.Table(ClassTable.Columns, ClassTable.Rows(classes, metrics.ConfusionMatrix));
+    report.Say($"Micro accuracy {metrics.MicroAccuracy:0.000}, macro accuracy {metrics.MacroAccuracy:0.000}, log loss {metrics.LogLoss:0.000}, " +
+        $"top {metrics.TopKPredictionCount} accuracy {metrics.TopKAccuracy:0.000}");
+    if (settings.Data is not null)
+    {
+        var baselines = BaselineScores.Measure(Listed(train), Listed(test));
+        report.Say($"For comparison: most frequent class {baselines.MajorityClass:0.000}, ridge classifier on frame differences {baselines.DifferenceRidge:0.000}");
+    }
+
+    report.Chapter("Saved, and loaded again");
+    ml.Model.Save(model, train.Schema, Out("mofo.zip"));
+    var fresh2 = new MLContext();
+    var same = ReloadCheck.Compare(ScoredClip.All(ml, model, test), ScoredClip.All(fresh2, fresh2.Model.Load(Out("mofo.zip"), out _), test));
+    report.Say($"The loaded pipeline agrees on {same.Same} of {same.Clips} clips; scores differ by at most {same.LargestDifference:0.0e+0}.");
+
+    report.Chapter("What to look at");
+    var pictures = new PictureBook(Out("pictures"));
+    pictures.Motion(detection, heldBack.Keys, truth);
+    pictures.Reconstruction(model.OfType<MofoPretrainedTransformer>().Single(), heldBack);
+    pictures.Losses(log);
+    pictures.Confusion(classes, metrics.ConfusionMatrix);
+    foreach (var file in (string[])[Out("mofo.zip"), .. pictures.Files])
+    {
+        report.Say(Path.GetFullPath(file));
+    }
+
+    RunReport.Results(overlap, metrics.MicroAccuracy);
+});

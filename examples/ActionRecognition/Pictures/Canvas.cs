@@ -51,7 +51,7 @@ internal sealed class Canvas : IDisposable
     public void Save(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        if (!Cv2.ImWrite(path, _picture))
+        if (!Cv2.ImWrite(path, _picture, new ImageEncodingParam(ImwriteFlags.PngCompression, 9)))
         {
             throw new IOException($"The picture {path} could not be written.");
         }

@@ -14,24 +14,23 @@ internal static class MotionStrip
 {
     private const int Margin = 8;
     private const int Caption = 24;
-    private const int CellWidth = 200;
 
     private static readonly Scalar BoxColour = Canvas.Rgb(255, 214, 0);
     private static readonly Scalar UnionColour = Canvas.Rgb(255, 64, 64);
     private static readonly Scalar TruthColour = Canvas.Rgb(64, 230, 90);
 
-    /// <summary>Writes the strips of all clips, one under the other, as PNG.</summary>
-    public static void Save(IReadOnlyList<MotionClip> clips, string path)
+    /// <summary>Writes the strips of all clips, one under the other, as PNG, every frame as many pixels wide as <paramref name="cellWidth"/> says.</summary>
+    public static void Save(IReadOnlyList<MotionClip> clips, string path, int cellWidth = 200)
     {
         var cells = clips.Max(clip => clip.Frames.Count);
-        var heights = clips.Select(clip => CellHeight(clip.Frames[0].Picture)).ToArray();
+        var heights = clips.Select(clip => cellWidth * clip.Frames[0].Picture.Height / clip.Frames[0].Picture.Width).ToArray();
         using var canvas = new Canvas(
-            Margin + (cells * (CellWidth + Margin)), (2 * Caption) + heights.Sum(h => Caption + (2 * (h + Margin))));
+            Margin + (cells * (cellWidth + Margin)), (2 * Caption) + heights.Sum(h => Caption + (2 * (h + Margin))));
         var y = 0;
         for (var i = 0; i < clips.Count; i++)
         {
             canvas.Text(clips[i].Title, Margin, y + 17);
-            Draw(canvas, clips[i], y + Caption, heights[i]);
+            Draw(canvas, clips[i], y + Caption, cellWidth, heights[i]);
             y += Caption + (2 * (heights[i] + Margin));
         }
 
@@ -39,21 +38,19 @@ internal static class MotionStrip
         canvas.Save(path);
     }
 
-    private static int CellHeight(RgbPicture picture) => CellWidth * picture.Height / picture.Width;
-
-    private static void Draw(Canvas canvas, MotionClip clip, int y, int height)
+    private static void Draw(Canvas canvas, MotionClip clip, int y, int width, int height)
     {
         var strongest = clip.Frames.Max(frame => frame.Map.Max());
         for (var i = 0; i < clip.Frames.Count; i++)
         {
             var frame = clip.Frames[i];
-            var above = new Rect(Margin + (i * (CellWidth + Margin)), y, CellWidth, height);
+            var above = new Rect(Margin + (i * (width + Margin)), y, width, height);
             var below = above with { Y = y + height + Margin };
             using var picture = frame.Picture.ToMat();
             using var heat = Heat(frame, strongest);
             canvas.Paste(picture, above);
             canvas.Paste(heat, below);
-            var scale = (double)CellWidth / frame.Picture.Width;
+            var scale = (double)width / frame.Picture.Width;
             if (clip.Truth is { } truth)
             {
                 canvas.Frame(Place(truth, above, scale), TruthColour);
