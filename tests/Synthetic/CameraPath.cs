@@ -1,7 +1,7 @@
 namespace Mofo.ML.Tests.Synthetic;
 
 /// <summary>What the camera does.</summary>
-internal enum CameraMotion
+public enum CameraMotion
 {
     Still,
     Pan,

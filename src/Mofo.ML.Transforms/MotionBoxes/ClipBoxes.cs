@@ -7,7 +7,8 @@ namespace Mofo.ML.Transforms.MotionBoxes;
 internal sealed class ClipBoxes(int frameWidth, int frameHeight, ReducedPicture size, MotionDetectionOptions options) : IClipBoxes
 {
     private readonly BoxFinder _finder = new(size.Width, size.Height, BoxFinderSettings.From(options, size.Width, size.Height));
-    private readonly List<MotionBox?> _boxes = [];
+    private readonly List<MotionBox?> _windowBoxes = [];
+    private readonly List<MotionBox?> _ownBoxes = [];
     private double _strength;
 
     public bool NeedsPicture => false;
@@ -15,19 +16,24 @@ internal sealed class ClipBoxes(int frameWidth, int frameHeight, ReducedPicture 
     public MotionBox? Add(MotionMap map, Frame? picture)
     {
         var found = _finder.Find(map);
-        var box = found.Box?.Scale((float)frameWidth / size.Width, (float)frameHeight / size.Height).Clip(frameWidth, frameHeight);
-        _boxes.Add(box);
+        _windowBoxes.Add(ToFrame(found.Box));
+        _ownBoxes.Add(ToFrame(found.Own));
         _strength += found.Strength;
-        return box;
+        return _ownBoxes[^1];
     }
 
     public BoxTrack Finish()
     {
         var cleanup = new BoxCleanup(frameWidth, frameHeight, options.Rules);
-        var boxes = BoxCleanup.Smooth(cleanup.FillGaps(cleanup.DropUnlikely(_boxes)));
-        var found = _boxes.Exists(box => box is not null);
-        return new BoxTrack(frameWidth, frameHeight, boxes, cleanup.Union(boxes), (float)(_strength / _boxes.Count), found);
+        // The union is drawn around the boxes of the windows: they hold a thing's whole way, also where single flows miss it.
+        var union = cleanup.Union(Clean(cleanup, _windowBoxes));
+        var found = _windowBoxes.Exists(box => box is not null);
+        return new BoxTrack(frameWidth, frameHeight, Clean(cleanup, _ownBoxes), union, (float)(_strength / _ownBoxes.Count), found);
     }
+
+    private static MotionBox[] Clean(BoxCleanup cleanup, List<MotionBox?> boxes) => BoxCleanup.Smooth(cleanup.FillGaps(cleanup.DropUnlikely(boxes)));
+
+    private MotionBox? ToFrame(MotionBox? box) => box?.Scale((float)frameWidth / size.Width, (float)frameHeight / size.Height).Clip(frameWidth, frameHeight);
 
     public void Dispose() => _finder.Dispose();
 }

@@ -4,13 +4,16 @@ namespace Mofo.ML.Transforms.MotionMaps;
 
 /// <summary>The part of a flow that the camera makes: an affine field (shift, zoom, rotation, shear), fitted so that moving things do not count.</summary>
 /// <remarks>
-/// Least squares, reweighted with Tukey's function: points whose flow is far from the fit lose all influence. The first fit is the median shift.
+/// It begins with the best of many exact fits through three points, best by median distance, which holds as long as most of the picture is background.
+/// Then least squares, reweighted with Tukey's function: points whose flow is far from the fit lose all influence.
 /// The scale of the weights is the median distance, but never below the accuracy that a flow has anyway.
 /// </remarks>
 internal sealed class CameraMotion
 {
     private const int Step = 6; // every sixth pixel in both directions: 2000 points of 320x240
-    private const int Rounds = 8;
+    private const int Rounds = 6;
+    private const int Trials = 60;
+    private const int TrialPoints = 150;
     private const float FinestScale = 0.1f;
     private readonly int _width;
     private readonly int _height;
@@ -63,10 +66,10 @@ internal sealed class CameraMotion
 
     public AffineField Fit(FlowField flow)
     {
-        var field = new AffineField(Median(flow.X), 0, 0, Median(flow.Y), 0, 0);
+        var field = BestTrial(flow);
         for (var round = 0; round < Rounds; round++)
         {
-            var scale = MeasureDistances(flow, field);
+            var scale = Math.Max(FinestScale, MedianDistance(flow, field, _points.Length));
             if (!Solve(flow, scale, ref field))
             {
                 break;
@@ -87,18 +90,44 @@ internal sealed class CameraMotion
         return _scratch[_scratch.Length / 2];
     }
 
-    private float MeasureDistances(FlowField flow, AffineField field)
+    private AffineField BestTrial(FlowField flow)
     {
-        for (var i = 0; i < _points.Length; i++)
+        var best = new AffineField(Median(flow.X), 0, 0, Median(flow.Y), 0, 0);
+        var smallest = MedianDistance(flow, best, TrialPoints);
+        var random = new Random(1); // the same trials for every flow: results depend on the flow alone
+        for (var trial = 0; trial < Trials; trial++)
+        {
+            Array.Fill(_distances, float.PositiveInfinity); // weight 0 for all but three
+            for (var k = 0; k < 3; k++)
+            {
+                _distances[random.Next(_points.Length)] = 0;
+            }
+
+            var field = best;
+            if (Solve(flow, 1, ref field) && MedianDistance(flow, field, TrialPoints) is var distance && distance < smallest)
+            {
+                (best, smallest) = (field, distance);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Distances of the flow from a field, into the work buffer: all of them or an even choice of at most so many; gives their median.</summary>
+    private float MedianDistance(FlowField flow, AffineField field, int most)
+    {
+        var stride = Math.Max(1, _points.Length / most);
+        var count = 0;
+        for (var i = 0; i < _points.Length; i += stride)
         {
             var (u, v) = field.At((_points[i] % _width) - (_width / 2f), (_points[i] / _width) - (_height / 2f));
             var (dx, dy) = (flow.X[_points[i]] - u, flow.Y[_points[i]] - v);
             _distances[i] = MathF.Sqrt((dx * dx) + (dy * dy));
+            _scratch[count++] = _distances[i];
         }
 
-        _distances.CopyTo(_scratch, 0);
-        Array.Sort(_scratch);
-        return Math.Max(FinestScale, _scratch[_scratch.Length / 2]);
+        Array.Sort(_scratch, 0, count);
+        return _scratch[count / 2];
     }
 
     private bool Solve(FlowField flow, float scale, ref AffineField field)
@@ -148,7 +177,7 @@ internal sealed class CameraMotion
     {
         private double Determinant => (A * ((D * F) - (E * E))) - (B * ((B * F) - (E * C))) + (C * ((B * E) - (D * C)));
 
-        public bool IsSingular => Math.Abs(Determinant) <= 1e-9 * Math.Abs(A * D * F) || A < 6;
+        public bool IsSingular => Math.Abs(Determinant) <= 1e-9 * Math.Abs(A * D * F) || A < 2.5;
 
         public (double X, double Y, double Z) Solve(double p, double q, double r)
         {

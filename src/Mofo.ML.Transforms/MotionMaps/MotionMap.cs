@@ -10,6 +10,9 @@ internal sealed class MotionMap(int width, int height)
 
     public float[] Values { get; } = new float[width * height];
 
+    /// <summary>The same of the flow from this frame to the next alone: where in the window's motion the thing is right now.</summary>
+    public float[] OwnValues { get; } = new float[width * height];
+
     /// <summary>How many flows were summed: the window, or fewer in a shorter clip.</summary>
     public int Flows { get; set; }
 }

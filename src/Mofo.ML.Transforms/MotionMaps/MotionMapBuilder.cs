@@ -67,12 +67,14 @@ internal sealed class MotionMapBuilder(int width, int height, int window, int bo
             return false;
         }
 
-        var wanted = WindowOf(_next++);
+        var wanted = WindowOf(_next);
         if (wanted != _latestWindow)
         {
             _latestWindow = wanted;
             Compute();
         }
+
+        ComputeOwn(_ring[_next++ % window]);
 
         map = _latest;
         return true;
@@ -92,6 +94,13 @@ internal sealed class MotionMapBuilder(int width, int height, int window, int bo
         _latest.Flows = _latestWindow.Count;
         AddComponent(flow => flow.X);
         AddComponent(flow => flow.Y);
+    }
+
+    private void ComputeOwn(FlowField flow)
+    {
+        Array.Clear(_latest.OwnValues);
+        _derivative.AddMagnitude(flow.X, 0.5f, border, _latest.OwnValues);
+        _derivative.AddMagnitude(flow.Y, 0.5f, border, _latest.OwnValues);
     }
 
     private void AddComponent(Func<FlowField, float[]> component)

@@ -1,0 +1,60 @@
+using FsCheck.Xunit;
+using Mofo.ML.Transforms.MotionMaps;
+using Mofo.ML.Transforms.OpticalFlow;
+
+namespace Mofo.ML.Transforms.Tests.MotionMaps;
+
+public class CameraMotionTests
+{
+    private const int Width = 160;
+    private const int Height = 120;
+
+    [Property(MaxTest = 40)]
+    public bool Shift_zoom_and_rotation_are_taken_off_whatever_a_thing_in_front_does(int seed)
+    {
+        var random = new Random(seed);
+        float Draw(float reach) => reach * ((2 * random.NextSingle()) - 1);
+        var camera = new AffineField(Draw(4), Draw(0.02f), Draw(0.02f), Draw(4), Draw(0.02f), Draw(0.02f));
+        var flow = Flow((x, y) => camera.At(x - (Width / 2f), y - (Height / 2f)));
+        // A quarter of the picture goes its own way, with a little noise everywhere.
+        for (var i = 0; i < flow.X.Length; i++)
+        {
+            var thing = i % Width > Width / 2 && i / Width > Height / 2;
+            flow.X[i] += Draw(0.02f) + (thing ? 3 : 0);
+            flow.Y[i] += Draw(0.02f) - (thing ? 2 : 0);
+        }
+
+        var found = new CameraMotion(Width, Height).Fit(flow);
+        var (u, v) = camera.At(40, 30);
+        var (fu, fv) = found.At(40, 30);
+        return Math.Abs(u - fu) < 0.05 && Math.Abs(v - fv) < 0.05 && Math.Abs(found.Uxx - camera.Uxx) < 0.002 && Math.Abs(found.Vxy - camera.Vxy) < 0.002;
+    }
+
+    [Fact]
+    public void What_the_camera_carries_out_of_the_picture_counts_as_background()
+    {
+        // 5 pixels to the right everywhere; a wild guess in the last columns, which have no partner.
+        var flow = Flow((x, _) => (x >= Width - 6 ? 40 : 5, 0));
+        _ = new CameraMotion(Width, Height).Remove(flow, border: 4);
+        Assert.All(flow.X, residue => Assert.Equal(0, residue, 3));
+    }
+
+    [Fact]
+    public void A_picture_too_small_for_more_than_a_shift_gets_the_shift()
+    {
+        var flow = new FlowField(3, 2);
+        Array.Fill(flow.X, 2);
+        Assert.Equal(new AffineField(2, 0, 0, 0, 0, 0), new CameraMotion(3, 2).Fit(flow));
+    }
+
+    private static FlowField Flow(Func<int, int, (float X, float Y)> at)
+    {
+        var flow = new FlowField(Width, Height);
+        for (var i = 0; i < flow.X.Length; i++)
+        {
+            (flow.X[i], flow.Y[i]) = at(i % Width, i / Width);
+        }
+
+        return flow;
+    }
+}
