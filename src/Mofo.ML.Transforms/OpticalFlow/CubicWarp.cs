@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Mofo.ML.Transforms.OpticalFlow.Lanes;
 
 namespace Mofo.ML.Transforms.OpticalFlow;
 
@@ -50,55 +50,69 @@ internal sealed unsafe class CubicWarp
     {
         for (var y = 0; y < _height; y++)
         {
-            float* flowX = planes.X.Row(y), flowY = planes.Y.Row(y), from = first.Row(y);
-            float* gradientX = planes.GradientX.Row(y), gradientY = planes.GradientY.Row(y), inverseNorm = planes.InverseNorm.Row(y), residual = planes.Residual.Row(y);
-            for (var x = 0; x < _width; x++)
+            SampleRow(y, planes.X.Row(y), planes.Y.Row(y), planes.Residual.Row(y), planes.GradientX.Row(y), planes.GradientY.Row(y));
+            if (Vector512.IsHardwareAccelerated)
             {
-                var sample = Sample(x + flowX[x], y + flowY[x]);
-                float gx = sample.GetElement(1), gy = sample.GetElement(2);
-                var norm = (gx * gx) + (gy * gy);
-                gradientX[x] = gx;
-                gradientY[x] = gy;
-                inverseNorm[x] = norm > 1e-12f ? 1 / norm : 0;
-                residual[x] = sample.GetElement(0) - (gx * flowX[x]) - (gy * flowY[x]) - from[x];
+                LineariseRow<Lanes16>(y, first, planes);
+            }
+            else if (Vector256.IsHardwareAccelerated)
+            {
+                LineariseRow<Lanes8>(y, first, planes);
+            }
+            else
+            {
+                LineariseRow<Lanes1>(y, first, planes);
             }
         }
     }
 
-    /// <summary>Picture, x derivative, y derivative, 0 at a place between pixels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector128<float> Sample(float x, float y)
+    private void SampleRow(int y, float* flowX, float* flowY, float* value, float* gradientX, float* gradientY)
     {
-        float left = MathF.Floor(x), top = MathF.Floor(y);
-        var (x0, x1, x2, x3) = Weights(x - left);
-        var (y0, y1, y2, y3) = Weights(y - top);
-        var column = (int)Math.Clamp(left, -3f, _width + 1f) - 1 + Border;
-        var row = (int)Math.Clamp(top, -3f, _height + 1f) - 1 + Border;
-        var at = _pixels + ((nint)row * _stride) + ((nint)column * 4);
-        Vector128<float> wx0 = Vector128.Create(x0), wx1 = Vector128.Create(x1), wx2 = Vector128.Create(x2), wx3 = Vector128.Create(x3);
-        var sum = Row(at, wx0, wx1, wx2, wx3) * Vector128.Create(y0);
-        sum = Vector128.MultiplyAddEstimate(Row(at + _stride, wx0, wx1, wx2, wx3), Vector128.Create(y1), sum);
-        sum = Vector128.MultiplyAddEstimate(Row(at + (2 * _stride), wx0, wx1, wx2, wx3), Vector128.Create(y2), sum);
-        return Vector128.MultiplyAddEstimate(Row(at + (3 * _stride), wx0, wx1, wx2, wx3), Vector128.Create(y3), sum);
+        // Weights of the taps at -1, 0, 1, 2 for a place t after tap 0 are cubic polynomials in t; one vector holds a coefficient of all four.
+        const float A = Sharpness;
+        var c0 = Vector128.Create(0, 1f, 0, 0);
+        var c1 = Vector128.Create(A, 0, -A, 0);
+        var c2 = Vector128.Create(-2 * A, -(A + 3), (2 * A) + 3, A);
+        var c3 = Vector128.Create(A, A + 2, -(A + 2), -A);
+        var spread = Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+        for (var x = 0; x < _width; x++)
+        {
+            float placeX = x + flowX[x], placeY = y + flowY[x], left = MathF.Floor(placeX), top = MathF.Floor(placeY);
+            Vector128<float> tx = Vector128.Create(placeX - left), ty = Vector128.Create(placeY - top);
+            var weightsX = c0 + (tx * (c1 + (tx * (c2 + (tx * c3)))));
+            var weightsY = c0 + (ty * (c1 + (ty * (c2 + (ty * c3)))));
+            var column = float.ConvertToIntegerNative<int>(float.MaxNative(-3, float.MinNative(left, _width + 1))) - 1 + Border;
+            var row = float.ConvertToIntegerNative<int>(float.MaxNative(-3, float.MinNative(top, _height + 1))) - 1 + Border;
+            var at = _pixels + ((nint)row * _stride) + (column * 4);
+
+            // Four neighbours of three values each, in one load; rows first, then columns.
+            var sum = (Vector512.Load(at) * weightsY.GetElement(0))
+                + (Vector512.Load(at + _stride) * weightsY.GetElement(1))
+                + (Vector512.Load(at + (2 * _stride)) * weightsY.GetElement(2))
+                + (Vector512.Load(at + (3 * _stride)) * weightsY.GetElement(3));
+            sum *= Vector512.Shuffle(weightsX.ToVector256Unsafe().ToVector512Unsafe(), spread);
+            var half = sum.GetLower() + sum.GetUpper();
+            var sample = half.GetLower() + half.GetUpper();
+            value[x] = sample.ToScalar();
+            gradientX[x] = sample.GetElement(1);
+            gradientY[x] = sample.GetElement(2);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Row(float* at, Vector128<float> w0, Vector128<float> w1, Vector128<float> w2, Vector128<float> w3)
+    /// <summary>From the warped values and derivatives: the residual of a linear brightness model, and 1 / |gradient|².</summary>
+    private static void LineariseRow<TLanes>(int y, Plane first, in TvL1Planes planes)
+        where TLanes : unmanaged, ILanes<TLanes>
     {
-        var sum = Vector128.Load(at) * w0;
-        sum = Vector128.MultiplyAddEstimate(Vector128.Load(at + 4), w1, sum);
-        sum = Vector128.MultiplyAddEstimate(Vector128.Load(at + 8), w2, sum);
-        return Vector128.MultiplyAddEstimate(Vector128.Load(at + 12), w3, sum);
-    }
+        float* from = first.Row(y), flowX = planes.X.Row(y), flowY = planes.Y.Row(y);
+        float* gradientX = planes.GradientX.Row(y), gradientY = planes.GradientY.Row(y), inverseNorm = planes.InverseNorm.Row(y), residual = planes.Residual.Row(y);
 
-    /// <summary>Weights of the pixels at -1, 0, 1, 2 for a place <paramref name="t"/> in [0, 1) after pixel 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (float W0, float W1, float W2, float W3) Weights(float t)
-    {
-        var s = 1 - t;
-        var w0 = Sharpness * t * s * s;
-        var w3 = Sharpness * s * t * t;
-        var w1 = ((((Sharpness + 2) * t) - (Sharpness + 3)) * t * t) + 1;
-        return (w0, w1, 1 - w0 - w1 - w3, w3);
+        // Where the gradient is 0 the inverse is never effective, since the step it scales is multiplied by the gradient; it must only be finite.
+        TLanes one = TLanes.Of(1), tiny = TLanes.Of(1e-12f);
+        for (var x = 0; x < planes.X.Width; x += TLanes.Count)
+        {
+            TLanes gx = TLanes.Load(gradientX + x), gy = TLanes.Load(gradientY + x);
+            (one / ((gx * gx) + (gy * gy) + tiny)).Store(inverseNorm + x);
+            (TLanes.Load(residual + x) - (gx * TLanes.Load(flowX + x)) - (gy * TLanes.Load(flowY + x)) - TLanes.Load(from + x)).Store(residual + x);
+        }
     }
 }

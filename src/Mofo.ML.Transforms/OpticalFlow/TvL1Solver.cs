@@ -6,7 +6,7 @@ namespace Mofo.ML.Transforms.OpticalFlow;
 /// <summary>What one inner iteration of TV-L1 reads and writes, all of one size.</summary>
 /// <param name="GradientX">Warped derivative of the second picture.</param>
 /// <param name="GradientY">Warped derivative of the second picture.</param>
-/// <param name="InverseNorm">1 / |gradient|², 0 where there is no gradient.</param>
+/// <param name="InverseNorm">1 / |gradient|²; any finite value where there is no gradient.</param>
 /// <param name="Residual">The part of the brightness difference that does not depend on the flow.</param>
 /// <param name="X">Flow, read and written.</param>
 /// <param name="Y">Flow, read and written.</param>
