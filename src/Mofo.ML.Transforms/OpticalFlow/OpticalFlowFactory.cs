@@ -7,6 +7,7 @@ internal static class OpticalFlowFactory
     {
         OpticalFlowAlgorithm.Farneback => new FarnebackFlow(width, height),
         OpticalFlowAlgorithm.TvL1 => new TvL1Flow(width, height),
+        OpticalFlowAlgorithm.Dis => new DisFlow(width, height),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "Unknown optical flow algorithm."),
     };
 }

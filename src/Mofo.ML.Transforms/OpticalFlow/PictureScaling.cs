@@ -33,6 +33,14 @@ internal static class PictureScaling
         }
     }
 
+    /// <summary>Half the size (rounded up) by averaging.</summary>
+    public static void Reduce(Plane from, Plane into)
+    {
+        using var source = AsMat(from);
+        using var target = AsMat(into);
+        Cv2.Resize(source, target, new Size(into.Width, into.Height), 0, 0, InterpolationFlags.Area);
+    }
+
     public static unsafe void Multiply(Plane plane, float by)
     {
         for (var y = 0; y < plane.Height; y++)

@@ -1,0 +1,112 @@
+namespace Mofo.ML.Transforms.OpticalFlow;
+
+/// <summary>Dense inverse search, coarse to fine (Kroeger, Timofte, Dai, Van Gool 2016), each level smoothed by a few TV-L1 iterations.</summary>
+/// <remarks>The paper refines by a variational method of another kind; TV-L1 stands here since it is at hand, fast, and what the motion boxes were made with.</remarks>
+internal sealed class DisFlow : IOpticalFlow
+{
+    /// <summary>Pictures with shorter sides are extended to this: two patches.</summary>
+    private const int SmallestSide = 16;
+
+    private readonly (int Width, int Height) _full;
+    private readonly DisParameters _parameters;
+    private readonly (int Width, int Height)[] _sizes;
+    private readonly PlaneMemory[] _pictures;
+    private readonly PatchSearch[] _searches;
+    private readonly TvL1Level _level;
+
+    public DisFlow(int width, int height, DisParameters? parameters = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        _full = (width, height);
+        _parameters = parameters ?? new DisParameters();
+        _sizes = SizesOf(Math.Max(width, SmallestSide), Math.Max(height, SmallestSide));
+        _pictures = Array.ConvertAll(_sizes, s => new PlaneMemory(s.Width, s.Height, 2));
+        _searches = Array.ConvertAll(_sizes, s => new PatchSearch(s.Width, s.Height, _parameters.Stride, _parameters.Iterations));
+        _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, new TvL1Parameters
+        {
+            Warps = Math.Max(_parameters.Warps, 1),
+            InnerIterations = Math.Max(_parameters.Refinements, 1),
+            OuterIterations = 1,
+        });
+    }
+
+    public void Compute(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo, FlowField into)
+    {
+        FlowArguments.Check(_full.Width, _full.Height, grayFrom, grayTo, into);
+        Load(grayFrom, Picture(0, 0));
+        Load(grayTo, Picture(0, 1));
+        for (var level = 1; level < _sizes.Length; level++)
+        {
+            PictureScaling.Reduce(Picture(level - 1, 0), Picture(level, 0));
+            PictureScaling.Reduce(Picture(level - 1, 1), Picture(level, 1));
+        }
+
+        var coarsest = _sizes.Length - 1;
+        var finest = Math.Min(_parameters.FinestLevel, coarsest);
+        _level.Start(_sizes[coarsest].Width, _sizes[coarsest].Height);
+        for (var level = coarsest; level >= finest; level--)
+        {
+            if (level < coarsest)
+            {
+                Enlarge(level);
+            }
+
+            _searches[level].Improve(Picture(level, 0), Picture(level, 1), _level.X, _level.Y);
+            if (_parameters.Warps > 0)
+            {
+                _level.Refine(Picture(level, 0), Picture(level, 1));
+            }
+        }
+
+        for (var level = finest - 1; level >= 0; level--)
+        {
+            Enlarge(level);
+        }
+
+        Store(_level.X, into.X);
+        Store(_level.Y, into.Y);
+        GC.KeepAlive(this);
+    }
+
+    public void Dispose()
+    {
+        // Only managed memory, which the planes merely point into.
+    }
+
+    private static (int Width, int Height)[] SizesOf(int width, int height)
+    {
+        var sizes = new List<(int Width, int Height)> { (width, height) };
+        while (Math.Min(sizes[^1].Width, sizes[^1].Height) >= 2 * SmallestSide)
+        {
+            sizes.Add(((sizes[^1].Width + 1) / 2, (sizes[^1].Height + 1) / 2));
+        }
+
+        return [.. sizes];
+    }
+
+    private Plane Picture(int level, int which) => _pictures[level].View(which, _sizes[level].Width, _sizes[level].Height);
+
+    private void Enlarge(int level) => _level.Enlarge(
+        _sizes[level].Width, _sizes[level].Height, (double)_sizes[level].Width / _sizes[level + 1].Width, (double)_sizes[level].Height / _sizes[level + 1].Height);
+
+    /// <summary>Grey bytes into the top left of a plane that may be larger; the edge goes on beyond.</summary>
+    private unsafe void Load(ReadOnlySpan<byte> gray, Plane into)
+    {
+        for (var y = 0; y < into.Height; y++)
+        {
+            var from = gray.Slice(Math.Min(y, _full.Height - 1) * _full.Width, _full.Width);
+            var row = new Span<float>(into.Row(y), into.Width);
+            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(from, row[.._full.Width]);
+            row[_full.Width..].Fill(from[^1]);
+        }
+    }
+
+    private unsafe void Store(Plane from, float[] into)
+    {
+        for (var y = 0; y < _full.Height; y++)
+        {
+            new ReadOnlySpan<float>(from.Row(y), _full.Width).CopyTo(into.AsSpan(y * _full.Width));
+        }
+    }
+}
