@@ -46,6 +46,8 @@ internal static class Recipe
         BatchSize = 16,
         BaseLearningRate = 2.4e-2,
         FrameStride = 4,
+        // Plain pixels: so short a pretraining learns shapes and places from them, and only noise from normalised ones.
+        NormalizeTargets = false,
         ClipMemory = ClipMemory,
         OnBadVideo = Handling(settings),
         Progress = progress,
