@@ -42,9 +42,10 @@ internal static class Recipe
     public static MofoPretrainingOptions Pretraining(Settings settings, IProgress<TrainingProgress> progress) => new()
     {
         Model = Network,
-        Epochs = settings.PretrainEpochs ?? 15,
+        Epochs = settings.PretrainEpochs ?? 12,
         BatchSize = 16,
-        BaseLearningRate = 2.4e-2,
+        BaseLearningRate = 1e-2,
+        WeightStart = WeightStart.TruncatedNormal,
         FrameStride = 4,
         // Plain pixels: so short a pretraining learns shapes and places from them, and only noise from normalised ones.
         NormalizeTargets = false,

@@ -84,6 +84,11 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     {
         using var generator = new Generator((ulong)seed, CPU);
         var model = new MaskedAutoencoder(_options.Model, generator);
+        if (_options.WeightStart == WeightStart.TruncatedNormal)
+        {
+            WeightInit.ForClassification(model, generator);
+        }
+
         if (_options.InitialWeights is { } path)
         {
             _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());

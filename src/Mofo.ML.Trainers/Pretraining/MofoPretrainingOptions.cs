@@ -26,6 +26,10 @@ public sealed class MofoPretrainingOptions : MofoTrainingOptions
     /// <value>Default true.</value>
     public bool NormalizeTargets { get; set; } = true;
 
+    /// <summary>How weights are drawn where there are no <see cref="MofoTrainingOptions.InitialWeights"/>.</summary>
+    /// <value>Default <see cref="Trainers.WeightStart.Xavier"/>, as the paper's code.</value>
+    public WeightStart WeightStart { get; set; } = WeightStart.Xavier;
+
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()
@@ -34,6 +38,7 @@ public sealed class MofoPretrainingOptions : MofoTrainingOptions
         AddProblems(problems);
         problems.InRange(MaskRatio, 0.1, 0.99);
         problems.Require(MotionMaskRatio is null or (>= 0 and <= 0.99), $"{nameof(MotionMaskRatio)} is {MotionMaskRatio}; it must be in [0, 0.99], or null for random tubes.");
+        problems.Defined(WeightStart);
         problems.ThrowIfAny();
     }
 
