@@ -57,14 +57,17 @@ internal static class Recipe
     public static MofoFinetuningOptions Finetuning(Settings settings, IProgress<TrainingProgress> progress) => new()
     {
         Model = Network,
-        Epochs = settings.FinetuneEpochs ?? 50,
+        // Measured: half a minute of pretraining on 540 clips is a worse start than random weights (0.18 against 0.7 on the rendered clips).
+        // The pretrained stage stays in the chain for its features and pictures; with longer pretraining, take this line out.
+        UsePretrained = false,
+        Epochs = settings.FinetuneEpochs ?? 60,
         BatchSize = 16,
         BaseLearningRate = 3.2e-2,
         MinLearningRate = 1e-4,
         WarmupEpochs = 1,
         GradientClip = 1,
         LayerDecay = 1,
-        DropPath = 0.1,
+        DropPath = 0,
         MinCropArea = 0.7,
         TestSegments = 2,
         TestCrops = 1,

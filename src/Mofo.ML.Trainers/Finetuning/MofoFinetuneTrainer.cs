@@ -105,13 +105,13 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         {
             _host.Info(WeightLoader.Load(path, model, WeightUse.Encoder).ToString());
         }
-        else if (upstream is not null)
+        else if (upstream is not null && _options.UsePretrained)
         {
             _host.Info(Take(upstream, model).ToString());
         }
         else
         {
-            _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream.");
+            _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream that it may use.");
         }
 
         _ = model.to(device);

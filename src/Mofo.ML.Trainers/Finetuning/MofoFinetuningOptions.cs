@@ -20,6 +20,10 @@ public sealed class MofoFinetuningOptions : MofoTrainingOptions
     /// <value>Default <see cref="MotionFusion.MultiHeadCrossAttention"/> (MOFO, section 3.3).</value>
     public MotionFusion Fusion { get; set; } = MotionFusion.MultiHeadCrossAttention;
 
+    /// <summary>Whether training starts from the pretrained stage upstream where there is one and <see cref="MofoTrainingOptions.InitialWeights"/> names no file.</summary>
+    /// <value>Default true. Too short a pretraining can be a worse start than random weights; then false.</value>
+    public bool UsePretrained { get; set; } = true;
+
     /// <summary>How clips are cut from videos.</summary>
     /// <value>Default <see cref="ClipSampling.Uniform"/>.</value>
     public ClipSampling Sampling { get; set; } = ClipSampling.Uniform;
