@@ -69,7 +69,7 @@ public sealed class ArchitectureTests : IDisposable
         var files = Directory.EnumerateFiles(Path.Combine(root!.FullName, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin")).ToList();
         Assert.NotEmpty(files);
-        Assert.Empty(files.Where(file => File.ReadLines(file).Count() > 300));
+        Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > 300);
     }
 
     private static bool Uses(TypeDefinition type, string assembly) => type.Methods.Where(m => m.HasBody)
