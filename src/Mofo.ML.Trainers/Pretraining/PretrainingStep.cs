@@ -1,7 +1,7 @@
-using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training;
 using static TorchSharp.torch;
 

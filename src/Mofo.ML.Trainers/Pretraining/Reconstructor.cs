@@ -2,8 +2,8 @@ using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
-using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using Mofo.ML.Tests.Shared;
 using System.Text;
+using Mofo.ML.Tests.Shared;
 using Mofo.ML.Transforms.Video;
 using OpenCvSharp;
 
