@@ -63,8 +63,8 @@ public abstract class MofoTrainingOptions
     /// <value>Default null.</value>
     public string? InitialWeights { get; set; }
 
-    /// <summary>Folder for checkpoints; a run that finds one of its own there goes on from it.</summary>
-    /// <value>Default null: none are written.</value>
+    /// <summary>Folder for checkpoints.</summary>
+    /// <value>Default null: none are written. The training loop does not write them yet, so anything else is refused.</value>
     public string? CheckpointFolder { get; set; }
 
     /// <summary>Epochs between two checkpoints.</summary>
@@ -127,6 +127,7 @@ public abstract class MofoTrainingOptions
         problems.Defined(Precision);
         problems.Defined(OnBadVideo);
         problems.InRange(CheckpointEvery, 1, int.MaxValue);
+        problems.Require(CheckpointFolder is null, $"{nameof(CheckpointFolder)} is '{CheckpointFolder}'; this version writes no checkpoints yet, so it must be null.");
         problems.InRange(DecodeThreads, 0, 256);
         problems.InRange(ClipMemory, 0, 1 << 20);
         problems.InRange(ScoringBatchSize, 1, 1024);
