@@ -42,7 +42,7 @@ public sealed class MotionDetectionOptions
     public bool ReleaseCompatible { get; set; }
 
     /// <summary>Flow fields summed around each frame.</summary>
-    /// <value>Default 8, as in the paper; in [1, 64].</value>
+    /// <value>Default 8, as in the paper; in [1, 64]. Each frame's own box is drawn around what moves in its own flow as well, so that a wide window does not smear it.</value>
     public int Window { get; set; } = 8;
 
     /// <summary>Whether the camera's own motion (shift, zoom, rotation, shear) is estimated and taken off the flow before the derivative.</summary>
