@@ -8,7 +8,7 @@ namespace Mofo.ML.Trainers.Augmentation;
 internal readonly record struct AffineMotion(double XX, double XY, double X0, double YX, double YY, double Y0)
 {
     // Uncovered pixels become mid grey, as in the original.
-    private const double Fill = 128;
+    private const byte Fill = 128;
 
     /// <summary>Turns the picture counter-clockwise about the frame's middle.</summary>
     public static AffineMotion Rotation(double degrees, int width, int height)
@@ -27,13 +27,21 @@ internal readonly record struct AffineMotion(double XX, double XY, double X0, do
     /// <summary>Moves the picture.</summary>
     public static AffineMotion Translation(double x, double y) => new(1, 0, x, 0, 1, y);
 
-    /// <summary>Moves pixels (bicubic) and boxes of all frames. Disposes the given clip.</summary>
+    /// <summary>Moves pixels (bilinear) and boxes of all frames. Disposes the given clip.</summary>
     public Clip Apply(Clip clip)
     {
         using (clip)
         {
             var result = new Clip(clip.Length, clip.Width, clip.Height);
-            MovePixels(clip, result);
+            if (IsWholeShift)
+            {
+                ShiftPixels(clip, result);
+            }
+            else
+            {
+                MovePixels(clip, result);
+            }
+
             for (var i = 0; i < clip.Length; i++)
             {
                 result.Boxes[i] = Move(clip.Boxes[i], clip.Width, clip.Height);
@@ -61,6 +69,8 @@ internal readonly record struct AffineMotion(double XX, double XY, double X0, do
             : new((float)outline.Min(p => p.X), (float)outline.Min(p => p.Y), (float)outline.Max(p => p.X), (float)outline.Max(p => p.Y));
     }
 
+    private bool IsWholeShift => (XX, XY, YX, YY) == (1, 0, 0, 1) && X0 == Math.Round(X0) && Y0 == Math.Round(Y0);
+
     private (double X, double Y) Move(double x, double y) => ((XX * x) + (XY * y) + X0, (YX * x) + (YY * y) + Y0);
 
     /// <summary>The part of a convex outline where the distance is not negative (Sutherland and Hodgman 1974).</summary>
@@ -86,6 +96,21 @@ internal readonly record struct AffineMotion(double XX, double XY, double X0, do
         return kept;
     }
 
+    private void ShiftPixels(Clip clip, Clip result)
+    {
+        var (right, down) = ((int)X0, (int)Y0);
+        var kept = clip.Width - Math.Abs(right);
+        result.Pixels.Fill(Fill);
+        for (var i = 0; kept > 0 && i < clip.Length; i++)
+        {
+            for (var y = Math.Max(0, down); y < Math.Min(clip.Height, clip.Height + down); y++)
+            {
+                var from = clip.Frame(i).Slice((((y - down) * clip.Width) + Math.Max(0, -right)) * 3, kept * 3);
+                from.CopyTo(result.Frame(i)[(((y * clip.Width) + Math.Max(0, right)) * 3)..]);
+            }
+        }
+    }
+
     private void MovePixels(Clip clip, Clip result)
     {
         // OpenCV's coordinates are those of pixel centres, which lie half a pixel inside the corner that ours start from.
@@ -97,7 +122,7 @@ internal readonly record struct AffineMotion(double XX, double XY, double X0, do
         {
             using var source = from.Frame(i);
             using var target = to.Frame(i);
-            Cv2.WarpAffine(source, target, matrix, new Size(clip.Width, clip.Height), InterpolationFlags.Cubic, BorderTypes.Constant, Scalar.All(Fill));
+            Cv2.WarpAffine(source, target, matrix, new Size(clip.Width, clip.Height), InterpolationFlags.Linear, BorderTypes.Constant, Scalar.All(Fill));
         }
     }
 }

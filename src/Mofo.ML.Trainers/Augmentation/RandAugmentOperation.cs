@@ -28,8 +28,9 @@ internal sealed record RandAugmentOperation(string Name, Func<double, double> Ar
         Enhancing("sharpness", ToneOperations.Sharpness, increasing),
         Geometric("shear_x", level => level * 0.3, (_, factor) => AffineMotion.ShearX(factor)),
         Geometric("shear_y", level => level * 0.3, (_, factor) => AffineMotion.ShearY(factor)),
-        Geometric("translate_x_rel", level => level * 0.45, (clip, part) => AffineMotion.Translation(-part * clip.Width, 0)),
-        Geometric("translate_y_rel", level => level * 0.45, (clip, part) => AffineMotion.Translation(0, -part * clip.Height)),
+        // Whole pixels, so that nothing is interpolated and the picture stays sharp.
+        Geometric("translate_x_rel", level => level * 0.45, (clip, part) => AffineMotion.Translation(Math.Round(-part * clip.Width), 0)),
+        Geometric("translate_y_rel", level => level * 0.45, (clip, part) => AffineMotion.Translation(0, Math.Round(-part * clip.Height))),
     ];
 
     /// <summary>The argument with its other sign.</summary>

@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers.Clips;
+using OpenCvSharp;
 
 namespace Mofo.ML.Trainers.Augmentation;
 
@@ -19,11 +20,7 @@ internal sealed class RandomErasing(double probability = 0.25)
             return;
         }
 
-        var noise = new NoiseStream(random);
-        foreach (var row in shape.Rows(rectangle))
-        {
-            noise.Fill(clip[row]);
-        }
+        Fill(clip, shape, rectangle, new RNG((ulong)random.NextInt64()));
     }
 
     /// <summary>Height and width of a rectangle of this part of the frame's area and this logarithm of height over width.</summary>
@@ -48,5 +45,19 @@ internal sealed class RandomErasing(double probability = 0.25)
         }
 
         return null;
+    }
+
+    /// <summary>Standard normal noise into the rectangle of every frame and channel.</summary>
+    private static unsafe void Fill(Span<float> clip, ClipShape shape, CropWindow window, RNG noise)
+    {
+        fixed (float* values = clip)
+        {
+            for (var plane = 0; plane < shape.Channels * shape.Frames; plane++)
+            {
+                var start = values + (((plane * shape.Height) + window.Y) * shape.Width) + window.X;
+                using var target = Mat.FromPixelData(window.Height, window.Width, MatType.CV_32FC1, (nint)start, shape.Width * sizeof(float));
+                noise.Fill(target, DistributionType.Normal, Scalar.All(0), Scalar.All(1));
+            }
+        }
     }
 }
