@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Benchmarks.Clips;
 

@@ -1,5 +1,5 @@
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 using OpenCvSharp;
 
 namespace Mofo.ML.Trainers.Augmentation;

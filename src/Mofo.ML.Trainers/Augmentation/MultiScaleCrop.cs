@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Augmentation;
 

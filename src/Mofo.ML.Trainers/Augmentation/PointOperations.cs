@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Augmentation;
 

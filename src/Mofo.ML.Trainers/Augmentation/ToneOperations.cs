@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 using OpenCvSharp;
 
 namespace Mofo.ML.Trainers.Augmentation;

@@ -5,6 +5,7 @@ using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Finetuning;
@@ -25,11 +26,11 @@ internal sealed class ClassificationStage(
     ];
 
     public override IEnumerable<ScoredRow> Compute(IEnumerable<VideoRow> rows) =>
-        scorer.Score(rows, Probabilities).Select(scores => ScoredRow.Of(scores, classes.Count));
+        scorer.Score(rows, TorchViews.Rows(Probabilities)).Select(scores => ScoredRow.Of(scores, classes.Count));
 
     private Tensor Probabilities(IReadOnlyList<ViewClip> views)
     {
-        var pixels = PixelBuffer.Stack([.. views.Select(view => view.Pixels)], config, device);
+        var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], config, device);
         var inside = TokenRegions.Inside(config, [.. views.Select(view => view.Boxes)], device);
         return model.call(pixels, inside).to(ScalarType.Float32).softmax(-1); // [V,K]
     }

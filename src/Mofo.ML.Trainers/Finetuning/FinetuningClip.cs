@@ -1,5 +1,6 @@
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Finetuning;
 

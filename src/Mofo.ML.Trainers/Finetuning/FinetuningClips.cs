@@ -1,6 +1,7 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Finetuning;
 

@@ -11,7 +11,7 @@ internal sealed class FinetuningStep(VideoClassifier model, int classes, MofoFin
 {
     public StepLoss Loss(IReadOnlyList<FinetuningClip> batch)
     {
-        var pixels = PixelBuffer.Stack([.. batch.Select(clip => clip.Pixels)], options.Model, device);
+        var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], options.Model, device);
         var inside = TokenRegions.Inside(options.Model, [.. batch.Select(clip => clip.Boxes)], device);
         var labels = tensor(batch.Select(clip => (long)clip.Label).ToArray(), device: device);
         var targets = SoftTargetCrossEntropy.Targets(labels, classes, options.LabelSmoothing);

@@ -7,6 +7,7 @@ using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         (_inputs, Classes, _options, Model) = (inputs, classes, options, model);
         model.eval();
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
-        var views = new ScoringViews(options.Model, options.Sampling, options.FrameStride, options.TestSegments, options.TestCrops);
+        var views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, options.Sampling, options.FrameStride, options.TestSegments, options.TestCrops);
         var scorer = new ViewScorer(host, views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
         _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
         _transformer = new StageTransformer<ScoredRow>(environment, this, _stage);

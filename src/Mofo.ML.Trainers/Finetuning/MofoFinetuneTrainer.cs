@@ -7,6 +7,7 @@ using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 

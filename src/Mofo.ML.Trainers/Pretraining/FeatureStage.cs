@@ -3,6 +3,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Pretraining;
@@ -18,11 +19,11 @@ internal sealed class FeatureStage(
         [OutputColumn<float[]>.Vector(outputColumn, config.EmbedDim, PretrainedAnnotation.For(owner), features => features)];
 
     public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows) =>
-        scorer.Score(rows, Embed).Select(features => features ?? Missing());
+        scorer.Score(rows, TorchViews.Rows(Embed)).Select(features => features ?? Missing());
 
     private Tensor Embed(IReadOnlyList<ViewClip> views)
     {
-        var pixels = PixelBuffer.Stack([.. views.Select(view => view.Pixels)], config, device);
+        var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], config, device);
         return model.Encoder.call(pixels, null).mean([1]); // [V,N,C] -> [V,C]
     }
 

@@ -7,7 +7,9 @@ using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +38,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         (_outputColumn, _inputs, _options, Model, _device) = (outputColumn, inputs, options, model, device);
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
-        var views = new ScoringViews(options.Model, ClipSampling.Uniform, options.FrameStride, Segments: 1, Crops: 1);
+        var views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, ClipSampling.Uniform, options.FrameStride, Segments: 1, Crops: 1);
         var scorer = new ViewScorer(host, views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
         var stage = new FeatureStage(outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);

@@ -1,5 +1,6 @@
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Pretraining;
 

@@ -1,8 +1,8 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Pretraining;
 

@@ -1,8 +1,8 @@
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.Clips;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Pretraining;
@@ -21,7 +21,7 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
     public (Tensor Predictions, Tensor Targets, MaskTensors Masks) Predict(IReadOnlyList<PretrainingClip> batch)
     {
         var config = options.Model;
-        var pixels = PixelBuffer.Stack([.. batch.Select(clip => clip.Pixels)], config, device);
+        var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], config, device);
         var masks = MaskTensors.From([.. batch.Select(clip => clip.Mask)], config.TimeSlices, device);
         var targets = options.NormalizeTargets
             ? PatchTargets.Normalised(pixels, masks.Masked, config, ClipTensor.Mean, ClipTensor.StandardDeviation)

@@ -1,9 +1,9 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -52,7 +52,7 @@ internal static class Reconstructor
         var values = predictions.to(ScalarType.Float32);
         if (options.NormalizeTargets)
         {
-            var pixels = PixelBuffer.Stack([clip.Pixels], options.Model, device);
+            var pixels = PixelBatch.Stack([clip.Pixels], options.Model, device);
             var raw = PatchTargets.Raw(pixels, masks.Masked, options.Model, ClipTensor.Mean, ClipTensor.StandardDeviation).unflatten(2, -1, 3); // [1,M,P/3,3]
             values = (values.unflatten(2, -1, 3) * raw.std(2, unbiased: true, keepdim: true)).Plus(raw.mean([2], keepdim: true)).flatten(2);
         }

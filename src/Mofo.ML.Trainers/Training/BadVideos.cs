@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Video;
 

@@ -1,5 +1,5 @@
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Trainers.Training;

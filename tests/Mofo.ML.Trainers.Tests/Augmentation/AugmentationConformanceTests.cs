@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Tests.Augmentation;

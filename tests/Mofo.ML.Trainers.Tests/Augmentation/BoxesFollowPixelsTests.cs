@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Tests.Augmentation;

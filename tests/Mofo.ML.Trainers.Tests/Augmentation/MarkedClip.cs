@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Tests.Augmentation;

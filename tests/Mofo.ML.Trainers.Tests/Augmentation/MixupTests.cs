@@ -1,5 +1,5 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Tests.Augmentation;

@@ -1,11 +1,15 @@
-using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Clips;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.Clips;
 
-namespace Mofo.ML.Trainers.Scoring;
+namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>Which parts of a video are scored: clips spread over time, square crops along the long side.</summary>
-internal sealed record ScoringViews(VitConfig Model, ClipSampling Sampling, int Stride, int Segments, int Crops)
+/// <param name="Frames">Frames of a clip.</param>
+/// <param name="ImageSize">Side of the square frames, in pixels.</param>
+/// <param name="Sampling">How clips are cut.</param>
+/// <param name="Stride">Frames between two sampled ones where clips are cut densely.</param>
+/// <param name="Segments">Clips over time.</param>
+/// <param name="Crops">Crops per clip.</param>
+internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Sampling, int Stride, int Segments, int Crops)
 {
     private static readonly ClipReader Reader = new();
 
@@ -27,15 +31,15 @@ internal sealed record ScoringViews(VitConfig Model, ClipSampling Sampling, int 
     }
 
     private int[][] FrameIndices(int frames) => Sampling == ClipSampling.Uniform
-        ? FrameSampling.UniformViews(frames, Model.Frames, Segments)
-        : FrameSampling.DenseViews(frames, Model.Frames, Stride, Segments);
+        ? FrameSampling.UniformViews(frames, Frames, Segments)
+        : FrameSampling.DenseViews(frames, Frames, Stride, Segments);
 
     private IEnumerable<ViewClip> CropsOf(Clip clip)
     {
         // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
         foreach (var window in SpatialViews.TestCrops(clip.Width, clip.Height, Crops))
         {
-            using var crop = FrameResampling.CropResizeCopy(clip, window, Model.ImageSize, Model.ImageSize);
+            using var crop = FrameResampling.CropResizeCopy(clip, window, ImageSize, ImageSize);
             yield return new ViewClip(new PixelBuffer(crop), crop.Boxes);
         }
     }

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace Mofo.ML.Trainers.Finetuning;
+namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>The values behind a label key: text or numbers, as the label column had them, kept so that predictions map back to them.</summary>
 /// <param name="Kind">Name of the .NET type of a value; <c>String</c> for text.</param>

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
-using Mofo.ML.Transforms;
 
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Prepares clips ahead on threads of its own and hands them out in the order of the requests.</summary>
 /// <remarks>

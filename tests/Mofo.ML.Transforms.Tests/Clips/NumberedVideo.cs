@@ -1,6 +1,6 @@
 using OpenCvSharp;
 
-namespace Mofo.ML.Trainers.Tests.Clips;
+namespace Mofo.ML.Transforms.Tests.Clips;
 
 /// <summary>A lossless video file in a temporary folder whose frame i is a grey picture of value 5 i.</summary>
 internal sealed class NumberedVideo : IDisposable

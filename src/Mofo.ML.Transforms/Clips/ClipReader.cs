@@ -1,7 +1,6 @@
-using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Video;
 
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Video file, boxes and frame choice to clip. Opens the file at every call, so one reader serves all threads.</summary>
 /// <param name="reduce">Applied to every frame that is used; null leaves frames as they are. Boxes follow the size.</param>

@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
-using Mofo.ML.Trainers.Clips;
-using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Video;
-using TorchSharp;
-using static TorchSharp.torch;
 
-namespace Mofo.ML.Trainers.Scoring;
+namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>Rows in, one vector per row out: loads views ahead, runs the network on batches of them, averages over the views of a video.</summary>
 /// <param name="host">Log.</param>
@@ -18,8 +15,8 @@ internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, 
 {
     /// <summary>The averaged outputs in the order of the rows; null for a video that cannot be read.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
-    /// <param name="network">Views to their outputs, [V] -> [V,K]; called without gradients in a scope of its own.</param>
-    public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, Func<IReadOnlyList<ViewClip>, Tensor> network)
+    /// <param name="network">Views to their outputs, [V] -> [V][K]; at most a batch at a time.</param>
+    public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, Func<IReadOnlyList<ViewClip>, float[][]> network)
     {
         var pending = new ConcurrentDictionary<int, VideoRow>();
         var orders = rows.Select((row, index) =>
@@ -64,14 +61,12 @@ internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, 
         }
     }
 
-    private List<float[]?> Average(List<LoadedVideo> videos, Func<IReadOnlyList<ViewClip>, Tensor> network)
+    private List<float[]?> Average(List<LoadedVideo> videos, Func<IReadOnlyList<ViewClip>, float[][]> network)
     {
-        using var frozen = no_grad();
-        using var scope = NewDisposeScope();
         try
         {
             var outputs = videos.SelectMany(video => video.Views).Chunk(batch)
-                .SelectMany(chunk => Rows(network, chunk)).ToList();
+                .SelectMany(network).ToList();
             var next = 0;
             return videos.ConvertAll(video =>
             {
@@ -84,13 +79,6 @@ internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, 
         {
             videos.ForEach(video => video.Dispose());
         }
-    }
-
-    private static float[][] Rows(Func<IReadOnlyList<ViewClip>, Tensor> network, ViewClip[] chunk)
-    {
-        using var scope = NewDisposeScope();
-        var output = network(chunk).to(ScalarType.Float32).cpu(); // [V,K]
-        return [.. output.data<float>().ToArray().Chunk((int)output.shape[1])];
     }
 
     private static float[] Mean(List<float[]> rows)

@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>One thing to load: which item of the data set, in which epoch.</summary>
 internal readonly record struct ClipOrder(int Epoch, int Item)

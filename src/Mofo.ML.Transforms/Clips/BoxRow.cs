@@ -1,6 +1,5 @@
-using Mofo.ML.Transforms;
 
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>The MotionBoxes column of one row, read as its length says.</summary>
 internal readonly struct BoxRow

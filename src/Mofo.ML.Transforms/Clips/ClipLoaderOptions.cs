@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>How a <see cref="ClipLoader{T}"/> works: none of it changes the results but the seed.</summary>
 internal sealed record ClipLoaderOptions

@@ -1,8 +1,7 @@
 using System.Buffers;
-using Mofo.ML.Trainers.Clips;
 using OpenCvSharp;
 
-namespace Mofo.ML.Trainers.Augmentation;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>OpenCV's view of a clip's pixels, without copying; the clip must outlive it.</summary>
 internal sealed unsafe class ClipMat : IDisposable

@@ -1,7 +1,6 @@
-using Mofo.ML.Trainers.Clips;
 using OpenCvSharp;
 
-namespace Mofo.ML.Trainers.Augmentation;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Cuts and resizes all frames of a clip in one go; boxes follow, clipped to the new frame.</summary>
 internal static class FrameResampling

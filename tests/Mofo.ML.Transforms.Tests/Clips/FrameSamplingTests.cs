@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 
-namespace Mofo.ML.Trainers.Tests.Clips;
+namespace Mofo.ML.Transforms.Tests.Clips;
 
 public class FrameSamplingTests
 {

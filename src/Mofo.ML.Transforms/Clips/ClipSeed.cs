@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Random numbers of one clip, from seed, epoch and item alone: neither order nor number of threads changes them.</summary>
 internal static class ClipSeed

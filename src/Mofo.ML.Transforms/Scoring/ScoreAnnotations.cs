@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Mofo.ML.Transforms.MlNetBridge;
 
-namespace Mofo.ML.Trainers.Finetuning;
+namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>Annotations of the classifier's output columns: class names as slot names and key values.</summary>
 internal static class ScoreAnnotations

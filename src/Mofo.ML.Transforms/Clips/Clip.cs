@@ -1,7 +1,6 @@
 using System.Buffers;
-using Mofo.ML.Transforms;
 
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Sampled frames of one size, RGB, 8 bits per channel, and the motion box of each in the clip's own pixels.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers;
+namespace Mofo.ML.Transforms;
 
 /// <summary>How a clip is cut from a video.</summary>
 public enum ClipSampling
@@ -6,6 +6,6 @@ public enum ClipSampling
     /// <summary>One frame from each of equal segments over the whole video: Something-Something.</summary>
     Uniform,
 
-    /// <summary>Neighbouring frames, <see cref="MofoTrainingOptions.FrameStride"/> apart: Kinetics, EPIC-KITCHENS.</summary>
+    /// <summary>Neighbouring frames, a stride apart: Kinetics, EPIC-KITCHENS.</summary>
     Dense,
 }

@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>One row of the data: the video, its motion boxes, and its number for error messages.</summary>
 /// <param name="VideoPath">File or folder of images.</param>

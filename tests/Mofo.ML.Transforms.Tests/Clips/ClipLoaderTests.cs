@@ -1,7 +1,7 @@
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
 
-namespace Mofo.ML.Trainers.Tests.Clips;
+namespace Mofo.ML.Transforms.Tests.Clips;
 
 public class ClipLoaderTests
 {

@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers.Finetuning;
+namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>What the classifier says of a row: probabilities per class, and the best class as a key (from 1; 0 for a video that could not be read).</summary>
 internal readonly record struct ScoredRow(float[] Scores, uint Predicted)

@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>A part of a frame in whole pixels: origin and size.</summary>
 internal readonly record struct CropWindow(int X, int Y, int Width, int Height);

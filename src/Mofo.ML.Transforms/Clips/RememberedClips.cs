@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Video;
 using OpenCvSharp;
 
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Keeps the frames of videos in memory, reduced to what training can use, so that small sets are decoded once and not in every epoch.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Clip to network input: float32 [C=3, T, H, W], (value/255 - mean) / std per channel.</summary>
 /// <remarks>The ImageNet mean and deviation of the original's configuration live here and nowhere else.</remarks>

@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers.Clips;
+namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Which frames of a video make a clip: index arithmetic only. All results are ascending indices in [0, frames).</summary>
 /// <remarks>

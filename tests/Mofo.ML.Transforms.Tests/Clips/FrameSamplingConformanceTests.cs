@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Mofo.ML.Tests.Shared;
-using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Transforms.Clips;
 
-namespace Mofo.ML.Trainers.Tests.Clips;
+namespace Mofo.ML.Transforms.Tests.Clips;
 
 public class FrameSamplingConformanceTests
 {

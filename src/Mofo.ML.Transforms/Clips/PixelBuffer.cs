@@ -1,0 +1,29 @@
+using System.Buffers;
+
+namespace Mofo.ML.Transforms.Clips;
+
+/// <summary>The normalised pixels of one clip, [3,T,H,W] float32 in a pooled buffer, on their way into a batch.</summary>
+internal sealed class PixelBuffer : IDisposable
+{
+    private readonly int _length;
+    private float[]? _values;
+
+    /// <summary>Takes the pixels of the clip, which stays the caller's.</summary>
+    public PixelBuffer(Clip clip)
+    {
+        _length = ClipTensor.LengthOf(clip.Length, clip.Width, clip.Height);
+        _values = ArrayPool<float>.Shared.Rent(_length);
+        ClipTensor.Write(clip, _values.AsSpan(0, _length));
+    }
+
+    /// <summary>[3,T,H,W] float32, row-major.</summary>
+    public ReadOnlySpan<float> Values => (_values ?? throw new ObjectDisposedException(nameof(PixelBuffer))).AsSpan(0, _length);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _values, null) is { } values)
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
+    }
+}
