@@ -35,7 +35,8 @@ internal readonly record struct TrainingRow(ClipSource Source, int Label)
         return rows;
     }
 
-    private static Func<uint> KeyGetter(DataViewRow row, DataViewSchema.Column column)
+    /// <summary>Reads a key column of any width; 0 stands for missing.</summary>
+    public static Func<uint> KeyGetter(DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type.RawType == typeof(byte))
         {

@@ -1,0 +1,96 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Mofo.ML.Trainers.Finetuning;
+
+namespace Mofo.ML.Trainers.Metrics;
+
+/// <summary>Reads paths, labels and scores out of a scored view.</summary>
+internal sealed class ScoredView
+{
+    private readonly IDataView _view;
+    private readonly DataViewSchema.Column _score;
+    private readonly DataViewSchema.Column _video;
+    private readonly DataViewSchema.Column? _label;
+
+    public ScoredView(IDataView view, string? label, string score, string video)
+    {
+        _view = view;
+        (_score, _video) = (Column(score), Column(video));
+        _label = label is null ? null : view.Schema.GetColumnOrNull(label);
+        Require(_score.Type is VectorDataViewType { ItemType.RawType: var item, Size: > 0 } && item == typeof(float), _score, "a vector of Single of known size");
+        Require(_video.Type is TextDataViewType, _video, "text");
+        Require(_label is null or { Type: KeyDataViewType or TextDataViewType }, _label ?? _video, "a key or text");
+    }
+
+    public ScoredVideos Read()
+    {
+        var classes = Classes();
+        List<DataViewSchema.Column> columns = [_score, _video];
+        if (_label is { } labels)
+        {
+            columns.Add(labels);
+        }
+
+        using var cursor = _view.GetRowCursor(columns);
+        var score = cursor.GetGetter<VBuffer<float>>(_score);
+        var video = cursor.GetGetter<ReadOnlyMemory<char>>(_video);
+        var label = LabelReader(cursor);
+        var (values, path, rows) = (default(VBuffer<float>), default(ReadOnlyMemory<char>), new List<ScoredVideo>());
+        while (cursor.MoveNext())
+        {
+            score(ref values);
+            video(ref path);
+            rows.Add(new ScoredVideo(path.ToString(), label(), [.. values.DenseValues().Select(v => (double)v)]));
+        }
+
+        return new ScoredVideos(classes, rows);
+    }
+
+    /// <summary>Slot names; numbers from 0 where a trainer gave none.</summary>
+    private string[] Classes()
+    {
+        var count = ((VectorDataViewType)_score.Type).Size;
+        if (!_score.HasSlotNames())
+        {
+            return [.. Enumerable.Range(0, count).Select(k => k.ToString())];
+        }
+
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        _score.GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
+    private Func<string?> LabelReader(DataViewRow row)
+    {
+        if (_label is not { } column)
+        {
+            return () => null;
+        }
+
+        if (column.Type is TextDataViewType)
+        {
+            var text = row.GetGetter<ReadOnlyMemory<char>>(column);
+            var value = default(ReadOnlyMemory<char>);
+            return () =>
+            {
+                text(ref value);
+                return value.IsEmpty ? null : value.ToString();
+            };
+        }
+
+        var names = ClassNames.Of(column);
+        var key = Training.TrainingRow.KeyGetter(row, column);
+        return () => key() is var k && k == 0 ? null : names.Values[(int)k - 1];
+    }
+
+    private DataViewSchema.Column Column(string name) => _view.Schema.GetColumnOrNull(name)
+        ?? throw new ArgumentException($"The view has no column '{name}'; it has {string.Join(", ", _view.Schema.Select(c => c.Name).Distinct())}.", nameof(name));
+
+    private static void Require(bool holds, DataViewSchema.Column column, string expected)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; it must be {expected}.", nameof(column));
+        }
+    }
+}
