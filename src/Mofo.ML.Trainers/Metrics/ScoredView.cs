@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Mofo.ML.Trainers.Finetuning;
+using Mofo.ML.Transforms.Scoring;
 
 namespace Mofo.ML.Trainers.Metrics;
 
