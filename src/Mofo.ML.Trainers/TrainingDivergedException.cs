@@ -14,6 +14,12 @@ public sealed class TrainingDivergedException : Exception
         (Step, Videos) = (step, videos ?? []);
     }
 
+    private TrainingDivergedException(string message, int step, IReadOnlyList<string> videos)
+        : base(message) => (Step, Videos) = (step, videos);
+
+    internal static TrainingDivergedException OfGradient(string stage, int step, double norm, IReadOnlyList<string> videos) => new(
+        $"The gradient of {stage} has the length {norm} at step {step}; lower BaseLearningRate, or look at these clips: {string.Join(", ", videos)}.", step, videos);
+
     /// <summary>Optimiser step, from 1.</summary>
     public int Step { get; }
 

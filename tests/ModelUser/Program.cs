@@ -21,8 +21,11 @@ internal static class Program
                 case ["predict", var model, var list, var output]:
                     File.WriteAllText(output, JsonSerializer.Serialize(Predict(model, list)));
                     return 0;
+                case ["train", var stage, var list, var checkpoints, var output]:
+                    LongTraining.Run(stage, list, checkpoints, output);
+                    return 0;
                 default:
-                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT");
+                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT | train STAGE LIST CHECKPOINTS OUTPUT");
                     return 2;
             }
         }

@@ -35,5 +35,24 @@ internal static class SecondProcess
         return new Result(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 
+    /// <summary>Runs ModelUser and kills it with SIGKILL as soon as it has said this line.</summary>
+    /// <returns>Whether it came to that; false when the program ended before.</returns>
+    public static bool KillAt(string line, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Host, [Program, .. arguments]) { RedirectStandardOutput = true })!;
+        while (process.StandardOutput.ReadLine() is { } said)
+        {
+            if (said == line)
+            {
+                process.Kill(); // SIGKILL on Unix: no handler, no finally, no flush
+                process.WaitForExit();
+                return true;
+            }
+        }
+
+        process.WaitForExit();
+        return false;
+    }
+
     internal sealed record Result(int ExitCode, string Output, string Errors);
 }

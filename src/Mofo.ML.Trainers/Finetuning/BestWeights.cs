@@ -1,13 +1,28 @@
+using Mofo.ML.Trainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Finetuning;
 
 /// <summary>A copy of the weights of the best epoch so far; of equal ones the later counts, being trained longer.</summary>
-internal sealed class BestWeights(nn.Module model) : IDisposable
+internal sealed class BestWeights(nn.Module model) : ITrainingPart, IDisposable
 {
     private readonly Dictionary<string, Tensor> _copy = [];
     private double _best = double.NegativeInfinity;
+
+    public string Name => "best";
+
+    public IEnumerable<(string Name, Tensor Value)> Tensors => _copy.Select(pair => (pair.Key, pair.Value));
+
+    public IEnumerable<(string Name, double Value)> Numbers => _copy.Count == 0 ? [] : [("score", _best)];
+
+    public void Resume(IReadOnlyDictionary<string, double> numbers)
+    {
+        if (numbers.TryGetValue("score", out var score))
+        {
+            Offer(score);
+        }
+    }
 
     public void Offer(double score)
     {

@@ -11,13 +11,16 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
     private readonly IClipSource _reader = RememberedClips.For(options.Model.ImageSize, options.ClipMemory);
     private readonly ClipSteps _steps = new([.. Steps(options)]);
 
-    public FinetuningClip Load(ClipOrder order, Random random, CancellationToken cancel)
+    /// <summary>The clips of one video, decoded in one pass.</summary>
+    public IReadOnlyList<FinetuningClip> Load(ClipOrder order, Random random, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var row = rows[order.Item];
-        var read = _reader.Read(row.Source, frames => Sample(frames, random));
-        using var clip = _steps.Apply(read, random);
-        return new FinetuningClip(row.Source.VideoPath, new PixelBuffer(clip), clip.Boxes, row.Label);
+        return ClipsOfVideo.Make(_reader, row.Source, options.ClipsPerVideo, frames => Sample(frames, random), read =>
+        {
+            using var clip = _steps.Apply(read, random);
+            return new FinetuningClip(row.Source.VideoPath, new PixelBuffer(clip), clip.Boxes, row.Label);
+        });
     }
 
     private static IEnumerable<IClipStep> Steps(MofoFinetuningOptions options)

@@ -9,7 +9,7 @@ namespace Mofo.ML.Trainers.Finetuning;
 /// <summary>One step of classification: logits of a batch against smoothed labels.</summary>
 internal sealed class FinetuningStep(VideoClassifier model, int classes, MofoFinetuningOptions options, Device device) : ITrainingStep<FinetuningClip>
 {
-    public StepLoss Loss(IReadOnlyList<FinetuningClip> batch)
+    public StepLoss Loss(IReadOnlyList<FinetuningClip> batch, Random random)
     {
         var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], options.Model, device);
         var inside = TokenRegions.Inside(options.Model, [.. batch.Select(clip => clip.Boxes)], device);

@@ -47,13 +47,15 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     /// <returns>The classifier.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is not a number.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
+    /// <exception cref="CheckpointException">The checkpoint folder cannot be written to, or holds another training's.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public MofoClassificationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         _inputs.Check(input.Schema);
         var classes = ClassNames.Of(_label.Check(input.Schema));
+        using var folder = TrainingRun.OpenFolder(_options);
         var rows = LabelledRows(input);
         var validation = _options.ValidationSet is { } set ? LabelledRows(set) : [];
         var seed = _options.Seed ?? _host.Seed;
@@ -62,7 +64,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, seed, device);
+            Train(transformer, rows, validation, seed, device, folder);
             return transformer;
         }
         catch
@@ -126,37 +128,50 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         return WeightLoader.Load(weights, model.state_dict(), WeightUse.Encoder);
     }
 
-    private void Train(MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device)
+    private void Train(MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder)
     {
         var model = transformer.Model;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
-        var bad = new BadVideos(_host, _options.OnBadVideo, rows);
         var groups = ParameterGroups.Divide(
             model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
-        using var optimizer = new ScheduledAdamW(model, groups, plan.LearningRate, beta2: 0.999, _options.GradientClip);
-        using var loader = ClipStream.Open(rows.Count, plan, seed, _options, bad, new FinetuningClips(rows, _options).Load);
-        using var progress = new TrainingReport(_host, "Finetuning", _options.Progress);
+        using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.999, _options);
         using var best = new BestWeights(model);
-        var step = new FinetuningStep(model, transformer.Classes.Count, _options, device);
-        var loop = new TrainingLoop<FinetuningClip>("finetuning", plan, step, optimizer, TimeProvider.System);
         model.train();
-        loop.Run(loader, progress.Report, Validate, _options.CancellationToken);
-        bad.Report();
+        new TrainingRun(_host, folder).Train(
+            new TrainingSetup<FinetuningClip>
+            {
+                Stage = "finetuning",
+                Options = _options,
+                Plan = plan,
+                Seed = seed,
+                Model = model,
+                Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
+                Optimizer = optimizer,
+                Load = new FinetuningClips(rows, _options).Load,
+                Parts = [best],
+                AfterEpoch = Validate,
+                Identity = new Dictionary<string, string>
+                {
+                    ["Classes"] = string.Join(", ", transformer.ClassLabels),
+                    ["ValidationData"] = TrainingIdentity.Describe(validation),
+                },
+            },
+            rows);
         best.Restore();
         model.eval();
 
-        double? Validate(int epoch)
+        EpochOutcome Validate(int epoch)
         {
             if (validation.Count == 0)
             {
-                return null;
+                return default;
             }
 
             model.eval();
             var accuracy = transformer.Accuracy(validation);
             model.train();
             best.Offer(accuracy);
-            return accuracy;
+            return new EpochOutcome(accuracy);
         }
     }
 }

@@ -42,12 +42,14 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     /// <returns>The pretrained stage; its output column is the clip's embedding.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is not a number.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
+    /// <exception cref="CheckpointException">The checkpoint folder cannot be written to, or holds another training's.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public MofoPretrainedTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         _inputs.Check(input.Schema);
+        using var folder = TrainingRun.OpenFolder(_options);
         var rows = TrainingRow.ReadAll(input, _inputs, null);
         if (rows.Count == 0)
         {
@@ -59,7 +61,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         var model = NewModel(seed, device);
         try
         {
-            Train(model, rows, seed, device);
+            Train(model, rows, seed, device, folder);
             return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device);
         }
         catch
@@ -99,18 +101,24 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         return model;
     }
 
-    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device)
+    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder)
     {
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
-        var bad = new BadVideos(_host, _options.OnBadVideo, rows);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
-        using var optimizer = new ScheduledAdamW(model, groups, plan.LearningRate, beta2: 0.95, _options.GradientClip);
-        using var loader = ClipStream.Open(rows.Count, plan, seed, _options, bad, new PretrainingClips(rows, _options).Load);
-        using var progress = new TrainingReport(_host, "Pretraining", _options.Progress);
-        var step = new PretrainingStep(model, _options, device);
-        var loop = new TrainingLoop<PretrainingClip>("pretraining", plan, step, optimizer, TimeProvider.System);
+        using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.95, _options);
         model.train();
-        loop.Run(loader, progress.Report, _ => null, _options.CancellationToken);
-        bad.Report();
+        new TrainingRun(_host, folder).Train(
+            new TrainingSetup<PretrainingClip>
+            {
+                Stage = "pretraining",
+                Options = _options,
+                Plan = plan,
+                Seed = seed,
+                Model = model,
+                Step = new PretrainingStep(model, _options, device),
+                Optimizer = optimizer,
+                Load = new PretrainingClips(rows, _options).Load,
+            },
+            rows);
     }
 }

@@ -19,13 +19,17 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
         ? new MotionTubeMasking(options.MaskRatio, motion)
         : new RandomTubeMasking(options.MaskRatio);
 
-    public PretrainingClip Load(ClipOrder order, Random random, CancellationToken cancel)
+    /// <summary>The clips of one video, decoded in one pass, each with a mask of its own.</summary>
+    public IReadOnlyList<PretrainingClip> Load(ClipOrder order, Random random, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var (model, row) = (options.Model, rows[order.Item]);
-        var read = _reader.Read(row.Source, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random));
-        using var clip = _steps.Apply(read, random);
-        return Prepare(row.Source.VideoPath, clip, _masking, model, random);
+        return ClipsOfVideo.Make(
+            _reader, row.Source, options.ClipsPerVideo, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random), read =>
+            {
+                using var clip = _steps.Apply(read, random);
+                return Prepare(row.Source.VideoPath, clip, _masking, model, random);
+            });
     }
 
     /// <summary>Draws the mask of a finished clip; the clip stays the caller's.</summary>

@@ -10,7 +10,7 @@ namespace Mofo.ML.Trainers.Pretraining;
 /// <summary>One step of masked autoencoding: predict the pixels of hidden tokens, mean squared error.</summary>
 internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOptions options, Device device) : ITrainingStep<PretrainingClip>
 {
-    public StepLoss Loss(IReadOnlyList<PretrainingClip> batch)
+    public StepLoss Loss(IReadOnlyList<PretrainingClip> batch, Random random)
     {
         var (predictions, targets, masks) = Predict(batch);
         var losses = MaskedPixelLoss.ByRegion(predictions, targets, Inside(batch, masks.Masked));

@@ -1,15 +1,32 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Video;
+using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Training;
 
 /// <summary>Videos of a run that could not be read: one warning each, a count at the end, never tried twice.</summary>
-internal sealed class BadVideos(StageHost host, BadVideoHandling handling, IReadOnlyList<TrainingRow> rows)
+internal sealed class BadVideos(StageHost host, BadVideoHandling handling, IReadOnlyList<TrainingRow> rows) : ITrainingPart
 {
     private readonly ConcurrentDictionary<int, byte> _items = [];
+
+    public string Name => "bad_videos";
+
+    public IEnumerable<(string Name, Tensor Value)> Tensors => [];
+
+    /// <summary>Row numbers, so that a resumed run neither tries nor warns again.</summary>
+    public IEnumerable<(string Name, double Value)> Numbers => _items.Keys.Select(item => ($"{item}", 1.0));
+
+    public void Resume(IReadOnlyDictionary<string, double> numbers)
+    {
+        foreach (var item in numbers.Keys)
+        {
+            _items[int.Parse(item, CultureInfo.InvariantCulture)] = 0;
+        }
+    }
 
     public bool IsBad(int item) => _items.ContainsKey(item);
 

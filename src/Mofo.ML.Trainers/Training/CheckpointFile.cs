@@ -21,10 +21,11 @@ internal static class CheckpointFile
     public static void Write(string path, CheckpointState state, IReadOnlyCollection<WeightTensor> tensors) => AtomicFile.Write(path, stream =>
     {
         var metadata = new OrderedDictionary<string, string> { [WeightFiles.ChecksumKey] = NoChecksum, [WeightFiles.StateKey] = state.ToJson() };
-        using var hashing = new HashingStream(stream);
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hashing = new HashingStream(stream, sha);
         Safetensors.Write(hashing, tensors, metadata);
         stream.Position = ChecksumPosition;
-        stream.Write(Encoding.ASCII.GetBytes(hashing.Hash));
+        stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(sha.GetHashAndReset())));
     });
 
     /// <summary>Opens a checkpoint after reading it once to verify the checksum.</summary>

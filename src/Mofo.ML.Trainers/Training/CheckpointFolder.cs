@@ -40,6 +40,21 @@ internal sealed class CheckpointFolder : IDisposable
         RemoveLeftovers();
     }
 
+    /// <summary>Makes sure that the disk can hold what this training will write, before it starts.</summary>
+    /// <param name="bytes">Size of one checkpoint.</param>
+    /// <exception cref="CheckpointException">There is not enough room.</exception>
+    public void CheckRoom(long bytes)
+    {
+        // Old ones go only after the new one is whole, so one more than is kept lies there for a moment.
+        var needed = bytes * Math.Max(1, _keep + 1 - NewestFirst().Count);
+        var free = FreeSpace();
+        if (free < needed)
+        {
+            throw new CheckpointException(
+                _folder, $"{_keep} checkpoints and the one being written need {needed >> 20} MiB, and its disk has {free >> 20} MiB left. Free some, keep fewer, or choose another folder.");
+        }
+    }
+
     /// <summary>Writes a checkpoint; only once it is on the disk do older ones go.</summary>
     public void Save(CheckpointState state, IEnumerable<WeightTensor> tensors)
     {
@@ -94,6 +109,18 @@ internal sealed class CheckpointFolder : IDisposable
             File.Move(file, file + ".damaged", overwrite: true);
             warn($"A damaged checkpoint is passed over and kept as '{file}.damaged'. {e.Message}");
             return null;
+        }
+    }
+
+    private long FreeSpace()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(_folder)).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue; // some file systems (network, overlays) do not say; a full disk is then found when writing
         }
     }
 

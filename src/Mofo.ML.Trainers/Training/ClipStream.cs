@@ -5,24 +5,26 @@ namespace Mofo.ML.Trainers.Training;
 /// <summary>The clips of a whole run: every epoch in a new order from the seed, cut to whole steps, loaded ahead.</summary>
 internal static class ClipStream
 {
-    /// <param name="clips">Clips in the data set.</param>
-    /// <param name="plan">Epochs and steps.</param>
-    /// <param name="seed">Seed of order and augmentation.</param>
-    /// <param name="options">Decode threads, cancellation.</param>
+    /// <param name="setup">Plan, seed, decode threads, cancellation.</param>
+    /// <param name="from">Where the run starts or goes on.</param>
     /// <param name="bad">Asked about videos that fail.</param>
-    /// <param name="load">Makes one clip.</param>
-    public static ClipLoader<T> Open<T>(
-        int clips, TrainingPlan plan, int seed, MofoTrainingOptions options, BadVideos bad, Func<ClipOrder, Random, CancellationToken, T> load)
+    public static ClipFeed<TClip> Open<TClip>(TrainingSetup<TClip> setup, TrainingPosition from, BadVideos bad)
+        where TClip : ITrainingClip
     {
-        var orders = Enumerable.Range(0, plan.Epochs)
-            .SelectMany(epoch => ClipOrder.Shuffled(clips, epoch, seed).Take(plan.StepsPerEpoch * plan.ClipsPerStep))
+        var (plan, options) = (setup.Plan, setup.Options);
+        var orders = Enumerable.Range(from.Epoch, plan.Epochs - from.Epoch)
+            .SelectMany(epoch => Order(epoch).Skip(epoch == from.Epoch ? from.Taken : 0))
             .Where(order => !bad.IsBad(order.Item));
         var settings = new ClipLoaderOptions
         {
-            Seed = seed,
+            Seed = setup.Seed,
             Workers = options.DecodeThreadsInForce,
-            Ahead = Math.Max(2 * plan.Batch, 2 * options.DecodeThreadsInForce),
+            Ahead = Math.Max(2 * plan.Batch / plan.ClipsPerVideo, 2 * options.DecodeThreadsInForce),
         };
-        return new ClipLoader<T>(orders, load, settings, bad.Skip, options.CancellationToken);
+        var loader = new ClipLoader<ClipsOfVideo<TClip>>(
+            orders, (order, random, cancel) => new ClipsOfVideo<TClip>(setup.Load(order, random, cancel)), settings, bad.Skip, options.CancellationToken);
+        return new ClipFeed<TClip>(loader, Order);
+
+        ClipOrder[] Order(int epoch) => ClipOrder.Shuffled(plan.Videos, epoch, setup.Seed)[..plan.VideosPerEpoch];
     }
 }

@@ -25,6 +25,10 @@ internal static class ComputeTypes
         }
     }
 
+    /// <summary>The type that a model's layers compute in.</summary>
+    public static ScalarType Of(nn.Module model) =>
+        model.modules().OfType<MixedLinear>().FirstOrDefault(layer => !layer.StaysFloat32)?.ComputeType ?? ScalarType.Float32;
+
     /// <summary>Whether bfloat16 products are faster than float32 ones on this device.</summary>
     public static bool HasFastBFloat16(Device device) => device.type switch
     {

@@ -1,10 +1,12 @@
+using static TorchSharp.torch;
+
 namespace Mofo.ML.Trainers.Training;
 
 /// <summary>Says when a figure has not improved for too long.</summary>
 /// <param name="patience">Evaluations without improvement that are tolerated; the next one stops.</param>
 /// <param name="higherIsBetter">True for accuracies, false for losses.</param>
 /// <param name="smallestGain">Improvement below this does not count.</param>
-internal sealed class EarlyStopping(int patience, bool higherIsBetter, double smallestGain = 0)
+internal sealed class EarlyStopping(int patience, bool higherIsBetter, double smallestGain = 0) : ITrainingPart
 {
     /// <summary>The best figure so far; null before the first.</summary>
     public double? Best { get; private set; }
@@ -15,8 +17,15 @@ internal sealed class EarlyStopping(int patience, bool higherIsBetter, double sm
     /// <summary>Whether training should end.</summary>
     public bool ShouldStop => SinceBest > patience;
 
-    /// <summary>Restores what a checkpoint kept.</summary>
-    public void Resume(double? best, int sinceBest) => (Best, SinceBest) = (best, sinceBest);
+    public string Name => "early_stopping";
+
+    public IEnumerable<(string Name, Tensor Value)> Tensors => [];
+
+    public IEnumerable<(string Name, double Value)> Numbers =>
+        Best is { } best ? [("best", best), ("since_best", SinceBest)] : [("since_best", SinceBest)];
+
+    public void Resume(IReadOnlyDictionary<string, double> numbers) =>
+        (Best, SinceBest) = (numbers.TryGetValue("best", out var best) ? best : null, (int)numbers.GetValueOrDefault("since_best"));
 
     /// <summary>Takes the figure of one more evaluation. NaN never improves.</summary>
     /// <returns>Whether it is the best so far.</returns>

@@ -6,7 +6,9 @@ namespace Mofo.ML.Trainers.Training;
 internal interface ITrainingStep<TClip>
 {
     /// <summary>Forward pass and loss of one batch. The caller's dispose scope owns what is made.</summary>
-    StepLoss Loss(IReadOnlyList<TClip> batch);
+    /// <param name="batch">At least one clip; fewer than a batch only where videos were bad.</param>
+    /// <param name="random">The only source of chance; made from the seed and the number of the step.</param>
+    StepLoss Loss(IReadOnlyList<TClip> batch, Random random);
 }
 
 /// <summary>Loss of one batch.</summary>

@@ -43,6 +43,10 @@ public abstract class MofoTrainingOptions
     /// <value>Default 0.05; in [0, 1].</value>
     public double WeightDecay { get; set; } = 0.05;
 
+    /// <summary>Weight decay that a half cosine leads to from <see cref="WeightDecay"/> over the run.</summary>
+    /// <value>Default null: the decay stays as it is. In [0, 1].</value>
+    public double? WeightDecayEnd { get; set; }
+
     /// <summary>Gradients are scaled down to this total norm.</summary>
     /// <value>Default null: no clipping. Above 0 otherwise.</value>
     public double? GradientClip { get; set; }
@@ -50,6 +54,10 @@ public abstract class MofoTrainingOptions
     /// <summary>Frames between two sampled ones where clips are cut densely.</summary>
     /// <value>Default 2 (Something-Something); Kinetics uses 4; in [1, 64].</value>
     public int FrameStride { get; set; } = 2;
+
+    /// <summary>Clips cut from a video each time it is decoded (repeated sampling); they share a batch, and an epoch has that many times more clips.</summary>
+    /// <value>Default 1; in [1, 64], and <see cref="BatchSize"/> must be a multiple of it. Saves decoding where that is what training waits for.</value>
+    public int ClipsPerVideo { get; set; } = 1;
 
     /// <summary>Whether clips may be mirrored at random; wrong where left and right make the class (Something-Something).</summary>
     /// <value>Default false.</value>
@@ -60,16 +68,31 @@ public abstract class MofoTrainingOptions
     public Precision Precision { get; set; } = Precision.Auto;
 
     /// <summary>Weights to start from: a <c>.pth</c>, a <c>.safetensors</c>, or a saved pipeline <c>.zip</c>.</summary>
-    /// <value>Default null.</value>
+    /// <value>Default null. Not kept in saved models, which hold the weights themselves.</value>
+    [JsonIgnore]
     public string? InitialWeights { get; set; }
 
-    /// <summary>Folder for checkpoints.</summary>
-    /// <value>Default null: none are written. The training loop does not write them yet, so anything else is refused.</value>
+    /// <summary>Folder for checkpoints. Where it holds one of the same training, <c>Fit</c> goes on from there and ends in the weights of an uninterrupted run.</summary>
+    /// <value>Default null: none are written. Each training needs a folder of its own; one of other options, data or starting weights is refused.</value>
+    [JsonIgnore]
     public string? CheckpointFolder { get; set; }
 
-    /// <summary>Epochs between two checkpoints.</summary>
+    /// <summary>Epochs between two checkpoints; one more is written at the end and on cancellation.</summary>
     /// <value>Default 1; at least 1.</value>
     public int CheckpointEvery { get; set; } = 1;
+
+    /// <summary>Minutes after which a checkpoint is written within an epoch, counted from the last one.</summary>
+    /// <value>Default 15; at least 0 (after every step), null for none within epochs.</value>
+    public double? CheckpointMinutes { get; set; } = 15;
+
+    /// <summary>How many checkpoints stay, the newest.</summary>
+    /// <value>Default 2, so that a damaged one costs one interval; in [1, 1000]. Each takes three to five times the weights.</value>
+    public int CheckpointsKept { get; set; } = 2;
+
+    /// <summary>Folder for TensorBoard event files; a subfolder <c>pretraining</c> or <c>finetuning</c> is made in it.</summary>
+    /// <value>Default null: none are written.</value>
+    [JsonIgnore]
+    public string? TensorBoardFolder { get; set; }
 
     /// <summary>What happens to a video that cannot be read.</summary>
     /// <value>Default <see cref="BadVideoHandling.Throw"/>.</value>
@@ -78,6 +101,10 @@ public abstract class MofoTrainingOptions
     /// <summary>Threads that decode and augment ahead of the network.</summary>
     /// <value>Default 0: half of the processors, at least one. In [0, 256].</value>
     public int DecodeThreads { get; set; }
+
+    /// <summary>Threads of the network itself while training.</summary>
+    /// <value>Default 0: as the process has it (torch takes one per core). In [0, 1024]. Resuming is exact to the bit with the same number only.</value>
+    public int ComputeThreads { get; set; }
 
     /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
     /// <value>Default 0 MiB: frames are decoded anew. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
@@ -118,16 +145,24 @@ public abstract class MofoTrainingOptions
         problems.InRange(Epochs, 1, int.MaxValue);
         problems.InRange(BatchSize, 1, 4096);
         problems.InRange(AccumulationSteps, 1, 1024);
+        problems.InRange(ClipsPerVideo, 1, 64);
+        problems.Require(
+            ClipsPerVideo < 1 || BatchSize % ClipsPerVideo == 0, $"{nameof(BatchSize)} is {BatchSize}; it must be a multiple of {nameof(ClipsPerVideo)} ({ClipsPerVideo}).");
         problems.Require(BaseLearningRate is > 0 and <= 10, $"{nameof(BaseLearningRate)} is {BaseLearningRate}; it must be above 0 and at most 10.");
         problems.InRange(MinLearningRate, 0, Math.Max(0, BaseLearningRate));
         problems.Require(WarmupEpochs is null || (WarmupEpochs >= 0 && WarmupEpochs <= Epochs), $"{nameof(WarmupEpochs)} is {WarmupEpochs}; it must be in [0, {Epochs}].");
         problems.InRange(WeightDecay, 0, 1);
+        problems.Require(WeightDecayEnd is null or (>= 0 and <= 1), $"{nameof(WeightDecayEnd)} is {WeightDecayEnd}; it must be in [0, 1], or null for a constant decay.");
         problems.Require(GradientClip is null or > 0, $"{nameof(GradientClip)} is {GradientClip}; it must be above 0, or null for none.");
         problems.InRange(FrameStride, 1, 64);
         problems.Defined(Precision);
         problems.Defined(OnBadVideo);
         problems.InRange(CheckpointEvery, 1, int.MaxValue);
-        problems.Require(CheckpointFolder is null, $"{nameof(CheckpointFolder)} is '{CheckpointFolder}'; this version writes no checkpoints yet, so it must be null.");
+        problems.Require(CheckpointMinutes is null or >= 0, $"{nameof(CheckpointMinutes)} is {CheckpointMinutes}; it must be at least 0, or null for none within epochs.");
+        problems.InRange(CheckpointsKept, 1, 1000);
+        problems.Require(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), $"{nameof(CheckpointFolder)} is blank; it must be a path, or null for no checkpoints.");
+        problems.Require(TensorBoardFolder is null || !string.IsNullOrWhiteSpace(TensorBoardFolder), $"{nameof(TensorBoardFolder)} is blank; it must be a path, or null for no event files.");
+        problems.InRange(ComputeThreads, 0, 1024);
         problems.InRange(DecodeThreads, 0, 256);
         problems.InRange(ClipMemory, 0, 1 << 20);
         problems.InRange(ScoringBatchSize, 1, 1024);

@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,86 +7,128 @@ using static TorchSharp.torch;
 namespace Mofo.ML.Trainers.Training;
 
 /// <summary>Order and disposal of training, for pretraining and finetuning alike.</summary>
-/// <param name="stage">Name in messages and progress.</param>
-/// <param name="plan">Steps, batches, rates.</param>
-/// <param name="step">Batch to loss.</param>
-/// <param name="optimizer">Gradients to new weights.</param>
+/// <remarks>The position moves on together with the weights, so that at any exception the two still belong together and can be put away.</remarks>
+/// <param name="setup">What to train, and how.</param>
+/// <param name="checkpoints">Where the state is put away; null for nowhere.</param>
+/// <param name="report">Told about every step.</param>
 /// <param name="clock">Measures the pace.</param>
-internal sealed class TrainingLoop<TClip>(string stage, TrainingPlan plan, ITrainingStep<TClip> step, ScheduledAdamW optimizer, TimeProvider clock)
+internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, TrainingCheckpoints? checkpoints, Action<StepReport> report, TimeProvider clock)
     where TClip : ITrainingClip
 {
-    /// <summary>Trains until the loader has no more clips.</summary>
-    /// <param name="loader">Clips of all epochs, in order.</param>
-    /// <param name="report">Told about every step.</param>
-    /// <param name="epochEnd">Called after every epoch with its number from 1; returns validation accuracy, or null.</param>
-    /// <param name="cancel">Honoured between steps.</param>
-    /// <exception cref="TrainingDivergedException">The loss is not a number.</exception>
-    public void Run(ClipLoader<TClip> loader, Action<TrainingProgress> report, Func<int, double?> epochEnd, CancellationToken cancel)
+    private readonly TrainingPlan _plan = setup.Plan;
+    private readonly TrainingPace _pace = new(setup.Stage, setup.Plan, clock);
+    private TrainingPosition _position;
+    private StepReport? _last;
+
+    /// <summary>Trains from a position to the end.</summary>
+    /// <param name="feed">The clips from there on.</param>
+    /// <param name="from">Where the run starts or goes on.</param>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the last whole step is in a checkpoint.</exception>
+    public void Run(ClipFeed<TClip> feed, TrainingPosition from)
     {
-        var started = clock.GetTimestamp();
-        var clips = 0;
-        for (var done = 0; done < plan.Steps; done++)
+        _position = from;
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            var loss = Accumulate(loader, done, ref clips);
-            if (loss is not { } figures)
+            while (_position.Epoch < _plan.Epochs && !_position.Stopped)
             {
-                break;
-            }
-
-            var rate = optimizer.Step(done);
-            var elapsed = clock.GetElapsedTime(started);
-            var epoch = (done / plan.StepsPerEpoch) + 1;
-            var validation = (done + 1) % plan.StepsPerEpoch == 0 ? epochEnd(epoch) : null;
-            report(new TrainingProgress(
-                stage, epoch, plan.Epochs, done + 1, plan.Steps, figures.Total, figures.Inside, figures.Outside, rate,
-                clips / Math.Max(1e-9, elapsed.TotalSeconds), loader.Waited / elapsed, elapsed / (done + 1) * (plan.Steps - done - 1), validation));
-        }
-    }
-
-    /// <summary>Sums the gradients of the batches of one step; null when the clips are used up.</summary>
-    private (double Total, double Inside, double Outside)? Accumulate(ClipLoader<TClip> loader, int done, ref int clips)
-    {
-        var (total, inside, outside, batches) = (0.0, 0.0, 0.0, 0);
-        for (var part = 0; part < plan.Accumulation; part++)
-        {
-            var batch = Next(loader);
-            if (batch.Count == 0)
-            {
-                break;
-            }
-
-            try
-            {
-                using var scope = NewDisposeScope();
-                var loss = step.Loss(batch);
-                var value = loss.Total.item<float>();
-                if (!float.IsFinite(value))
+                if (feed.HasMore(_position.Epoch))
                 {
-                    throw new TrainingDivergedException(stage, done + 1, value, [.. batch.Select(clip => clip.VideoPath)]);
+                    Step(feed);
                 }
-
-                loss.Total.div(KeptScalar.Of((double)plan.Accumulation)).backward();
-                (total, inside, outside, batches) = (total + value, inside + loss.Inside, outside + loss.Outside, batches + 1);
-                clips += batch.Count;
-            }
-            finally
-            {
-                batch.ForEach(clip => clip.Dispose());
+                else
+                {
+                    EndEpochOf(feed);
+                }
             }
         }
-
-        return batches == 0 ? null : (total / batches, inside / batches, outside / batches);
+        catch (Exception e) when (e is OperationCanceledException or VideoException)
+        {
+            checkpoints?.Save(_position);
+            throw;
+        }
     }
 
-    private List<TClip> Next(ClipLoader<TClip> loader)
+    private void Step(ClipFeed<TClip> feed)
     {
-        var batch = new List<TClip>(plan.Batch);
-        while (batch.Count < plan.Batch && loader.TryNext(out var clip))
+        setup.Options.CancellationToken.ThrowIfCancellationRequested();
+        var step = _position.Step;
+        var sums = Accumulate(feed);
+        var norm = setup.Optimizer.ClipGradients();
+        if (norm is { } length && !double.IsFinite(length))
         {
-            batch.Add(clip);
+            throw TrainingDivergedException.OfGradient(setup.Stage, step + 1, length, sums.VideoPaths);
         }
 
-        return batch;
+        setup.Optimizer.Step(step);
+        setup.AfterStep();
+        _position = _position with { Step = step + 1, Taken = feed.Taken };
+        _pace.Add(sums.Clips, feed.Waited);
+        _last = new StepReport(
+            _pace.Progress(_position.Epoch, step, sums, setup.Optimizer.RateAt(step)), setup.Optimizer.WeightDecayAt(step), norm);
+        if (_position.Taken == _plan.VideosPerEpoch)
+        {
+            EndEpoch();
+        }
+        else
+        {
+            report(_last);
+            checkpoints?.SaveWhenDue(_position);
+        }
+    }
+
+    /// <summary>An epoch whose last videos could not be read, or one that was resumed at its very end.</summary>
+    private void EndEpochOf(ClipFeed<TClip> feed)
+    {
+        if (_position.Taken > 0)
+        {
+            EndEpoch();
+        }
+        else
+        {
+            _position = new TrainingPosition(_position.Epoch + 1, 0, (_position.Epoch + 1) * _plan.StepsPerEpoch);
+        }
+    }
+
+    private void EndEpoch()
+    {
+        var epoch = _position.Epoch + 1;
+        var outcome = setup.AfterEpoch(epoch);
+        _position = new TrainingPosition(epoch, 0, epoch * _plan.StepsPerEpoch, outcome.Stop);
+        if (_last is not null)
+        {
+            report(_last with { Progress = _last.Progress with { ValidationAccuracy = outcome.ValidationAccuracy } });
+        }
+
+        checkpoints?.SaveWhenDue(_position, isLast: epoch == _plan.Epochs || outcome.Stop);
+    }
+
+    /// <summary>Sums the gradients of the batches of one step.</summary>
+    private StepSums Accumulate(ClipFeed<TClip> feed)
+    {
+        var sums = new StepSums();
+        for (var part = 0; part < _plan.Accumulation; part++)
+        {
+            setup.Options.CancellationToken.ThrowIfCancellationRequested();
+            using var batch = feed.Next(_position.Epoch, _plan.Batch);
+            if (batch.Clips.Count == 0)
+            {
+                break;
+            }
+
+            using var scope = NewDisposeScope();
+            var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
+            DropPath.Reseed(setup.Model, random);
+            var loss = setup.Step.Loss(batch.Clips, random);
+            sums.Add(loss, batch.VideoPaths);
+            if (!float.IsFinite(loss.Total.item<float>()))
+            {
+                throw new TrainingDivergedException(setup.Stage, _position.Step + 1, loss.Total.item<float>(), sums.VideoPaths);
+            }
+
+            loss.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
+        }
+
+        return sums;
     }
 }

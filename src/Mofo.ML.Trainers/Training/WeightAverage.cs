@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Mofo.ML.Trainers.Training;
 
 /// <summary>Exponential moving average of a model's weights: average = decay * average + (1 - decay) * weight.</summary>
-internal sealed class WeightAverage : IDisposable
+internal sealed class WeightAverage : ITrainingPart, IDisposable
 {
     private readonly List<(string Name, Tensor Weight, Tensor Average)> _pairs = [];
     private readonly double _decay;
@@ -28,8 +28,16 @@ internal sealed class WeightAverage : IDisposable
         }
     }
 
-    /// <summary>The averages under the parameters' names, for a checkpoint; may be written to when a run is resumed.</summary>
-    public IEnumerable<(string Name, Tensor Value)> State => _pairs.Select(pair => (pair.Name, pair.Average));
+    public string Name => "average";
+
+    /// <summary>The averages under the parameters' names.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Tensors => _pairs.Select(pair => (pair.Name, pair.Average));
+
+    public IEnumerable<(string Name, double Value)> Numbers => [];
+
+    public void Resume(IReadOnlyDictionary<string, double> numbers)
+    {
+    }
 
     /// <summary>Takes in the weights of one more step.</summary>
     public void Update()

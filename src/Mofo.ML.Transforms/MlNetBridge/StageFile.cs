@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Mofo.ML.Transforms.MlNetBridge;
+namespace Mofo.ML.Transforms.Files;
 
 /// <summary>Passes bytes on, in either direction, and adds them to a hash on the way; leaves the inner stream open.</summary>
 internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
