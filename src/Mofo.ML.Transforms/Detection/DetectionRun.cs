@@ -24,13 +24,13 @@ internal sealed class DetectionRun : IDisposable
     private readonly string _path;
     private int _done;
 
-    public DetectionRun(string path, MotionDetectionOptions options, Action<MotionFrame>? onFrame, Action checkCancelled)
+    public DetectionRun(string path, MotionDetectionOptions options, FlowMaker makeFlow, Action<MotionFrame>? onFrame, Action checkCancelled)
     {
         (_path, _options, _onFrame, _checkCancelled) = (path, options, onFrame, checkCancelled);
         _reader = FrameReader.Open(path);
         _size = new ReducedPicture(_reader.Width, _reader.Height, options.FlowShortSide);
         var threads = options.FlowThreads == 0 ? Math.Min(Environment.ProcessorCount, 8) : options.FlowThreads;
-        _flows = [.. Enumerable.Range(0, threads).Select(_ => OpticalFlowFactory.Create(options.Flow, _size.Width, _size.Height))];
+        _flows = [.. Enumerable.Range(0, threads).Select(_ => makeFlow(_size.Width, _size.Height))];
         _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_size.Width, _size.Height))];
         _camera = options.CompensateCamera && !options.ReleaseCompatible ? new CameraMotion(_size.Width, _size.Height) : null;
         _maps = new MotionMapBuilder(_size.Width, _size.Height, options.Window, Border);

@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms.Detection;
+using Mofo.ML.Transforms.OpticalFlow;
 
 namespace Mofo.ML.Transforms;
 
@@ -10,15 +11,23 @@ namespace Mofo.ML.Transforms;
 public sealed class MotionDetector
 {
     private readonly MotionDetectionOptions _options;
+    private readonly FlowMaker _makeFlow;
     private readonly BoxCache? _cache;
 
     /// <summary>Makes a detector with a copy of the options.</summary>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <exception cref="MofoOptionsException">Lists every option that cannot be used.</exception>
     public MotionDetector(MotionDetectionOptions? options = null)
+        : this(options, null)
+    {
+    }
+
+    /// <summary>A detector whose flow is made by another maker than the one that the options name: on a GPU, or one that is compared with others.</summary>
+    internal MotionDetector(MotionDetectionOptions? options, FlowMaker? makeFlow)
     {
         _options = (options ?? new MotionDetectionOptions()).Copy();
         _options.Validate();
+        _makeFlow = makeFlow ?? ((width, height) => OpticalFlowFactory.Create(_options.Flow, width, height));
         _cache = _options.CacheFolder is { } folder ? new BoxCache(folder, _options) : null;
     }
 
@@ -64,7 +73,7 @@ public sealed class MotionDetector
 
     private BoxTrack Run(string videoPath, Action<MotionFrame>? onFrame, CancellationToken cancellationToken)
     {
-        using var run = new DetectionRun(videoPath, _options, onFrame, () => ThrowIfCancelled(cancellationToken));
+        using var run = new DetectionRun(videoPath, _options, _makeFlow, onFrame, () => ThrowIfCancelled(cancellationToken));
         return run.Run();
     }
 

@@ -23,12 +23,8 @@ internal sealed class DisFlow : IOpticalFlow
         _sizes = SizesOf(Math.Max(width, SmallestSide), Math.Max(height, SmallestSide));
         _pictures = Array.ConvertAll(_sizes, s => new PlaneMemory(s.Width, s.Height, 2));
         _searches = Array.ConvertAll(_sizes, s => new PatchSearch(s.Width, s.Height, _parameters.Stride, _parameters.Iterations));
-        _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, new TvL1Parameters
-        {
-            Warps = Math.Max(_parameters.Warps, 1),
-            InnerIterations = Math.Max(_parameters.Refinements, 1),
-            OuterIterations = 1,
-        });
+        var refinement = new TvL1Parameters { Warps = Math.Max(_parameters.Warps, 1), InnerIterations = Math.Max(_parameters.Refinements, 1), OuterIterations = 1 };
+        _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, refinement, CubicWarp.Exact);
     }
 
     public void Compute(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo, FlowField into)

@@ -9,6 +9,9 @@ internal interface IOpticalFlow : IDisposable
     void Compute(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo, FlowField into);
 }
 
+/// <summary>Makes a flow for frames of one size.</summary>
+internal delegate IOpticalFlow FlowMaker(int width, int height);
+
 /// <summary>The argument check that all algorithms share.</summary>
 internal static class FlowArguments
 {

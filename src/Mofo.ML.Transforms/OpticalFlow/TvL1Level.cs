@@ -20,12 +20,13 @@ internal sealed class TvL1Level
     /// <param name="width">Of the largest level.</param>
     /// <param name="height">Of the largest level.</param>
     /// <param name="parameters">Weights and counts; the pyramid's are not used here.</param>
-    public TvL1Level(int width, int height, TvL1Parameters parameters)
+    /// <param name="sharpness">Of the interpolation, see <see cref="CubicWarp"/>.</param>
+    public TvL1Level(int width, int height, TvL1Parameters parameters, float sharpness = CubicWarp.OpenCv)
     {
         _parameters = parameters;
         _weights = new TvL1Weights((float)(parameters.Lambda * parameters.Theta), (float)parameters.Theta, (float)(parameters.Tau / parameters.Theta));
         _work = new PlaneMemory(width, height, 11);
-        _warp = new CubicWarp(width, height);
+        _warp = new CubicWarp(width, height, sharpness);
         _median = new MedianFilter(width);
     }
 

@@ -13,8 +13,8 @@ public sealed class FlowAlgorithmTests
     {
         const int Width = 120, Height = 90;
 
-        // DIS works at half the size: 0.103 px measured here, over the bound that the full-size methods keep.
-        var bound = algorithm == OpticalFlowAlgorithm.Dis ? 0.15 : 0.1;
+        // Measured: 0.029 px at most for Farneback, 0.023 for DIS; 0.049 for TV-L1, whose interpolation is biased as OpenCV's is (see CubicWarp).
+        var bound = algorithm == OpticalFlowAlgorithm.TvL1 ? 0.06 : 0.04;
         using var method = OpticalFlowFactory.Create(algorithm, Width, Height);
         var found = new FlowField(Width, Height);
         var truth = new FlowField(Width, Height);

@@ -1,0 +1,23 @@
+using Mofo.ML.Transforms.OpticalFlow;
+
+namespace Mofo.ML.Benchmarks.Motion;
+
+/// <summary>The flows that are compared; the first is the reference.</summary>
+internal static class FlowCandidates
+{
+    public const string Reference = "tvl1";
+
+    public static IReadOnlyList<(string Name, FlowMaker Make)> All { get; } =
+    [
+        (Reference, (w, h) => new TvL1Flow(w, h)),
+        ("farneback", (w, h) => new FarnebackFlow(w, h)),
+        ("farneback/2", (w, h) => new ReducedFlow(w, h, (hw, hh) => new FarnebackFlow(hw, hh))),
+        ("dis", (w, h) => new DisFlow(w, h)),
+        ("dis 0 warps", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 0))),
+        ("dis 2 warps", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 2))),
+        ("dis full", (w, h) => new DisFlow(w, h, new DisParameters(FinestLevel: 0))),
+    ];
+
+    public static IEnumerable<(string Name, FlowMaker Make)> Named(string? names) =>
+        names is null ? All : names.Split(',').Select(name => All.First(c => c.Name == name));
+}
