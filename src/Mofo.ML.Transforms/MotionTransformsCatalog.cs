@@ -30,4 +30,29 @@ public static class MotionTransformsCatalog
         ArgumentNullException.ThrowIfNull(options);
         return catalog.DetectMotion("MotionBoxes", "VideoPath", options);
     }
+
+    /// <summary>Gives the motion map of every video as an image, for people and for other pipelines.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="outputColumnName">Name of the image column (MLImage, grey).</param>
+    /// <param name="inputColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="options">Settings; null for the defaults: the mean over all frames, brightest place white.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionMapExtractor ExtractMotionMap(
+        this TransformsCatalog catalog, string outputColumnName = "MotionMap", string inputColumnName = "VideoPath", MotionMapOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new MotionMapExtractor(StageHost.EnvironmentOf(catalog), outputColumnName, inputColumnName, options);
+    }
+
+    /// <summary>Gives the motion map of every video as an image, with the default columns.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Settings.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionMapExtractor ExtractMotionMap(this TransformsCatalog catalog, MotionMapOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return catalog.ExtractMotionMap("MotionMap", "VideoPath", options);
+    }
 }

@@ -26,6 +26,10 @@ internal sealed class BoxCache
             '|', Version, options.Flow, options.FlowShortSide, options.Quantize, options.Rules, options.ReleaseCompatible, options.Window, options.CompensateCamera,
             options.FineSigma.ToString("R"), options.PeakCut.ToString("R"), options.DeviationCut.ToString("R"),
             options.WideSigma.ToString("R"), options.AreaCut.ToString("R"), options.MinimumMotion.ToString("R"));
+        if (options.Flow == OpticalFlowAlgorithm.TvL1 && options.TvL1 != new TvL1Parameters())
+        {
+            _fingerprint += $"|{options.TvL1}";
+        }
     }
 
     /// <summary>Name of the entry: SHA-256 over the content of the video and the options.</summary>

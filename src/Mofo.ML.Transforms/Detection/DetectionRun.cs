@@ -8,6 +8,7 @@ namespace Mofo.ML.Transforms.Detection;
 /// <summary>One pass over one video: frames → flow → map → boxes. Holds a window of flows and a few frames, however long the video is.</summary>
 internal sealed class DetectionRun : IDisposable
 {
+    private const float LevelsPerPixel = 255f / 40; // 8 bits for -20 to 20 pixels per frame
     private const int Border = 8; // pixels at the edge of a map that are always zero
     private const int UnreliableEdge = 12; // what the camera carries this near to the edge has no trustworthy flow; measured: false motion of a trembling camera falls to a third
     private readonly MotionDetectionOptions _options;
@@ -105,14 +106,14 @@ internal sealed class DetectionRun : IDisposable
         {
             if (!_options.Quantize)
             {
-                Scale(flow, 255f / 40); // the release's rules are stated in levels
+                Scale(flow, LevelsPerPixel); // the release's rules are stated in levels
             }
         }
         else
         {
             if (_options.Quantize)
             {
-                Scale(flow, 40f / 255); // levels back to pixels per frame; the offset has no derivative
+                Scale(flow, 1 / LevelsPerPixel); // levels back to pixels per frame; the offset has no derivative
             }
 
             _camera?.Remove(flow, UnreliableEdge);
@@ -136,7 +137,7 @@ internal sealed class DetectionRun : IDisposable
             var box = _boxes.Add(map, picture);
             if (_onFrame is not null)
             {
-                _onFrame(new MotionFrame(_done, _reader.Width, _reader.Height, picture!.Pixels, map.Width, map.Height, map.Values, box));
+                _onFrame(new MotionFrame(_done, _reader.Width, _reader.Height, picture!.Pixels, map.Width, map.Height, map.Values, PerUnit(map), box));
             }
 
             if (++_done % 16 == 0)
@@ -145,6 +146,9 @@ internal sealed class DetectionRun : IDisposable
             }
         }
     }
+
+    // The difference kernel spans 6 pixels in all; the release's flow is in levels.
+    private float PerUnit(MotionMap map) => 1f / (6 * map.Flows) / (_options.ReleaseCompatible ? LevelsPerPixel : 1);
 
     private void Report() => _options.Progress?.Report(new MotionDetectionProgress(_path, _done, _reader.DeclaredFrameCount, FromCache: false));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Mofo.ML.Transforms.Detection;
 
@@ -12,7 +13,7 @@ internal sealed class KnownBoxes
     private readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), BoxTrack> _tracks = [];
     private long _held;
 
-    public bool TryGet(string path, out BoxTrack? track)
+    public bool TryGet(string path, [NotNullWhen(true)] out BoxTrack? track)
     {
         track = null;
         return Key(path) is { } key && _tracks.TryGetValue(key, out track);

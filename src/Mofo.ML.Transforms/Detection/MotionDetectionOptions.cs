@@ -21,6 +21,10 @@ public sealed class MotionDetectionOptions
     /// <value>Default <see cref="OpticalFlowAlgorithm.Farneback"/>; the paper's is <see cref="OpticalFlowAlgorithm.TvL1"/>.</value>
     public OpticalFlowAlgorithm Flow { get; set; } = OpticalFlowAlgorithm.Farneback;
 
+    /// <summary>Settings of the TV-L1 flow; no influence on the other flows.</summary>
+    /// <value>Default: those of OpenCV, with which the paper's boxes were made.</value>
+    public TvL1Parameters TvL1 { get; set; } = new();
+
     /// <summary>Frames whose short side is longer are reduced to this many pixels before the flow; boxes are scaled back.</summary>
     /// <value>Default 240, the size the paper's text names. 0 keeps every frame as it is. Otherwise in [48, 4320].</value>
     public int FlowShortSide { get; set; } = 240;
@@ -107,6 +111,8 @@ public sealed class MotionDetectionOptions
     {
         var problems = new OptionProblems(nameof(MotionDetectionOptions));
         problems.Defined(Flow);
+        problems.Require(TvL1 is not null, $"{nameof(TvL1)} is null; it must hold the settings of the TV-L1 flow.");
+        TvL1?.Validate(problems);
         problems.Defined(BoxMode);
         problems.Defined(Rules);
         problems.Defined(OnBadVideo);

@@ -27,7 +27,7 @@ public sealed class MotionDetector
     {
         _options = (options ?? new MotionDetectionOptions()).Copy();
         _options.Validate();
-        _makeFlow = makeFlow ?? ((width, height) => OpticalFlowFactory.Create(_options.Flow, width, height));
+        _makeFlow = makeFlow ?? ((width, height) => OpticalFlowFactory.Create(_options.Flow, width, height, _options.TvL1));
         _cache = _options.CacheFolder is { } folder ? new BoxCache(folder, _options) : null;
     }
 

@@ -3,12 +3,12 @@ namespace Mofo.ML.Transforms;
 /// <summary>One frame with what the detector saw in it, for pictures and overlays. Valid during the callback only.</summary>
 public sealed class MotionFrame
 {
-    internal MotionFrame(int index, int width, int height, ReadOnlyMemory<byte> rgb, int mapWidth, int mapHeight, ReadOnlyMemory<float> map, MotionBox? box)
+    internal MotionFrame(int index, int width, int height, ReadOnlyMemory<byte> rgb, int mapWidth, int mapHeight, ReadOnlyMemory<float> map, float perUnit, MotionBox? box)
     {
         Index = index;
         (Width, Height, Rgb) = (width, height, rgb);
         (MapWidth, MapHeight, Map) = (mapWidth, mapHeight, map);
-        Box = box;
+        (Box, PerUnit) = (box, perUnit);
     }
 
     /// <summary>Number of the frame, from 0.</summary>
@@ -31,6 +31,9 @@ public sealed class MotionFrame
 
     /// <summary>The motion map, rows from the top: 0 where nothing moves, without an upper bound.</summary>
     public ReadOnlyMemory<float> Map { get; }
+
+    /// <summary>Times this, values of the map are (pixels per frame) per pixel, as <see cref="BoxTrack.MotionStrength"/> is.</summary>
+    internal float PerUnit { get; }
 
     /// <summary>The box found in this frame alone, before the clean-up rules that need the whole clip; null where there is none.</summary>
     public MotionBox? Box { get; }

@@ -5,6 +5,8 @@ using Mofo.ML.Transforms.MlNetBridge;
 
 [assembly: LoadableClass(
     typeof(MotionDetectingTransformer), typeof(StageLoaders), null, typeof(SignatureLoadModel), "", MotionDetectingTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(MotionMapTransformer), typeof(MotionMapLoader), null, typeof(SignatureLoadModel), "", MotionMapTransformer.LoaderSignature)]
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
@@ -12,4 +14,10 @@ namespace Mofo.ML.Transforms.MlNetBridge;
 internal static class StageLoaders
 {
     public static MotionDetectingTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => MotionDetectingTransformer.Load(env, ctx);
+}
+
+/// <summary>The same for the stage of motion maps.</summary>
+internal static class MotionMapLoader
+{
+    public static MotionMapTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => MotionMapTransformer.Load(env, ctx);
 }

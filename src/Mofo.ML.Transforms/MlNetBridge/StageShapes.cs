@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
@@ -12,6 +13,8 @@ internal static class StageShapes
         NumberDataViewType.Single,
         false,
         annotations);
+
+    public static SchemaShape.Column Picture(string name) => new(name, SchemaShape.Column.VectorKind.Scalar, new ImageDataViewType(), false, null);
 
     public static SchemaShape.Column Key(string name, SchemaShape? annotations) =>
         new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, annotations);

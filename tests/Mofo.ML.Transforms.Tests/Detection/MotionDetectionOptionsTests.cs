@@ -25,6 +25,30 @@ public class MotionDetectionOptionsTests
     }
 
     [Fact]
+    public void The_presets_are_the_releases_settings()
+    {
+        // golden/README part G: TV-L1 with OpenCV's defaults, bound 20 in 8 bits, window 8, full size; EPIC differs in its clean-up rules alone.
+        foreach (var (preset, rules) in new[] { (MotionDetectionOptions.SomethingSomething, BoxRules.SomethingSomething), (MotionDetectionOptions.EpicKitchens, BoxRules.EpicKitchens) })
+        {
+            Assert.Equal(
+                (OpticalFlowAlgorithm.TvL1, new TvL1Parameters(), true, 8, 0, true, BoxMode.Union, rules),
+                (preset.Flow, preset.TvL1, preset.Quantize, preset.Window, preset.FlowShortSide, preset.ReleaseCompatible, preset.BoxMode, preset.Rules));
+        }
+
+        Assert.Equal(
+            "TvL1Parameters { Tau = 0.25, Lambda = 0.15, Theta = 0.3, Scales = 5, ScaleStep = 0.8, Warps = 5, Epsilon = 0.01, InnerIterations = 30, OuterIterations = 10, MedianFilter = True }",
+            new TvL1Parameters().ToString());
+    }
+
+    [Fact]
+    public void Wrong_settings_of_the_flow_are_named_with_the_others()
+    {
+        var error = Assert.Throws<MofoOptionsException>(new MotionDetectionOptions { TvL1 = new TvL1Parameters { Warps = 0 }, Window = 0 }.Validate);
+        Assert.Equal(["Warps is 0; it must be in [1, 100].", "Window is 0; it must be in [1, 64]."], error.Problems);
+        Assert.Throws<MofoOptionsException>(new MotionDetectionOptions { TvL1 = null! }.Validate);
+    }
+
+    [Fact]
     public void A_preset_is_a_new_object_every_time()
     {
         MotionDetectionOptions.SomethingSomething.Window = 3;
