@@ -24,6 +24,10 @@ public sealed class MofoFinetuningOptions : MofoTrainingOptions
     /// <value>Default true. Too short a pretraining can be a worse start than random weights; then false.</value>
     public bool UsePretrained { get; set; } = true;
 
+    /// <summary>How weights are drawn that come from no file and no pretrained stage.</summary>
+    /// <value>Default <see cref="Trainers.WeightStart.TruncatedNormal"/>, as the original's classifiers; <see cref="Trainers.WeightStart.Xavier"/> for networks much narrower than 384.</value>
+    public WeightStart WeightStart { get; set; } = WeightStart.TruncatedNormal;
+
     /// <summary>How clips are cut from videos.</summary>
     /// <value>Default <see cref="ClipSampling.Uniform"/>.</value>
     public ClipSampling Sampling { get; set; } = ClipSampling.Uniform;
@@ -65,6 +69,7 @@ public sealed class MofoFinetuningOptions : MofoTrainingOptions
         AddProblems(problems);
         problems.Defined(Fusion);
         problems.Defined(Sampling);
+        problems.Defined(WeightStart);
         problems.Require(LayerDecay is > 0 and <= 1, $"{nameof(LayerDecay)} is {LayerDecay}; it must be above 0 and at most 1.");
         problems.InRange(DropPath, 0, 0.9);
         problems.InRange(LabelSmoothing, 0, 0.9);

@@ -27,7 +27,7 @@ internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tens
 
     private readonly SinusoidPositions _positions;
 
-    public MaskedAutoencoder(VitConfig config, Generator generator)
+    public MaskedAutoencoder(VitConfig config, Generator generator, WeightStart start = WeightStart.Xavier)
         : base(nameof(MaskedAutoencoder))
     {
         config.Validate();
@@ -38,7 +38,7 @@ internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tens
         _decoder = new MaskedDecoder(config);
         _encoderToDecoder = new MixedLinear(config.EmbedDim, config.DecoderDim, bias: false);
         RegisterComponents();
-        WeightInit.ForPretraining(this, generator);
+        WeightInit.Draw(this, start, generator);
         WeightInit.TruncatedNormal(_maskToken, cutAt: 1, generator);
     }
 

@@ -18,6 +18,9 @@ internal sealed record ClassifierShape(int Classes, MotionFusion Fusion)
     /// <summary>Factor on the head's starting weights; the original's 0.001 makes the first scores equal.</summary>
     public double HeadScale { get; init; } = 0.001;
 
+    /// <summary>How the linear layers' weights are drawn.</summary>
+    public WeightStart Start { get; init; } = WeightStart.TruncatedNormal;
+
     /// <summary>True to compute SoftAttention as the released code does (docs/model-quirks.md).</summary>
     public bool AsReleased { get; init; }
 }
@@ -69,7 +72,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
             register_module(name, part);
         }
 
-        WeightInit.ForClassification(this, generator);
+        WeightInit.Draw(this, shape.Start, generator);
         using var frozen = no_grad();
         _ = _head.Weight.mul_(KeptScalar.Of(shape.HeadScale));
     }

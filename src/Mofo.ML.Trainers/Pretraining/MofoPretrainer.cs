@@ -85,12 +85,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     private MaskedAutoencoder NewModel(int seed, Device device)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        var model = new MaskedAutoencoder(_options.Model, generator);
-        if (_options.WeightStart == WeightStart.TruncatedNormal)
-        {
-            WeightInit.ForClassification(model, generator);
-        }
-
+        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart);
         if (_options.InitialWeights is { } path)
         {
             _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());

@@ -59,14 +59,8 @@ public sealed class ArchitectureTests : IDisposable
     [Fact]
     public void Files_stay_below_300_lines()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Mofo.ML.sln")))
-        {
-            root = root.Parent;
-        }
-
-        Assert.SkipWhen(root is null, "The sources are not here.");
-        var files = Directory.EnumerateFiles(Path.Combine(root!.FullName, "src"), "*.cs", SearchOption.AllDirectories)
+        Assert.SkipWhen(SourceTree.Root is null, "The sources are not here.");
+        var files = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin")).ToList();
         Assert.NotEmpty(files);
         Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > 300);

@@ -11,13 +11,11 @@ internal static class WeightInit
     /// <summary>Standard deviation of every truncated normal of the original.</summary>
     private const double Deviation = 0.02;
 
-    /// <summary>Pretraining: Xavier-uniform for every linear layer.</summary>
-    public static void ForPretraining(nn.Module model, Generator generator) =>
-        Fill(model, linear => XavierUniform(linear.Weight, generator), generator);
-
-    /// <summary>Classification: normal with deviation 0.02 for every linear layer.</summary>
-    public static void ForClassification(nn.Module model, Generator generator) =>
-        Fill(model, linear => TruncatedNormal(linear.Weight, cutAt: 100, generator), generator);
+    /// <summary>Draws the weights of every linear layer.</summary>
+    public static void Draw(nn.Module model, WeightStart start, Generator generator) => Fill(
+        model,
+        start == WeightStart.Xavier ? linear => XavierUniform(linear.Weight, generator) : linear => TruncatedNormal(linear.Weight, cutAt: 100, generator),
+        generator);
 
     /// <summary>Normal with deviation 0.02, cut at so many deviations.</summary>
     public static void TruncatedNormal(Tensor weight, double cutAt, Generator generator)
