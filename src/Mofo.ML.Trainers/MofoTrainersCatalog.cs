@@ -13,6 +13,7 @@ public static class MofoTrainersCatalog
     /// <param name="videoColumnName">Name of the column with the video paths (text).</param>
     /// <param name="motionColumnName">Name of the motion box column (variable vector of Single).</param>
     /// <param name="options">Settings; null for the paper's.</param>
+    /// <param name="exampleWeightColumnName">Name of a column (Single) that says how much each row counts beside others; null for equal weights.</param>
     /// <returns>The trainer; its model adds <c>Score</c> (vector of Single with class names) and <c>PredictedLabel</c> (key).</returns>
     /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
     public static MofoFinetuneTrainer MofoFinetune(
@@ -20,10 +21,12 @@ public static class MofoTrainersCatalog
         string labelColumnName = "Label",
         string videoColumnName = "VideoPath",
         string motionColumnName = "MotionBoxes",
-        MofoFinetuningOptions? options = null)
+        MofoFinetuningOptions? options = null,
+        string? exampleWeightColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new MofoFinetuneTrainer(StageHost.EnvironmentOf(catalog), labelColumnName, videoColumnName, motionColumnName, options);
+        return new MofoFinetuneTrainer(
+            StageHost.EnvironmentOf(catalog), labelColumnName, videoColumnName, motionColumnName, options, exampleWeightColumnName);
     }
 
     /// <summary>Trains an action classifier, with the default columns.</summary>

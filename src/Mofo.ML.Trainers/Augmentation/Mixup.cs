@@ -85,13 +85,22 @@ internal readonly record struct Mixup(double Share, CropWindow? Cut)
     /// <summary>Soft targets [B, classes], each row adding up to 1.</summary>
     public float[] Targets(ReadOnlySpan<int> labels, int classes, double smoothing)
     {
-        var off = smoothing / classes;
+        var weights = new float[labels.Length];
+        Array.Fill(weights, 1f);
+        return Targets(labels, weights, classes, smoothing);
+    }
+
+    /// <summary>Soft targets [B, classes], each row adding up to the mixed weight of its clip and the partner.</summary>
+    public float[] Targets(ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, double smoothing)
+    {
         var targets = new float[labels.Length * classes];
-        Array.Fill(targets, (float)off);
         for (var i = 0; i < labels.Length; i++)
         {
-            targets[(i * classes) + labels[i]] += (float)((1 - smoothing) * Share);
-            targets[(i * classes) + labels[^(i + 1)]] += (float)((1 - smoothing) * (1 - Share));
+            var (own, other) = (Share * weights[i], (1 - Share) * weights[^(i + 1)]);
+            var row = targets.AsSpan(i * classes, classes);
+            row.Fill((float)(smoothing / classes * (own + other)));
+            row[labels[i]] += (float)((1 - smoothing) * own);
+            row[labels[^(i + 1)]] += (float)((1 - smoothing) * other);
         }
 
         return targets;

@@ -26,7 +26,7 @@ internal sealed class BestWeights(nn.Module model) : ITrainingPart, IDisposable
 
     public void Offer(double score)
     {
-        if (score < _best)
+        if (!(score >= _best)) // not a number: no score at all
         {
             return;
         }

@@ -11,6 +11,8 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
     private readonly IClipSource _reader = RememberedClips.For(options.Model.ImageSize, options.ClipMemory);
     private readonly ClipSteps _steps = new([.. Steps(options)]);
 
+    private readonly RandomErasing? _erasing = options.RandomErasing > 0 ? new(options.RandomErasing) : null;
+
     /// <summary>The clips of one video, decoded in one pass.</summary>
     public IReadOnlyList<FinetuningClip> Load(ClipOrder order, Random random, CancellationToken cancel)
     {
@@ -19,12 +21,20 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
         return ClipsOfVideo.Make(_reader, row.Source, options.ClipsPerVideo, frames => Sample(frames, random), read =>
         {
             using var clip = _steps.Apply(read, random);
-            return new FinetuningClip(row.Source.VideoPath, new PixelBuffer(clip), clip.Boxes, row.Label);
+            var pixels = new PixelBuffer(clip);
+            _erasing?.Apply(pixels.Values, new ClipShape(3, clip.Length, clip.Height, clip.Width), random);
+            return new FinetuningClip(row.Source.VideoPath, pixels, clip.Boxes, row.Label, row.Weight);
         });
     }
 
     private static IEnumerable<IClipStep> Steps(MofoFinetuningOptions options)
     {
+        // As the original: whole frames are changed, then cut; erasing comes last, on normalised pixels.
+        if (options.RandAugment is { } policy)
+        {
+            yield return new RandAugment(RandAugmentPolicy.Parse(policy));
+        }
+
         yield return new RandomResizedCrop(options.Model.ImageSize) { MinArea = options.MinCropArea };
         if (options.HorizontalFlip)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
@@ -6,15 +8,25 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Finetuning;
 
-/// <summary>One step of classification: logits of a batch against smoothed labels.</summary>
+/// <summary>One step of classification: a batch, mixed where the options say so, against smoothed and weighted labels.</summary>
 internal sealed class FinetuningStep(VideoClassifier model, int classes, MofoFinetuningOptions options, Device device) : ITrainingStep<FinetuningClip>
 {
+    private readonly MixupOptions _mixing = new()
+    {
+        MixupAlpha = options.MixupAlpha,
+        CutmixAlpha = options.CutmixAlpha,
+        Probability = options.MixProbability,
+        CutmixShare = options.CutmixShare,
+    };
+
     public StepLoss Loss(IReadOnlyList<FinetuningClip> batch, Random random)
     {
-        var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], options.Model, device);
-        var inside = TokenRegions.Inside(options.Model, [.. batch.Select(clip => clip.Boxes)], device);
-        var labels = tensor(batch.Select(clip => (long)clip.Label).ToArray(), device: device);
-        var targets = SoftTargetCrossEntropy.Targets(labels, classes, options.LabelSmoothing);
-        return new StepLoss(SoftTargetCrossEntropy.Mean(model.call(pixels, inside), targets));
+        var side = options.Model.ImageSize;
+        var mixup = Mixup.Draw(_mixing, side, side, random);
+        var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], options.Model, CPU);
+        mixup.MixPixels(MemoryMarshal.Cast<byte, float>(pixels.bytes), new ClipShape(3, options.Model.Frames, side, side));
+        var inside = TokenRegions.Inside(options.Model, mixup.MixBoxes([.. batch.Select(clip => clip.Boxes)]), device);
+        var targets = mixup.Targets([.. batch.Select(clip => clip.Label)], [.. batch.Select(clip => clip.Weight)], classes, options.LabelSmoothing);
+        return new StepLoss(SoftTargetCrossEntropy.Mean(model.call(pixels.to(device), inside), tensor(targets, [batch.Count, classes], device: device)));
     }
 }

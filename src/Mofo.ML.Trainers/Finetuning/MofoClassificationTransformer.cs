@@ -6,6 +6,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
@@ -28,6 +29,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     private readonly VideoInputs _inputs;
     private readonly ClassificationStage _stage;
     private readonly StageTransformer<ScoredRow> _transformer;
+    private readonly ClipExplainer _explainer;
 
     internal MofoClassificationTransformer(
         IHostEnvironment environment, VideoInputs inputs, ClassNames classes, MofoFinetuningOptions options, VideoClassifier model, Device device)
@@ -38,6 +40,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         var views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, options.Sampling, options.FrameStride, options.TestSegments, options.TestCrops);
         var scorer = new ViewScorer(host, views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
         _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
+        _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
         _transformer = new StageTransformer<ScoredRow>(environment, this, _stage);
     }
 
@@ -70,11 +73,24 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier")));
 
-    /// <summary>Share of the rows whose best class is their label; a video that cannot be read counts as wrong.</summary>
-    internal double Accuracy(IReadOnlyList<TrainingRow> rows)
+    /// <summary>Shows where in a clip the model found a class: class activation (Grad-CAM over the last block) and the weights of the fusion.</summary>
+    /// <param name="videoPath">The video.</param>
+    /// <param name="motionBoxes">x1, y1, x2, y2 for every frame in source pixels, as the motion column has them; 4 values for the whole video, 0 for none.</param>
+    /// <param name="className">One of <see cref="ClassLabels"/>; null for the class that the clip scores highest.</param>
+    /// <returns>Maps for every frame of the middle clip of the video. Safe to call from several threads.</returns>
+    /// <exception cref="ArgumentException">There is no such class.</exception>
+    /// <exception cref="Mofo.ML.Transforms.VideoException">The video cannot be read.</exception>
+    public ClipExplanation Explain(string videoPath, ReadOnlyMemory<float> motionBoxes, string? className = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(videoPath);
+        return _explainer.Explain(new ClipSource(videoPath, motionBoxes), className);
+    }
+
+    /// <summary>How well the model does on labelled rows as it is now.</summary>
+    internal ValidationFigures Judge(IReadOnlyList<TrainingRow> rows)
     {
         var scored = _stage.Compute(rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray())));
-        return scored.Zip(rows).Count(pair => pair.First.Predicted == pair.Second.Label + 1) / (double)rows.Count;
+        return ValidationFigures.Of([.. scored.Zip(rows, (found, row) => (found, row.Label))]);
     }
 
     internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)

@@ -27,38 +27,39 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     private const double UsualWarmup = 5;
 
     private readonly StageHost _host;
-    private readonly LabelColumn _label;
     private readonly VideoInputs _inputs;
+    private readonly FinetuningData _data;
     private readonly MofoFinetuningOptions _options;
 
-    internal MofoFinetuneTrainer(IHostEnvironment environment, string labelColumn, string videoColumn, string motionColumn, MofoFinetuningOptions? options)
+    internal MofoFinetuneTrainer(
+        IHostEnvironment environment, string labelColumn, string videoColumn, string motionColumn, MofoFinetuningOptions? options, string? weightColumn = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(labelColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         _host = new StageHost(environment, nameof(MofoFinetuneTrainer));
-        (_label, _inputs) = (new LabelColumn(labelColumn), new VideoInputs(videoColumn, motionColumn));
+        _inputs = new VideoInputs(videoColumn, motionColumn);
+        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
         _options = (options ?? new MofoFinetuningOptions()).Copy();
         _options.Validate();
     }
 
-    /// <summary>Trains on all rows of the view that have a label.</summary>
+    /// <summary>Trains on all rows of the view that have a label (and a weight above 0, where there is a weight column).</summary>
     /// <param name="input">A view with label (key), video (text) and motion (variable vector of Single) columns; read once.</param>
     /// <returns>The classifier.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>.</exception>
+    /// <exception cref="InvalidOperationException">No row has a label, a weight is negative or not a number, or a validation row has a label that no training row has.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
     /// <exception cref="CheckpointException">The checkpoint folder cannot be written to, or holds another training's.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public MofoClassificationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _inputs.Check(input.Schema);
-        var classes = ClassNames.Of(_label.Check(input.Schema));
+        var classes = ClassNames.Of(_data.Check(input.Schema));
         using var folder = TrainingRun.OpenFolder(_options);
-        var rows = LabelledRows(input);
-        var validation = _options.ValidationSet is { } set ? LabelledRows(set) : [];
         var seed = _options.Seed ?? _host.Seed;
+        var (rows, validation) = _data.Read(input, _options, seed);
         var device = TrainingDevice.Choose(_host);
         var model = NewModel(classes.Count, PretrainedAnnotation.Find(input.Schema), seed, device);
         try
@@ -81,23 +82,8 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        _inputs.Check(inputSchema);
-        var label = _label.Check(inputSchema);
+        var label = _data.Check(inputSchema);
         return StageShapes.With(inputSchema, ScoreColumns.Shapes(ClassificationStage.ScoreColumn, ClassificationStage.PredictedColumn, label));
-    }
-
-    private List<TrainingRow> LabelledRows(IDataView data)
-    {
-        _inputs.Check(data.Schema);
-        _ = _label.Check(data.Schema);
-        var rows = TrainingRow.ReadAll(data, _inputs, _label.Name);
-        var without = rows.RemoveAll(row => row.Label < 0);
-        if (without > 0)
-        {
-            _host.Warning($"{without} of {without + rows.Count} rows have no label and are left out.");
-        }
-
-        return rows.Count > 0 ? rows : throw new InvalidOperationException($"No row has a value in the label column '{_label.Name}'.");
     }
 
     private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device)
@@ -132,11 +118,12 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     {
         var model = transformer.Model;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
-        var groups = ParameterGroups.Divide(
-            model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
+        Freezing.Apply(model, _options);
+        var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
+        var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
         using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.999, _options);
-        using var best = new BestWeights(model);
-        model.train();
+        using var progress = new WeightProgress(model, _options, validation.Count > 0 ? () => transformer.Judge(validation) : null);
+        Freezing.Train(model, _options);
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>
             {
@@ -148,8 +135,9 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
                 Optimizer = optimizer,
                 Load = new FinetuningClips(rows, _options).Load,
-                Parts = [best],
-                AfterEpoch = Validate,
+                Parts = progress.Parts,
+                AfterStep = progress.AfterStep,
+                AfterEpoch = progress.AfterEpoch,
                 Identity = new Dictionary<string, string>
                 {
                     ["Classes"] = string.Join(", ", transformer.ClassLabels),
@@ -157,21 +145,6 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 },
             },
             rows);
-        best.Restore();
-        model.eval();
-
-        EpochOutcome Validate(int epoch)
-        {
-            if (validation.Count == 0)
-            {
-                return default;
-            }
-
-            model.eval();
-            var accuracy = transformer.Accuracy(validation);
-            model.train();
-            best.Offer(accuracy);
-            return new EpochOutcome(accuracy);
-        }
+        progress.Finish();
     }
 }

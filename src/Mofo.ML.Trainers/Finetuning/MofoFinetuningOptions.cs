@@ -1,12 +1,16 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
+using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers;
 
 /// <summary>Settings of motion-aware finetuning.</summary>
-/// <remarks>Defaults from VideoMAE's and MOFO's Something-Something v2 scripts: 40 epochs, lr 5e-4 per 256 clips, layer decay 0.75, drop path 0.1.</remarks>
-public sealed class MofoFinetuningOptions : MofoTrainingOptions
+/// <remarks>
+/// Defaults from VideoMAE's and MOFO's Something-Something v2 recipe: 40 epochs, lr 5e-4 per 256 clips, layer decay 0.75, drop path 0.1, RandAugment, mixup
+/// and cutmix, erasing, two clips per video. For other data sets start from a preset; what each holds, and from where: docs/finetuning.md.
+/// </remarks>
+public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
 {
     /// <summary>Makes options with the paper's defaults.</summary>
     public MofoFinetuningOptions()
@@ -14,6 +18,7 @@ public sealed class MofoFinetuningOptions : MofoTrainingOptions
         Epochs = 40;
         BaseLearningRate = 5e-4;
         MinLearningRate = 1e-6;
+        ClipsPerVideo = 2;
     }
 
     /// <summary>How tokens inside and outside the motion box are joined.</summary>
@@ -45,13 +50,64 @@ public sealed class MofoFinetuningOptions : MofoTrainingOptions
     public double LabelSmoothing { get; set; } = 0.1;
 
     /// <summary>Smallest share of a frame's area that a random crop keeps.</summary>
-    /// <value>Default 0.5; in (0, 1].</value>
-    public double MinCropArea { get; set; } = 0.5;
+    /// <value>Default 0.08 (VideoMAE); in (0, 1]. Small data sets and small pictures want more, up to 1.</value>
+    public double MinCropArea { get; set; } = 0.08;
+
+    /// <summary>RandAugment policy in timm's notation: <c>m</c> strength, <c>n</c> operations, <c>mstd</c> spread, <c>inc1</c> stronger with m.</summary>
+    /// <value>Default <c>rand-m7-n4-mstd0.5-inc1</c> (MOFO); null for none. Boxes follow its geometric operations.</value>
+    public string? RandAugment { get; set; } = "rand-m7-n4-mstd0.5-inc1";
+
+    /// <summary>Chance that a rectangle of a clip becomes noise, the same in all its frames.</summary>
+    /// <value>Default 0.25; in [0, 1].</value>
+    public double RandomErasing { get; set; } = 0.25;
+
+    /// <summary>Alpha of mixup's Beta distribution: two clips of a batch are blended, with their labels and boxes.</summary>
+    /// <value>Default 0.8; in [0, 10], 0 for none. The box becomes the one round both clips' boxes; a clip with less than a quarter of the blend brings none.</value>
+    public double MixupAlpha { get; set; } = 0.8;
+
+    /// <summary>Alpha of cutmix's Beta distribution: a rectangle of one clip is pasted into another, with its share of label and box.</summary>
+    /// <value>Default 1; in [0, 10], 0 for none. The box becomes the one round what is left of the clip's own box and what was pasted of the other's.</value>
+    public double CutmixAlpha { get; set; } = 1;
+
+    /// <summary>Chance that a batch is mixed at all.</summary>
+    /// <value>Default 1; in [0, 1].</value>
+    public double MixProbability { get; set; } = 1;
+
+    /// <summary>Chance of cutmix rather than mixup, where both are on.</summary>
+    /// <value>Default 0.5; in [0, 1].</value>
+    public double CutmixShare { get; set; } = 0.5;
+
+    /// <summary>Memory of a moving average of the weights, per step; the averages are what is validated and kept.</summary>
+    /// <value>Default null: no averaging. In [0, 1); with few steps 0.99, with many 0.9999.</value>
+    public double? AverageDecay { get; set; }
+
+    /// <summary>Layers that do not learn.</summary>
+    /// <value>Default <see cref="FrozenLayers.None"/>.</value>
+    public FrozenLayers Frozen { get; set; } = FrozenLayers.None;
+
+    /// <summary>Blocks that do not learn, counted from the first, with <see cref="FrozenLayers.FirstBlocks"/>.</summary>
+    /// <value>Default 0: then the embedding alone; in [0, <c>Model.Depth</c>].</value>
+    public int FrozenBlocks { get; set; }
 
     /// <summary>Checks the model on these rows after every epoch and keeps the best weights; the same columns as the training view.</summary>
-    /// <value>Default null: the weights of the last epoch are kept.</value>
+    /// <value>Default null: <see cref="ValidationFraction"/> decides.</value>
     [JsonIgnore]
     public IDataView? ValidationSet { get; set; }
+
+    /// <summary>Share of the training rows of every class that is held back for validation, drawn from the seed.</summary>
+    /// <value>
+    /// Default 0: none, the weights of the last epoch are kept. In [0, 0.9]. Clips of one scene may fall on both sides; where that matters, give a
+    /// <see cref="ValidationSet"/> of other scenes.
+    /// </value>
+    public double ValidationFraction { get; set; }
+
+    /// <summary>The figure of the validation rows that says which epoch was best.</summary>
+    /// <value>Default <see cref="StoppingFigure.Accuracy"/>.</value>
+    public StoppingFigure StopOn { get; set; } = StoppingFigure.Accuracy;
+
+    /// <summary>Epochs without a better figure that are tolerated; the next one ends training.</summary>
+    /// <value>Default null: training never ends early. At least 0; needs validation rows.</value>
+    public int? Patience { get; set; }
 
     /// <summary>Clips per video when scoring, spread over time.</summary>
     /// <value>Default 2; in [1, 64].</value>
@@ -74,9 +130,37 @@ public sealed class MofoFinetuningOptions : MofoTrainingOptions
         problems.InRange(DropPath, 0, 0.9);
         problems.InRange(LabelSmoothing, 0, 0.9);
         problems.Require(MinCropArea is > 0 and <= 1, $"{nameof(MinCropArea)} is {MinCropArea}; it must be above 0 and at most 1.");
+        problems.Require(PolicyProblem() is null, PolicyProblem() ?? "");
+        problems.InRange(RandomErasing, 0, 1);
+        problems.InRange(MixupAlpha, 0, 10);
+        problems.InRange(CutmixAlpha, 0, 10);
+        problems.InRange(MixProbability, 0, 1);
+        problems.InRange(CutmixShare, 0, 1);
+        problems.Require(AverageDecay is null or (>= 0 and < 1), $"{nameof(AverageDecay)} is {AverageDecay}; it must be at least 0 and below 1, or null for none.");
+        problems.Defined(Frozen);
+        problems.InRange(FrozenBlocks, 0, Model?.Depth ?? int.MaxValue);
+        problems.InRange(ValidationFraction, 0, 0.9);
+        problems.Require(ValidationSet is null || ValidationFraction == 0, $"{nameof(ValidationFraction)} is {ValidationFraction} and there is a {nameof(ValidationSet)}; only one of them may be given.");
+        problems.Defined(StopOn);
+        problems.Require(Patience is null or >= 0, $"{nameof(Patience)} is {Patience}; it must be at least 0, or null for no early end.");
+        problems.Require(
+            Patience is null || ValidationSet is not null || ValidationFraction > 0, $"{nameof(Patience)} is {Patience}, but there is neither a {nameof(ValidationSet)} nor a {nameof(ValidationFraction)} to judge by.");
         problems.InRange(TestSegments, 1, 64);
         problems.InRange(TestCrops, 1, 16);
         problems.ThrowIfAny();
+    }
+
+    private string? PolicyProblem()
+    {
+        try
+        {
+            _ = RandAugment is null ? null : RandAugmentPolicy.Parse(RandAugment);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            return $"{nameof(RandAugment)}: {error.Message}";
+        }
     }
 
     internal MofoFinetuningOptions Copy() => (MofoFinetuningOptions)MemberwiseClone();

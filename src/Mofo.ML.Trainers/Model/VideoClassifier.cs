@@ -87,8 +87,30 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
     public Tensor Features(Tensor pixels, Tensor? inside)
     {
         using var scope = NewDisposeScope();
+        return Pooled(Tokens(pixels), inside).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The tokens after the last block, [B,N,C].</summary>
+    public Tensor Tokens(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
         var tokens = _embedding.call(pixels, null).Plus(_positions.At(null, pixels.device)); // [B,N,C]
-        tokens = TransformerBlock.RunAll(_blocks, tokens);
+        return TransformerBlock.RunAll(_blocks, tokens).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>From the tokens of the last block on: [B,N,C], [B,N] bool -> logits [B,K].</summary>
+    public Tensor Classify(Tensor tokens, Tensor? inside)
+    {
+        using var scope = NewDisposeScope();
+        return _head.call(Pooled(tokens, inside)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How much each token counts in the fusion, [B,N], adding up to 1.</summary>
+    public Tensor FusionWeights(Tensor tokens, Tensor inside) => _fusion?.Weights(tokens, inside) ?? TokenMeans.Shares(ones_like(inside));
+
+    private Tensor Pooled(Tensor tokens, Tensor? inside)
+    {
+        using var scope = NewDisposeScope();
         var pooled = _fusion is null
             ? tokens.mean([1])
             : _fusion.Fuse(tokens, inside ?? throw new ArgumentNullException(nameof(inside), "This fusion needs the tokens inside the motion boxes."));

@@ -41,13 +41,13 @@ internal static class TrainingIdentity
         return words.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>Rows in words: how many, and a hash of paths, boxes and labels.</summary>
+    /// <summary>Rows in words: how many, and a hash of paths, boxes, labels and weights.</summary>
     public static string Describe(IReadOnlyList<TrainingRow> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in rows)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{row.Source.VideoPath}\0{row.Label}\0{row.Source.MotionBoxes.Length}\0"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{row.Source.VideoPath}\0{row.Label}\0{row.Weight}\0{row.Source.MotionBoxes.Length}\0"));
             hash.AppendData(MemoryMarshal.AsBytes(row.Source.MotionBoxes.Span));
         }
 

@@ -8,13 +8,15 @@ namespace Mofo.ML.Trainers.Training;
 /// <summary>What a trainer keeps of a row: it reads the view once and loads clips by itself from then on.</summary>
 /// <param name="Source">Video, boxes, row number.</param>
 /// <param name="Label">Class from 0; -1 where the label is missing.</param>
-internal readonly record struct TrainingRow(ClipSource Source, int Label)
+/// <param name="Weight">How much the row counts beside others, at least 0.</param>
+internal readonly record struct TrainingRow(ClipSource Source, int Label, float Weight = 1)
 {
     /// <summary>Reads all rows once; detection upstream happens here.</summary>
     /// <param name="data">The view.</param>
     /// <param name="inputs">Video and motion columns, already checked.</param>
     /// <param name="labelColumn">A key column, or null for no labels.</param>
-    public static List<TrainingRow> ReadAll(IDataView data, VideoInputs inputs, string? labelColumn)
+    /// <param name="weights">Weights, already checked, or null for equal ones.</param>
+    public static List<TrainingRow> ReadAll(IDataView data, VideoInputs inputs, string? labelColumn, WeightColumn? weights = null)
     {
         var columns = inputs.Columns(data.Schema).ToList();
         if (labelColumn is not null)
@@ -22,14 +24,20 @@ internal readonly record struct TrainingRow(ClipSource Source, int Label)
             columns.Add(data.Schema[labelColumn]);
         }
 
+        if (weights is not null)
+        {
+            columns.Add(data.Schema[weights.Name]);
+        }
+
         using var cursor = data.GetRowCursor(columns);
         var read = inputs.Reader(cursor);
         var label = labelColumn is null ? () => 0u : KeyGetter(cursor, data.Schema[labelColumn]);
+        var weight = weights?.Reader(cursor) ?? (() => 1f);
         var rows = new List<TrainingRow>();
         while (cursor.MoveNext())
         {
             var row = read();
-            rows.Add(new TrainingRow(new ClipSource(row.Path, row.Boxes, row.Row), (int)label() - 1));
+            rows.Add(new TrainingRow(new ClipSource(row.Path, row.Boxes, row.Row), (int)label() - 1, weight()));
         }
 
         return rows;

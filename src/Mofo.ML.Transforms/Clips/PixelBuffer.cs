@@ -16,8 +16,8 @@ internal sealed class PixelBuffer : IDisposable
         ClipTensor.Write(clip, _values.AsSpan(0, _length));
     }
 
-    /// <summary>[3,T,H,W] float32, row-major.</summary>
-    public ReadOnlySpan<float> Values => (_values ?? throw new ObjectDisposedException(nameof(PixelBuffer))).AsSpan(0, _length);
+    /// <summary>[3,T,H,W] float32, row-major; may be written to.</summary>
+    public Span<float> Values => (_values ?? throw new ObjectDisposedException(nameof(PixelBuffer))).AsSpan(0, _length);
 
     public void Dispose()
     {

@@ -41,6 +41,8 @@ public sealed class TrainedPipeline : IDisposable
 
     internal ITransformer Model { get; }
 
+    internal MofoClassificationTransformer Classifier => ((IEnumerable<ITransformer>)Model).OfType<MofoClassificationTransformer>().Single();
+
     internal string DataFolder => Path.Combine(_folder.FullName, "data");
 
     internal string ModelPath => Path.Combine(_folder.FullName, "mofo.zip");

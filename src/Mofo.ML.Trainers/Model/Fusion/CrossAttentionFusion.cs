@@ -32,6 +32,17 @@ internal sealed class CrossAttentionFusion : IRegionFusion
         return TokenMeans.OrMeanOfAll(TokenMeans.Over(attended, queries.Taken), tokens, inside).MoveToOuterDisposeScope();
     }
 
+    public Tensor Weights(Tensor tokens, Tensor inside)
+    {
+        // Ungathered, as this is looked at and not trained: every token asks, the outside ones answer, the inside ones' answers are averaged.
+        using var scope = NewDisposeScope();
+        var outside = inside.logical_not();
+        var isFull = outside.any(1, keepdim: true).logical_not();
+        var mask = outside.logical_or(isFull).unsqueeze(1).unsqueeze(1); // [B,1,1,N]
+        var attention = _blocks[0].Weights(tokens, tokens, mask).mean([1]); // [B,N,N]
+        return TokenMeans.NormalisedOrEqual(TokenMeans.Over(attention, inside), inside).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The tokens of a region first, in their order, cut to the largest region of the batch. [B,K,C] and which of them count [B,K].</summary>
     private static (Tensor Tokens, Tensor Taken) Gathered(Tensor tokens, Tensor region)
     {

@@ -12,6 +12,9 @@ internal interface IRegionFusion
 
     /// <summary>[B,N,C] float32, [B,N] bool -> [B,C]. All clips at once; a clip with nothing inside gives the mean of its tokens, never NaN.</summary>
     Tensor Fuse(Tensor tokens, Tensor inside);
+
+    /// <summary>How much each token counts in the fused vector, to be looked at: [B,N,C], [B,N] bool -> [B,N], at least 0, adding up to 1.</summary>
+    Tensor Weights(Tensor tokens, Tensor inside);
 }
 
 /// <summary>Means over parts of the tokens.</summary>
@@ -24,6 +27,24 @@ internal static class TokenMeans
         var weights = part.to(tokens.dtype); // [B,N]
         weights /= weights.sum(1, keepdim: true).clamp_min(KeptScalar.Of(1L));
         return WeightedSum(tokens, weights).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>1/n for the n tokens that take part, 0 for the others. [B,N] bool -> [B,N] float32.</summary>
+    public static Tensor Shares(Tensor part)
+    {
+        using var scope = NewDisposeScope();
+        var weights = part.to(ScalarType.Float32);
+        return (weights / weights.sum(1, keepdim: true).clamp_min(KeptScalar.Of(1L))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Weights that add up to 1 per clip; where nothing is inside (or all are 0), every token counts alike. [B,N], [B,N] bool -> [B,N].</summary>
+    public static Tensor NormalisedOrEqual(Tensor weights, Tensor inside)
+    {
+        using var scope = NewDisposeScope();
+        var sum = weights.sum(1, keepdim: true);
+        var usable = inside.any(1, keepdim: true).logical_and(sum.greater(zeros_like(sum)));
+        var normalised = weights / sum.clamp_min(KeptScalar.Of(1e-12));
+        return where(usable, normalised, Shares(ones_like(inside))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Sum of weight * token. [B,N,C], [B,N] -> [B,C].</summary>

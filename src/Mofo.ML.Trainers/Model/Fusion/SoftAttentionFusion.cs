@@ -29,6 +29,13 @@ internal sealed class SoftAttentionFusion : IRegionFusion
 
     public IEnumerable<(string Name, nn.Module Part)> Parts => [("soft_att_local", _local), ("soft_att_global", _global)];
 
+    public Tensor Weights(Tensor tokens, Tensor inside)
+    {
+        using var scope = NewDisposeScope();
+        var weights = _local.Weights(tokens, inside).Plus(_global.Weights(tokens, inside.logical_not()));
+        return TokenMeans.NormalisedOrEqual(weights, inside).MoveToOuterDisposeScope();
+    }
+
     public Tensor Fuse(Tensor tokens, Tensor inside)
     {
         using var scope = NewDisposeScope();
@@ -61,9 +68,16 @@ internal sealed class SoftAttentionPool : nn.Module<Tensor, Tensor, Tensor>
 
     public override Tensor forward(Tensor tokens, Tensor part)
     {
+        using var scope = NewDisposeScope();
+        return TokenMeans.WeightedSum(tokens, Weights(tokens, part)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Weights of the tokens that take part, adding up to 1; all 0 where none does. [B,N,C], [B,N] bool -> [B,N].</summary>
+    public Tensor Weights(Tensor tokens, Tensor part)
+    {
         if (_asReleased)
         {
-            return TokenMeans.Over(tokens, part);
+            return TokenMeans.Shares(part);
         }
 
         using var scope = NewDisposeScope();
@@ -71,7 +85,6 @@ internal sealed class SoftAttentionPool : nn.Module<Tensor, Tensor, Tensor>
 
         // Scores lie in [-1, 1], so exp cannot overflow; a part without tokens sums to 0 and is divided by 1.
         var raised = scores.exp() * part.to(tokens.dtype);
-        var weights = raised / raised.sum(1, keepdim: true).clamp_min(KeptScalar.Of(1e-6));
-        return TokenMeans.WeightedSum(tokens, weights).MoveToOuterDisposeScope();
+        return (raised / raised.sum(1, keepdim: true).clamp_min(KeptScalar.Of(1e-6))).MoveToOuterDisposeScope();
     }
 }

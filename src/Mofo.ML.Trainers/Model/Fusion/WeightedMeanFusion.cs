@@ -9,6 +9,13 @@ internal sealed class WeightedMeanFusion : IRegionFusion
 {
     public IEnumerable<(string Name, nn.Module Part)> Parts => [];
 
+    public Tensor Weights(Tensor tokens, Tensor inside)
+    {
+        using var scope = NewDisposeScope();
+        var weights = TokenMeans.Shares(inside).add(TokenMeans.Shares(inside.logical_not()), KeptScalar.Of(0.5));
+        return TokenMeans.NormalisedOrEqual(weights, inside).MoveToOuterDisposeScope();
+    }
+
     public Tensor Fuse(Tensor tokens, Tensor inside)
     {
         using var scope = NewDisposeScope();

@@ -39,6 +39,14 @@ internal sealed class CrossAttention : nn.Module<Tensor, Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The attention itself, [B,heads,Nq,Nk] float32.</summary>
+    public Tensor Weights(Tensor queries, Tensor context, Tensor contextMask)
+    {
+        using var scope = NewDisposeScope();
+        var keys = _keyValue.Apply(context, cat([zeros_like(_valueBias), _valueBias])).chunk(2, -1)[0];
+        return ScaledDotProduct.Weights(_query.Apply(queries, _queryBias), keys, _heads, contextMask).MoveToOuterDisposeScope();
+    }
+
     public override Tensor forward(Tensor queries, Tensor context, Tensor contextMask)
     {
         using var scope = NewDisposeScope();

@@ -31,6 +31,10 @@ internal sealed class CrossBlock : nn.Module<Tensor, Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What each query attends to: [B,Nq,C], [B,Nk,C], mask [B,1,1,Nk] -> [B,heads,Nq,Nk] float32, rows adding up to 1.</summary>
+    public Tensor Weights(Tensor queries, Tensor context, Tensor contextMask) =>
+        _attention.Weights(_attentionNorm.call(queries), _attentionNorm.call(context), contextMask);
+
     public override Tensor forward(Tensor queries, Tensor context, Tensor contextMask)
     {
         using var scope = NewDisposeScope();

@@ -22,6 +22,15 @@ internal static class ScaledDotProduct
         return mixed.transpose(1, 2).reshape(queries.shape).MoveToOuterDisposeScope(); // [B,Nq,C]
     }
 
+    /// <summary>softmax(q k' / sqrt(d)) alone, to be looked at: [B,Nq,C], [B,Nk,C] -> [B,heads,Nq,Nk] float32.</summary>
+    public static Tensor Weights(Tensor queries, Tensor keys, int heads, Tensor keyMask)
+    {
+        using var scope = NewDisposeScope();
+        var q = SplitHeads(queries.to(ScalarType.Float32), heads);
+        var scores = matmul(q.mul(KeptScalar.Of(1 / Math.Sqrt(q.shape[^1]))), SplitHeads(keys.to(ScalarType.Float32), heads).transpose(-2, -1));
+        return nn.functional.softmax(scores.masked_fill(keyMask.logical_not(), KeptScalar.Of(double.NegativeInfinity)), -1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Measured: libtorch's fused CPU kernel gains nothing from AVX512-BF16, the plain products run 2.5 times faster there.</summary>
     private static bool PrefersPlain(Tensor queries) => queries.dtype == ScalarType.BFloat16 && queries.device_type == DeviceType.CPU;
 

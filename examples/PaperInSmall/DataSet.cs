@@ -1,0 +1,33 @@
+using ActionRecognition.Evaluation;
+using ActionRecognition.Rendering;
+using Microsoft.ML;
+
+namespace PaperInSmall;
+
+/// <summary>A data set whose motion boxes are detected and whose labels are keys.</summary>
+internal sealed record DataSet(string Name, IDataView Train, IDataView Test, IReadOnlyList<ListedClip> TrainClips, IReadOnlyList<ListedClip> TestClips)
+{
+    /// <summary>Renders or finds the set and detects motion in it; both are kept in the results folder. Null where a real set is not at hand.</summary>
+    public static DataSet? Open(Settings settings, string name)
+    {
+        var folder = name == Settings.Rendered ? Path.Combine(settings.Out, "clips") : settings.Videos is { } videos ? Path.Combine(videos, name) : null;
+        if (name == Settings.Rendered)
+        {
+            _ = RenderedDataSet.Ensure(folder!, new DataSetOptions { TrainClipsPerClass = settings.ClipsPerClass });
+        }
+
+        if (folder is null || !File.Exists(Path.Combine(folder, "train.csv")))
+        {
+            return null;
+        }
+
+        var ml = new MLContext(seed: 1);
+        IDataView Load(string list) => ml.Data.LoadVideoList(Path.Combine(folder, list), folder, Path.Combine(folder, "classes.txt"));
+        var (train, test) = (Load("train.csv"), Load("test.csv"));
+        var prepare = ml.Transforms.DetectMotion(options: Recipe.Detection(settings)).Append(ml.Transforms.Conversion.MapValueToKey("Label")).Fit(train);
+        ListedClip[] Listed(IDataView view) => [.. ml.Data.CreateEnumerable<ListedClip>(view, reuseRowObject: false)];
+
+        // Kept in memory: every cell reads the same boxes.
+        return new DataSet(name, ml.Data.Cache(prepare.Transform(train)), ml.Data.Cache(prepare.Transform(test)), Listed(train), Listed(test));
+    }
+}

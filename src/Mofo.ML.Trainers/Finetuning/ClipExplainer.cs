@@ -1,0 +1,41 @@
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Scoring;
+
+namespace Mofo.ML.Trainers.Finetuning;
+
+/// <summary>Reads the middle view of a video, has it explained, and gives every frame its part of the maps.</summary>
+internal sealed class ClipExplainer(MofoFinetuningOptions options, ClassNames classes, ClassActivation activation)
+{
+    private readonly ClipReader _reader = new();
+
+    public ClipExplanation Explain(ClipSource source, string? className)
+    {
+        int? wanted = className is null ? null : IndexOf(className);
+        int[] indices = [];
+        using var clip = _reader.Read(source, frames => indices = Middle(frames));
+        var window = SpatialViews.TestCrops(clip.Width, clip.Height, 1)[0];
+        var side = options.Model.ImageSize;
+        using var crop = FrameResampling.CropResizeCopy(clip, window, side, side);
+        using var view = new ViewClip(new PixelBuffer(crop), crop.Boxes);
+        var maps = activation.Of(view, wanted);
+        var cells = options.Model.Grid.Cells;
+        var frames = indices.Select((index, t) =>
+        {
+            var tokens = new Range(t / options.Model.TubeletSize * cells, ((t / options.Model.TubeletSize) + 1) * cells);
+            return new ExplainedFrame(index, clip.Boxes[t], maps.Activation[tokens], maps.Attention[tokens]);
+        });
+        var seen = new MotionBox(window.X, window.Y, window.X + window.Width, window.Y + window.Height);
+        return new ClipExplanation(source.VideoPath, classes.Values[maps.Class], maps.Probability, seen, options.Model.ImageSize / options.Model.PatchSize, [.. frames]);
+    }
+
+    private int IndexOf(string name)
+    {
+        var index = classes.Values.ToList().IndexOf(name);
+        return index >= 0 ? index : throw new ArgumentException($"There is no class '{name}'; the model knows {string.Join(", ", classes.Values)}.", nameof(name));
+    }
+
+    private int[] Middle(int frames) => options.Sampling == ClipSampling.Uniform
+        ? FrameSampling.UniformViews(frames, options.Model.Frames, 1)[0]
+        : FrameSampling.DenseViews(frames, options.Model.Frames, options.FrameStride, 1)[0];
+}

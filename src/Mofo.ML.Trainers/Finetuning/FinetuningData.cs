@@ -1,0 +1,81 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
+
+namespace Mofo.ML.Trainers.Finetuning;
+
+/// <summary>The rows of a finetuning run, read once: those to learn from, with weights of mean 1, and those to validate on.</summary>
+internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelColumn label, WeightColumn? weight)
+{
+    /// <summary>Checks all columns before any work.</summary>
+    /// <returns>The label column.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public DataViewSchema.Column Check(DataViewSchema schema)
+    {
+        inputs.Check(schema);
+        _ = weight?.Check(schema);
+        return label.Check(schema);
+    }
+
+    /// <summary>Checks the columns of a pipeline's shape.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public SchemaShape.Column Check(SchemaShape shape)
+    {
+        inputs.Check(shape);
+        weight?.Check(shape);
+        return label.Check(shape);
+    }
+
+    /// <summary>Reads the view and, where there is one, the validation set.</summary>
+    /// <exception cref="InvalidOperationException">No row has a label, or a weight cannot be used.</exception>
+    public (List<TrainingRow> Train, List<TrainingRow> Validation) Read(IDataView input, MofoFinetuningOptions options, int seed)
+    {
+        var classes = ClassNames.Of(label.Check(input.Schema));
+        var rows = Labelled(input, weight);
+        if (options.ValidationSet is { } set)
+        {
+            return (WithMeanOne(rows), ValidationRows(set, classes));
+        }
+
+        var (train, validation) = ValidationSplit.Divide(rows, options.ValidationFraction, seed);
+        return (WithMeanOne(train), validation);
+    }
+
+    /// <summary>Validation labels are matched by value: the set may have been mapped to keys by itself, in another order.</summary>
+    private List<TrainingRow> ValidationRows(IDataView set, ClassNames classes)
+    {
+        inputs.Check(set.Schema);
+        var own = ClassNames.Of(label.Check(set.Schema));
+        var places = classes.Values.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        return Labelled(set, weights: null).ConvertAll(row => places.TryGetValue(own.Values[row.Label], out var place)
+            ? row with { Label = place }
+            : throw new InvalidOperationException($"Row {row.Source.Row} of the validation set has the label '{own.Values[row.Label]}', which no training row has."));
+    }
+
+    private List<TrainingRow> Labelled(IDataView data, WeightColumn? weights)
+    {
+        var rows = TrainingRow.ReadAll(data, inputs, label.Name, weights);
+        var without = rows.RemoveAll(row => row.Label < 0);
+        if (without > 0)
+        {
+            host.Warning($"{without} of {without + rows.Count} rows have no label and are left out.");
+        }
+
+        var weightless = rows.RemoveAll(row => row.Weight == 0);
+        if (weightless > 0)
+        {
+            host.Info($"{weightless} of {weightless + rows.Count} rows have weight 0 and are left out.");
+        }
+
+        return rows.Count > 0 ? rows : throw new InvalidOperationException($"No row has a value in the label column '{label.Name}'{(weights is null ? "" : " and a weight above 0")}.");
+    }
+
+    /// <summary>Weights say how rows compare with one another; their scale must not act like another learning rate.</summary>
+    private static List<TrainingRow> WithMeanOne(List<TrainingRow> rows)
+    {
+        var mean = rows.Average(row => (double)row.Weight);
+        return rows.ConvertAll(row => row with { Weight = (float)(row.Weight / mean) });
+    }
+}

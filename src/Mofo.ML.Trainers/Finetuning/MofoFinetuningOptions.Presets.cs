@@ -1,0 +1,58 @@
+using Mofo.ML.Transforms;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>Presets: new options with the published settings of a data set. Sources, and what is not published: docs/finetuning.md.</summary>
+public sealed partial class MofoFinetuningOptions
+{
+    /// <summary>Something-Something v2: the defaults. No flip, because left and right make the class; one frame from each of 16 segments; 2 x 3 test views.</summary>
+    public static MofoFinetuningOptions SomethingSomethingV2 => new();
+
+    /// <summary>EPIC-KITCHENS-100: flip, one test view of the middles of 16 segments, otherwise as Something-Something v2.</summary>
+    public static MofoFinetuningOptions EpicKitchens100 => new()
+    {
+        HorizontalFlip = true,
+        TestSegments = 1,
+        TestCrops = 1,
+    };
+
+    /// <summary>Kinetics-400: dense clips of stride 4, flip, 75 epochs at 1e-3, 5 x 3 test views.</summary>
+    public static MofoFinetuningOptions Kinetics400 => new()
+    {
+        Sampling = ClipSampling.Dense,
+        FrameStride = 4,
+        HorizontalFlip = true,
+        Epochs = 75,
+        BaseLearningRate = 1e-3,
+        TestSegments = 5,
+        TestCrops = 3,
+    };
+
+    /// <summary>UCF101: dense clips of stride 4, flip, 100 epochs, layer decay 0.7, drop path 0.2, 5 x 3 test views.</summary>
+    public static MofoFinetuningOptions Ucf101 => new()
+    {
+        Sampling = ClipSampling.Dense,
+        FrameStride = 4,
+        HorizontalFlip = true,
+        Epochs = 100,
+        LayerDecay = 0.7,
+        DropPath = 0.2,
+        TestSegments = 5,
+        TestCrops = 3,
+    };
+
+    /// <summary>A few hundred to a few thousand clips: UCF101's recipe with a moving average of the weights, a validation share and an early end.</summary>
+    /// <remarks>The share, average and patience are ours, no publication's. Left and right are kept, as nothing is known of the classes.</remarks>
+    public static MofoFinetuningOptions SmallDataset => new()
+    {
+        Sampling = ClipSampling.Uniform,
+        Epochs = 100,
+        LayerDecay = 0.7,
+        DropPath = 0.2,
+        MinCropArea = 0.5,
+        AverageDecay = 0.99,
+        ValidationFraction = 0.15,
+        StopOn = StoppingFigure.Loss,
+        Patience = 15,
+    };
+}

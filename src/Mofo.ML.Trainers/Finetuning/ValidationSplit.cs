@@ -1,0 +1,22 @@
+using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Trainers.Training;
+
+namespace Mofo.ML.Trainers.Finetuning;
+
+/// <summary>Holds back a share of the rows of every class, drawn from the seed.</summary>
+internal static class ValidationSplit
+{
+    /// <summary>Divides the rows; both parts keep the order of the data. A class keeps at least one row to learn from.</summary>
+    public static (List<TrainingRow> Train, List<TrainingRow> Validation) Divide(IReadOnlyList<TrainingRow> rows, double share, int seed)
+    {
+        var held = new HashSet<int>();
+        foreach (var own in Enumerable.Range(0, rows.Count).GroupBy(i => rows[i].Label))
+        {
+            var places = own.ToArray();
+            ClipSeed.RandomFor(seed, own.Key, int.MinValue).Shuffle(places);
+            held.UnionWith(places.Take(Math.Min(places.Length - 1, (int)Math.Round(places.Length * share))));
+        }
+
+        return ([.. rows.Where((_, i) => !held.Contains(i))], [.. rows.Where((_, i) => held.Contains(i))]);
+    }
+}
