@@ -35,7 +35,7 @@ internal static class Overlay
         {
             var nearest = explanation.Frames.MinBy(explained => Math.Abs(explained.Index - index))!;
             using var drawn = Draw(frame, explanation, nearest, nearest.Activation);
-            writer ??= new VideoWriter(path, FourCC.MP4V, source.Fps > 0 ? source.Fps : 25, drawn.Size());
+            writer ??= new VideoWriter(path, FourCC.FromString("mp4v"), source.Fps > 0 ? source.Fps : 25, drawn.Size());
             Require(writer.IsOpened(), path);
             writer.Write(drawn);
         }

@@ -2,6 +2,7 @@ using LookInside;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Trainers;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.EndToEnd.Tests.Pipelines;
@@ -16,7 +17,7 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
         var options = TrainedPipeline.Finetuning();
         var validated = new List<(int Epoch, double Accuracy)>();
         (options.Epochs, options.ValidationFraction, options.Patience, options.AverageDecay) = (30, 0.5, 0, 0.5);
-        options.BaseLearningRate = 1e-9; // nothing is learned, so the second epoch is no better than the first
+        (options.BaseLearningRate, options.MinLearningRate) = (1e-9, 0); // nothing is learned, so the second epoch is no better than the first
         options.Progress = new Told(p =>
         {
             if (p.ValidationAccuracy is { } accuracy)
@@ -142,7 +143,8 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
     private MofoFinetuneTrainer Trainer(MofoFinetuningOptions options, string? weight = null) =>
         _ml.MulticlassClassification.Trainers.MofoFinetune(options: options, exampleWeightColumnName: weight);
 
-    private IDataView Boxes() => _ml.Data.Cache(_ml.Transforms.DetectMotion().Append(_ml.Transforms.Conversion.MapValueToKey("Label")).Fit(pipeline.Train).Transform(pipeline.Train));
+    private IDataView Boxes() => _ml.Data.Cache(_ml.Transforms.DetectMotion(new MotionDetectionOptions { CacheFolder = pipeline.Scratch("motion") })
+        .Append(_ml.Transforms.Conversion.MapValueToKey("Label")).Fit(pipeline.Train).Transform(pipeline.Train));
 
     private IDataView Weighted(IDataView data, Func<int, float> weight)
     {
