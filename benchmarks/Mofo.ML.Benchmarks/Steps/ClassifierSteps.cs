@@ -1,0 +1,80 @@
+using Mofo.ML.Benchmarks.Measuring;
+using Mofo.ML.Benchmarks.Reference;
+using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Clips;
+using Mofo.ML.Trainers.Finetuning;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Benchmarks.Steps;
+
+/// <summary>A step of finetuning and a pass of scoring, 174 classes, mean pooling (what the reference style has).</summary>
+internal static class ClassifierSteps
+{
+    private const int Classes = 174;
+
+    public static (Candidate Finetuning, Candidate Scoring) Reference(VitConfig config, int batch)
+    {
+        var model = new ReferenceClassifier(config, Classes);
+        var optimizer = optim.AdamW(model.parameters(), 1e-4, 0.9, 0.999, 1e-8, 0.05);
+        var pixels = randn([batch, 3, config.Frames, config.ImageSize, config.ImageSize]).DetachFromDisposeScope();
+        var labels = zeros(batch, dtype: ScalarType.Int64).DetachFromDisposeScope();
+        var training = new Candidate("reference style, float32", () =>
+        {
+            using var scope = NewDisposeScope();
+            var loss = nn.functional.cross_entropy(model.call(pixels), labels);
+            optimizer.zero_grad();
+            loss.backward();
+            optimizer.step();
+        }, batch * StepArithmetic.Finetuning(config), MatrixLimit.NameOf(ScalarType.Float32), batch);
+        var scoring = new Candidate("reference style, float32", () =>
+        {
+            using var frozen = no_grad();
+            model.call(pixels).Dispose();
+        }, batch * StepArithmetic.Scoring(config), MatrixLimit.NameOf(ScalarType.Float32), batch);
+        return (training, scoring);
+    }
+
+    public static (Candidate Finetuning, Candidate Scoring) Ours(VitConfig config, int batch, ScalarType type, MotionFusion fusion = MotionFusion.None)
+    {
+        var options = new MofoFinetuningOptions { Model = config, BatchSize = batch, Fusion = fusion };
+        using var generator = new Generator(1);
+        var model = new VideoClassifier(config, new ClassifierShape(Classes, fusion), generator);
+        ComputeTypes.Apply(model, type);
+        var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05, 0.75, config.Depth);
+        var optimizer = new ScheduledAdamW(model, groups, Schedule.Cosine(1e-4, 1e-5, 10), beta2: 0.999, clip: null);
+        var step = new FinetuningStep(model, Classes, options, CPU);
+        var clips = Enumerable.Range(0, batch).Select(i => Clip(config, i)).ToArray();
+        var name = fusion == MotionFusion.None ? $"ours, {type}" : $"ours, {type}, {fusion}";
+        var training = new Candidate(name, () =>
+        {
+            model.train();
+            using (NewDisposeScope())
+            {
+                step.Loss(clips).Total.backward();
+            }
+
+            _ = optimizer.Step(1);
+        }, batch * StepArithmetic.Finetuning(config), MatrixLimit.NameOf(type), batch);
+        var scoring = new Candidate(name, () =>
+        {
+            model.eval();
+            using var frozen = no_grad();
+            using var scope = NewDisposeScope();
+            var pixels = PixelBuffer.Stack([.. clips.Select(c => c.Pixels)], config, CPU);
+            _ = model.call(pixels, Trainers.Model.Fusion.TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], CPU));
+        }, batch * StepArithmetic.Scoring(config), MatrixLimit.NameOf(type), batch);
+        return (training, scoring);
+    }
+
+    private static FinetuningClip Clip(VitConfig config, int seed)
+    {
+        using var clip = new Clip(config.Frames, config.ImageSize, config.ImageSize);
+        new Random(seed).NextBytes(clip.Pixels);
+        var third = config.ImageSize / 3f;
+        Array.Fill(clip.Boxes, new(third, third, 2 * third, 2 * third));
+        return new FinetuningClip("random", new PixelBuffer(clip), clip.Boxes, seed % Classes);
+    }
+}
