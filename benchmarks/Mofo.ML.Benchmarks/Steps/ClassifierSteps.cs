@@ -1,10 +1,10 @@
 using Mofo.ML.Benchmarks.Measuring;
 using Mofo.ML.Benchmarks.Reference;
 using Mofo.ML.Trainers;
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,7 +44,7 @@ internal static class ClassifierSteps
         var model = new VideoClassifier(config, new ClassifierShape(Classes, fusion), generator);
         ComputeTypes.Apply(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05, 0.75, config.Depth);
-        var optimizer = new ScheduledAdamW(model, groups, Schedule.Cosine(1e-4, 1e-5, 10), beta2: 0.999, clip: null);
+        var optimizer = new ScheduledAdamW(model, groups, new TrainingPlan(10 * batch, options, usualWarmup: 0), beta2: 0.999, options);
         var step = new FinetuningStep(model, Classes, options, CPU);
         var clips = Enumerable.Range(0, batch).Select(i => Clip(config, i)).ToArray();
         var name = fusion == MotionFusion.None ? $"ours, {type}" : $"ours, {type}, {fusion}";
@@ -53,17 +53,17 @@ internal static class ClassifierSteps
             model.train();
             using (NewDisposeScope())
             {
-                step.Loss(clips).Total.backward();
+                step.Loss(clips, new Random(1)).Total.backward();
             }
 
-            _ = optimizer.Step(1);
+            optimizer.Step(1);
         }, batch * StepArithmetic.Finetuning(config), MatrixLimit.NameOf(type), batch);
         var scoring = new Candidate(name, () =>
         {
             model.eval();
             using var frozen = no_grad();
             using var scope = NewDisposeScope();
-            var pixels = PixelBuffer.Stack([.. clips.Select(c => c.Pixels)], config, CPU);
+            var pixels = PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, CPU);
             _ = model.call(pixels, Trainers.Model.Fusion.TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], CPU));
         }, batch * StepArithmetic.Scoring(config), MatrixLimit.NameOf(type), batch);
         return (training, scoring);

@@ -1,10 +1,10 @@
 using Mofo.ML.Benchmarks.Measuring;
 using Mofo.ML.Benchmarks.Reference;
 using Mofo.ML.Trainers;
-using Mofo.ML.Trainers.Clips;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +42,7 @@ internal static class PretrainingSteps
         var model = new MaskedAutoencoder(config, generator);
         ComputeTypes.Apply(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05);
-        var optimizer = new ScheduledAdamW(model, groups, Schedule.Cosine(1e-4, 1e-5, 10), beta2: 0.95, clip: null);
+        var optimizer = new ScheduledAdamW(model, groups, new TrainingPlan(10 * batch, options, usualWarmup: 0), beta2: 0.95, options);
         var step = new PretrainingStep(model, options, CPU);
         var clips = Enumerable.Range(0, batch).Select(i => Clip(config, options, i)).ToArray();
         var visible = config.Tokens - (HiddenTubes(config).Count(h => h) * config.TimeSlices);
@@ -51,10 +51,10 @@ internal static class PretrainingSteps
         {
             using (NewDisposeScope())
             {
-                step.Loss(clips).Total.backward();
+                step.Loss(clips, new Random(1)).Total.backward();
             }
 
-            _ = optimizer.Step(1);
+            optimizer.Step(1);
         }, batch * StepArithmetic.Pretraining(config, visible), MatrixLimit.NameOf(type), batch);
     }
 

@@ -40,7 +40,17 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         // A bias of the keys would cancel in the softmax.
         var bias = cat([_queryBias, zeros_like(_valueBias), _valueBias]);
-        var parts = _queryKeyValue.Apply(tokens, bias).chunk(3, -1);
-        return _projection.call(ScaledDotProduct.Attend(parts[0], parts[1], parts[2], _heads)).MoveToOuterDisposeScope();
+        return _projection.call(Attend(_queryKeyValue.Apply(tokens, bias))).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Attend(Tensor packed)
+    {
+        if (PackedAttention.Fits(packed))
+        {
+            return PackedAttention.Attend(packed, _heads);
+        }
+
+        var parts = packed.chunk(3, -1);
+        return ScaledDotProduct.Attend(parts[0], parts[1], parts[2], _heads);
     }
 }

@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Model.Layers;
+
+/// <summary>Softmax over the rows of bfloat16 scores, in place, and its gradient, in place: torch's own take three times as long here.</summary>
+/// <remarks>
+/// Arithmetic in float32, rounded once. The exponential's relative error is 4e-5 (bfloat16 itself has 4e-3). Rows are independent of each other, so the
+/// number of threads changes nothing. Needs AVX-512, as every processor with bfloat16 products has it.
+/// </remarks>
+internal static unsafe class SoftmaxKernel
+{
+    private const int Lanes = 16;
+
+    /// <summary>Rows of work under which a second thread costs more than it brings.</summary>
+    private const int SmallestShare = 64;
+
+    public static bool Fits(Tensor scores) =>
+        Avx512F.IsSupported && scores.device_type == DeviceType.CPU && scores.dtype == ScalarType.BFloat16 && scores.is_contiguous();
+
+    /// <summary>scores = softmax(scale * scores) over the last dimension; any shape.</summary>
+    public static void Softmax(Tensor scores, float scale) => EachRow(scores, null, scale, &Softmax);
+
+    /// <summary>gradient = scale * weights * (gradient - sum(gradient * weights)): from the gradient of the weights to that of the scores.</summary>
+    public static void Gradient(Tensor weights, Tensor gradient, float scale) => EachRow(gradient, weights, scale, &Gradient);
+
+    private static void EachRow(Tensor changed, Tensor? read, float scale, delegate*<ushort*, ushort*, int, float, float*, void> run)
+    {
+        var width = checked((int)changed.shape[^1]);
+        var rows = checked((int)(changed.numel() / width));
+        var (target, source) = (Address(changed), read is null ? 0 : Address(read));
+        var threads = Math.Clamp(rows / SmallestShare, 1, get_num_threads());
+        if (threads == 1)
+        {
+            Share(0, rows);
+            return;
+        }
+
+        _ = Parallel.For(0, threads, thread => Share((int)((long)rows * thread / threads), (int)((long)rows * (thread + 1) / threads)));
+
+        void Share(int first, int end)
+        {
+            var room = new float[width + Lanes];
+            fixed (float* values = room)
+            {
+                for (var row = first; row < end; row++)
+                {
+                    var offset = (long)row * width;
+                    run((ushort*)target + offset, source == 0 ? null : (ushort*)source + offset, width, scale, values);
+                }
+            }
+        }
+    }
+
+    private static nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(tensor.bytes));
+
+    private static void Softmax(ushort* row, ushort* unused, int width, float scale, float* values)
+    {
+        var largest = Vector512.Create(float.NegativeInfinity);
+        var i = 0;
+        for (; i <= width - Lanes; i += Lanes)
+        {
+            var value = Load(row + i);
+            value.Store(values + i);
+            largest = Vector512.Max(largest, value);
+        }
+
+        var top = Largest(largest);
+        for (; i < width; i++)
+        {
+            values[i] = Load(row[i]);
+            top = MathF.Max(top, values[i]);
+        }
+
+        // exp(scale (x - top)) = 2^(steps x - steps top)
+        var steps = scale * 1.44269504f;
+        var (factor, offset) = (Vector512.Create(steps), Vector512.Create(-steps * top));
+        var sums = Vector512<float>.Zero;
+        for (i = 0; i <= width - Lanes; i += Lanes)
+        {
+            var raised = PowerOfTwo(Avx512F.FusedMultiplyAdd(Vector512.Load(values + i), factor, offset));
+            raised.Store(values + i);
+            sums += raised;
+        }
+
+        var sum = Vector512.Sum(sums);
+        for (; i < width; i++)
+        {
+            values[i] = MathF.Exp(scale * (values[i] - top));
+            sum += values[i];
+        }
+
+        var share = 1 / sum;
+        for (i = 0; i <= width - Lanes; i += Lanes)
+        {
+            Store(Vector512.Load(values + i) * share, row + i);
+        }
+
+        for (; i < width; i++)
+        {
+            row[i] = Rounded(values[i] * share);
+        }
+    }
+
+    private static void Gradient(ushort* gradient, ushort* weights, int width, float scale, float* unused)
+    {
+        var sums = Vector512<float>.Zero;
+        var i = 0;
+        for (; i <= width - Lanes; i += Lanes)
+        {
+            sums = Avx512F.FusedMultiplyAdd(Load(gradient + i), Load(weights + i), sums);
+        }
+
+        var sum = Vector512.Sum(sums);
+        for (; i < width; i++)
+        {
+            sum += Load(gradient[i]) * Load(weights[i]);
+        }
+
+        var mean = Vector512.Create(sum);
+        for (i = 0; i <= width - Lanes; i += Lanes)
+        {
+            Store((Load(gradient + i) - mean) * Load(weights + i) * scale, gradient + i);
+        }
+
+        for (; i < width; i++)
+        {
+            gradient[i] = Rounded((Load(gradient[i]) - sum) * Load(weights[i]) * scale);
+        }
+    }
+
+    /// <summary>2^x for x of at most 0: the whole part by the exponent, the rest in [-1/2, 1/2] by a polynomial.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> PowerOfTwo(Vector512<float> x)
+    {
+        var whole = Avx512F.RoundScale(x, 0);
+        var rest = x - whole;
+        var p = Vector512.Create(0.0096181291f);
+        p = Avx512F.FusedMultiplyAdd(p, rest, Vector512.Create(0.0555041087f));
+        p = Avx512F.FusedMultiplyAdd(p, rest, Vector512.Create(0.2402265070f));
+        p = Avx512F.FusedMultiplyAdd(p, rest, Vector512.Create(0.6931471806f));
+        p = Avx512F.FusedMultiplyAdd(p, rest, Vector512<float>.One);
+        return Avx512F.Scale(p, whole);
+    }
+
+    private static float Largest(Vector512<float> values)
+    {
+        var half = Vector256.Max(values.GetLower(), values.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Load(ushort* from) => (Avx512F.ConvertToVector512UInt32(Vector256.Load(from)) << 16).AsSingle();
+
+    /// <summary>Rounds to nearest, ties to even.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<float> values, ushort* to)
+    {
+        var bits = values.AsUInt32();
+        Avx512F.ConvertToVector256UInt16((bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16).Store(to);
+    }
+
+    private static float Load(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
+
+    private static ushort Rounded(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+}
