@@ -13,7 +13,7 @@ namespace Mofo.ML.Benchmarks.Steps;
 /// <summary>A step of finetuning and a pass of scoring, 174 classes, mean pooling (what the reference style has).</summary>
 internal static class ClassifierSteps
 {
-    private const int Classes = 174;
+    public const int Classes = 174;
 
     public static (Candidate Finetuning, Candidate Scoring) Reference(VitConfig config, int batch)
     {
@@ -37,15 +37,15 @@ internal static class ClassifierSteps
         return (training, scoring);
     }
 
-    public static (Candidate Finetuning, Candidate Scoring) Ours(VitConfig config, int batch, ScalarType type, MotionFusion fusion = MotionFusion.None)
+    public static (Candidate Finetuning, Candidate Scoring) Ours(VitConfig config, int batch, ScalarType type, MotionFusion fusion = MotionFusion.None, int classes = Classes)
     {
         var options = new MofoFinetuningOptions { Model = config, BatchSize = batch, Fusion = fusion };
         using var generator = new Generator(1);
-        var model = new VideoClassifier(config, new ClassifierShape(Classes, fusion), generator);
+        var model = new VideoClassifier(config, new ClassifierShape(classes, fusion), generator);
         ComputeTypes.Apply(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05, 0.75, config.Depth);
         var optimizer = new ScheduledAdamW(model, groups, new TrainingPlan(10 * batch, options, usualWarmup: 0), beta2: 0.999, options);
-        var step = new FinetuningStep(model, Classes, options, CPU);
+        var step = new FinetuningStep(model, classes, options, CPU);
         var clips = Enumerable.Range(0, batch).Select(i => Clip(config, i)).ToArray();
         var name = fusion == MotionFusion.None ? $"ours, {type}" : $"ours, {type}, {fusion}";
         var training = new Candidate(name, () =>

@@ -102,8 +102,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
             var state = File.Load<State>(ctx, (state, stream) =>
             {
                 state.Options.Validate();
-                using var generator = new Generator(0, CPU);
-                model = new VideoClassifier(state.Options.Model, new ClassifierShape(state.Classes.Count, state.Options.Fusion), generator);
+                model = new VideoClassifier(state.Options.Model, new ClassifierShape(state.Classes.Count, state.Options.Fusion), generator: null);
                 using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
                 ModuleWeights.Import(model, weights);
             });

@@ -27,7 +27,10 @@ internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tens
 
     private readonly SinusoidPositions _positions;
 
-    public MaskedAutoencoder(VitConfig config, Generator generator, WeightStart start = WeightStart.Xavier)
+    /// <param name="config">Sizes.</param>
+    /// <param name="generator">Source of the starting weights; null leaves zeros, for weights that are read next.</param>
+    /// <param name="start">How they are drawn.</param>
+    public MaskedAutoencoder(VitConfig config, Generator? generator, WeightStart start = WeightStart.Xavier)
         : base(nameof(MaskedAutoencoder))
     {
         config.Validate();
@@ -38,8 +41,11 @@ internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tens
         _decoder = new MaskedDecoder(config);
         _encoderToDecoder = new MixedLinear(config.EmbedDim, config.DecoderDim, bias: false);
         RegisterComponents();
-        WeightInit.Draw(this, start, generator);
-        WeightInit.TruncatedNormal(_maskToken, cutAt: 1, generator);
+        if (generator is not null)
+        {
+            WeightInit.Draw(this, start, generator);
+            WeightInit.TruncatedNormal(_maskToken, cutAt: 1, generator);
+        }
     }
 
     public VideoEncoder Encoder => _encoder;

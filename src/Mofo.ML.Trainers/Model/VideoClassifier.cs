@@ -49,7 +49,10 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
     private readonly SinusoidPositions _positions;
     private readonly IRegionFusion? _fusion;
 
-    public VideoClassifier(VitConfig config, ClassifierShape shape, Generator generator)
+    /// <param name="config">Sizes.</param>
+    /// <param name="shape">Classes, fusion, drop path.</param>
+    /// <param name="generator">Source of the starting weights; null leaves zeros, for weights that are read next.</param>
+    public VideoClassifier(VitConfig config, ClassifierShape shape, Generator? generator)
         : base(nameof(VideoClassifier))
     {
         config.Validate();
@@ -72,9 +75,12 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
             register_module(name, part);
         }
 
-        WeightInit.Draw(this, shape.Start, generator);
-        using var frozen = no_grad();
-        _ = _head.Weight.mul_(KeptScalar.Of(shape.HeadScale));
+        if (generator is not null)
+        {
+            WeightInit.Draw(this, shape.Start, generator);
+            using var frozen = no_grad();
+            _ = _head.Weight.mul_(KeptScalar.Of(shape.HeadScale));
+        }
     }
 
     public override Tensor forward(Tensor pixels, Tensor? inside)

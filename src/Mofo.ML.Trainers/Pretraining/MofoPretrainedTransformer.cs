@@ -91,8 +91,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
             var state = File.Load<State>(ctx, (state, stream) =>
             {
                 state.Options.Validate();
-                using var generator = new Generator(0, CPU);
-                model = new MaskedAutoencoder(state.Options.Model, generator);
+                model = new MaskedAutoencoder(state.Options.Model, generator: null);
                 using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
                 ModuleWeights.Import(model, weights);
             });

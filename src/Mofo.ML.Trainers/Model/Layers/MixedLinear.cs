@@ -15,6 +15,11 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "bias")]
     private readonly Parameter? _bias;
 
+    private readonly Lock _rounding = new();
+
+    /// <summary>The weight in the compute type, kept while the model scores.</summary>
+    private Tensor? _rounded;
+
     public MixedLinear(int inputs, int outputs, bool bias = true)
         : this([outputs, inputs], bias)
     {
@@ -40,7 +45,11 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
     public ScalarType ComputeType
     {
         get;
-        set => field = StaysFloat32 ? ScalarType.Float32 : value;
+        set
+        {
+            field = StaysFloat32 ? ScalarType.Float32 : value;
+            ForgetRounded();
+        }
     }
 
     = ScalarType.Float32;
@@ -54,11 +63,49 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => Apply(input, _bias);
 
-    /// <summary>The product with a bias that somebody else owns.</summary>
+    /// <inheritdoc/>
+    public override void train(bool on = true)
+    {
+        ForgetRounded();
+        base.train(on);
+    }
+
+    /// <summary>The product with a bias that somebody else may own.</summary>
     public Tensor Apply(Tensor input, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        var matrix = _weight.dim() == 2 ? (Tensor)_weight : _weight.flatten(1);
-        return nn.functional.linear(input.to(ComputeType), matrix.to(ComputeType), bias?.to(ComputeType)!).MoveToOuterDisposeScope();
+
+        // Training changes the weights in every step; a model that scores rounds them once. Whoever writes weights calls train or eval afterwards.
+        var weight = training || is_grad_enabled() || ComputeType == ScalarType.Float32 ? Matrix().to(ComputeType) : Rounded();
+        return nn.functional.linear(input.to(ComputeType), weight, bias?.to(ComputeType)!).MoveToOuterDisposeScope();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            ForgetRounded();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Tensor Matrix() => _weight.dim() == 2 ? (Tensor)_weight : _weight.flatten(1);
+
+    private Tensor Rounded()
+    {
+        lock (_rounding)
+        {
+            return _rounded ??= Matrix().detach().to(ComputeType).DetachFromDisposeScope();
+        }
+    }
+
+    private void ForgetRounded()
+    {
+        lock (_rounding)
+        {
+            _rounded?.Dispose();
+            _rounded = null;
+        }
     }
 }
