@@ -48,7 +48,7 @@ return Settings.Run(args, settings =>
     var pipeline = ml.Transforms.DetectMotion(options: detection)
         .Append(ml.Transforms.PretrainMofo(options: Recipe.Pretraining(settings, log)))
         .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
-        .Append(ml.MulticlassClassification.Trainers.MofoFinetune(options: Recipe.Finetuning(settings, log)))
+        .Append(ml.MulticlassClassification.Trainers.MofoFinetune(options: Recipe.Finetuning(settings, Listed(train).Length, log)))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     var model = report.Watch(board =>
     {

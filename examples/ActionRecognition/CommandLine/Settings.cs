@@ -25,7 +25,7 @@ internal sealed record Settings(
         var output = new Option<string>("--out") { Description = "Folder for results.", DefaultValueFactory = _ => "results" };
         var strict = new Option<bool>("--strict") { Description = "Stop at a clip that cannot be read instead of leaving it out." };
         var seed = new Option<int>("--seed") { Description = "Start of all random draws.", DefaultValueFactory = _ => 1 };
-        var clips = new Option<int>("--clips-per-class") { Description = "Rendered training clips per class.", DefaultValueFactory = _ => 60 };
+        var clips = new Option<int>("--clips-per-class") { Description = "Rendered training clips per class.", DefaultValueFactory = _ => 150 };
         var pretrain = new Option<int?>("--pretrain-epochs") { Description = "Epochs of self-supervised pretraining." };
         var finetune = new Option<int?>("--finetune-epochs") { Description = "Epochs of finetuning." };
         clips.Validators.Add(result => RequireAtLeast(result, clips, 1));

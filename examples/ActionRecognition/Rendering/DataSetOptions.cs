@@ -4,7 +4,7 @@ namespace ActionRecognition.Rendering;
 internal sealed record DataSetOptions
 {
     /// <summary>Raised when the drawing changes, so that an older rendering is not taken for this one.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; init; } = 2;
 
     public int Seed { get; init; } = 1;
 
@@ -13,13 +13,13 @@ internal sealed record DataSetOptions
 
     public int Height { get; init; } = 120;
 
-    public int Frames { get; init; } = 40;
+    public int Frames { get; init; } = 24;
 
     public double FramesPerSecond { get; init; } = 30;
 
-    public int TrainClipsPerClass { get; init; } = 60;
+    public int TrainClipsPerClass { get; init; } = 150;
 
-    public int TestClipsPerClass { get; init; } = 12;
+    public int TestClipsPerClass { get; init; } = 24;
 
     /// <summary>Farthest that the camera strays from its middle position, as a part of the frame's width.</summary>
     public double CameraReach { get; init; } = 0.08;

@@ -31,16 +31,17 @@ internal sealed class Texture
     }
 
     /// <summary>Muted colours, noise in three sizes and sometimes a faint pattern: what the camera passes over.</summary>
+    /// <remarks>As in photographs, most of the contrast is coarse (spectra of natural pictures fall as 1/f): what a masked autoencoder can learn to fill in.</remarks>
     public static Texture Muted(Random random)
     {
         var hue = random.NextDouble();
         var from = Colour.FromHsv(hue, random.Between(0.1, 0.4), random.Between(0.2, 0.45));
         var to = Colour.FromHsv(hue + random.Between(-0.15, 0.15) + 1, random.Between(0.05, 0.35), random.Between(0.55, 0.85));
-        var (coarse, middle, fine) = (new Noise(random, 40), new Noise(random, 14), new Noise(random, 5));
-        var pattern = Pattern(random, random.Between(14, 26));
-        var weight = random.OneOf(0, 0.2, 0.35);
+        var (coarse, middle, fine) = (new Noise(random, 64), new Noise(random, 20), new Noise(random, 5));
+        var pattern = Pattern(random, random.Between(28, 44));
+        var weight = random.OneOf(0, 0.15, 0.25);
         return new Texture(
-            (x, y) => (weight * pattern(x, y)) + ((1 - weight) * ((0.35 * coarse.At(x, y)) + (0.35 * middle.At(x, y)) + (0.3 * fine.At(x, y)))),
+            (x, y) => (weight * pattern(x, y)) + ((1 - weight) * ((0.62 * coarse.At(x, y)) + (0.22 * middle.At(x, y)) + (0.16 * fine.At(x, y)))),
             from,
             to);
     }

@@ -10,6 +10,9 @@ internal static class Recipe
     /// <summary>MiB of decoded frames that each training may keep: the clips of the example fit.</summary>
     private const int ClipMemory = 1500;
 
+    /// <summary>Finetuning looks at about this many clips in all: few clips are seen more often.</summary>
+    private const int ClipsToSee = 54_000;
+
     /// <summary>8 frames of 48 pixels in tubes of 2 x 8 x 8: 144 tokens of width 96, half a million weights.</summary>
     /// <remarks>Few and coarse tokens: from a few hundred clips, a larger picture teaches textures before movements.</remarks>
     public static VitConfig Network { get; } = new()
@@ -44,24 +47,23 @@ internal static class Recipe
         Model = Network,
         Epochs = settings.PretrainEpochs ?? 12,
         BatchSize = 16,
-        BaseLearningRate = 1e-2,
-        WeightStart = WeightStart.TruncatedNormal,
-        FrameStride = 4,
-        // Plain pixels: so short a pretraining learns shapes and places from them, and only noise from normalised ones.
-        NormalizeTargets = false,
+        BaseLearningRate = 1.6e-2,
+        FrameStride = 2,
         ClipMemory = ClipMemory,
         OnBadVideo = Handling(settings),
         Progress = progress,
     };
 
-    public static MofoFinetuningOptions Finetuning(Settings settings, IProgress<TrainingProgress> progress) => new()
+    public static MofoFinetuningOptions Finetuning(Settings settings, int clips, IProgress<TrainingProgress> progress) => new()
     {
         Model = Network,
-        Epochs = settings.FinetuneEpochs ?? 60,
+        Epochs = settings.FinetuneEpochs ?? Math.Clamp(ClipsToSee / clips, 40, 300),
         BatchSize = 16,
-        BaseLearningRate = 3.2e-2,
+        BaseLearningRate = 5e-3,
         MinLearningRate = 1e-4,
         WarmupEpochs = 1,
+        // So narrow a network would start several times too weak from the paper's normal of deviation 0.02.
+        WeightStart = WeightStart.Xavier,
         GradientClip = 1,
         LayerDecay = 1,
         DropPath = 0,
