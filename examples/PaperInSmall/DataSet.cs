@@ -1,6 +1,7 @@
 using ActionRecognition.Evaluation;
 using ActionRecognition.Rendering;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace PaperInSmall;
 
@@ -27,7 +28,9 @@ internal sealed record DataSet(string Name, IDataView Train, IDataView Test, IRe
         var prepare = ml.Transforms.DetectMotion(options: Recipe.Detection(settings)).Append(ml.Transforms.Conversion.MapValueToKey("Label")).Fit(train);
         ListedClip[] Listed(IDataView view) => [.. ml.Data.CreateEnumerable<ListedClip>(view, reuseRowObject: false)];
 
-        // Kept in memory: every cell reads the same boxes.
-        return new DataSet(name, ml.Data.Cache(prepare.Transform(train)), ml.Data.Cache(prepare.Transform(test)), Listed(train), Listed(test));
+        // Kept in memory: every cell reads the same boxes. Reading them once finds them now, so that no cell's time includes it.
+        var (knownTrain, knownTest) = (ml.Data.Cache(prepare.Transform(train)), ml.Data.Cache(prepare.Transform(test)));
+        _ = knownTrain.GetColumn<float[]>("MotionBoxes").Count() + knownTest.GetColumn<float[]>("MotionBoxes").Count();
+        return new DataSet(name, knownTrain, knownTest, Listed(train), Listed(test));
     }
 }

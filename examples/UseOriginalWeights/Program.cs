@@ -1,12 +1,12 @@
 // Looks into a weight file of the MOFO / VideoMAE code (or of HuggingFace), says what a classifier would take from it,
 // and writes it as .safetensors. Nothing in the file is executed.
 //
-//   dotnet run --project examples/UseOriginalWeights -- checkpoint.pth [small|base|large|huge] [classes] [out.safetensors]
+//   dotnet run --project examples/UseOriginalWeights -- checkpoint.pth [small|base|large|huge|width,depth,heads,pixels] [classes] [out.safetensors]
 using Mofo.ML.Trainers;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Usage: UseOriginalWeights checkpoint.pth [small|base|large|huge] [classes] [out.safetensors]");
+    Console.Error.WriteLine("Usage: UseOriginalWeights checkpoint.pth [small|base|large|huge|width,depth,heads,pixels] [classes] [out.safetensors]");
     return 2;
 }
 
@@ -20,11 +20,11 @@ VitConfig? model = size switch
     "base" => VitConfig.Base,
     "large" => VitConfig.Large,
     "huge" => VitConfig.Huge,
-    _ => null,
+    _ => Custom(size),
 };
 if (model is null)
 {
-    Console.Error.WriteLine($"The size is '{size}'; it must be small, base, large or huge.");
+    Console.Error.WriteLine($"The size is '{size}'; it must be small, base, large, huge, or four numbers: width,depth,heads,pixels.");
     return 2;
 }
 
@@ -45,7 +45,8 @@ try
         Console.WriteLine($"{count} tensors written to {output}; in Python: safetensors.torch.load_file(\"{Path.GetFileName(output)}\").");
         if (report.IsComplete)
         {
-            Console.WriteLine($"To train from it: new MofoFinetuningOptions {{ InitialWeights = \"{output}\", Model = VitConfig.{char.ToUpperInvariant(size[0])}{size[1..]} }}.");
+            var config = size.Contains(',') ? $"new VitConfig {{ EmbedDim = {model.EmbedDim}, Depth = {model.Depth}, Heads = {model.Heads}, ImageSize = {model.ImageSize} }}" : $"VitConfig.{char.ToUpperInvariant(size[0])}{size[1..]}";
+            Console.WriteLine($"To train from it: new MofoFinetuningOptions {{ InitialWeights = \"{output}\", Model = {config} }}.");
         }
     }
 
@@ -55,6 +56,13 @@ catch (Exception e) when (e is WeightFileException or IOException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
+}
+
+// A model of another size than the published ones: "48,2,3,64" is width 48, 2 blocks, 3 heads, frames of 64 pixels.
+static VitConfig? Custom(string text)
+{
+    var numbers = text.Split(',').Select(part => int.TryParse(part, out var number) ? number : 0).ToArray();
+    return numbers is [> 0, > 0, > 0, > 0] ? new VitConfig { EmbedDim = numbers[0], Depth = numbers[1], Heads = numbers[2], ImageSize = numbers[3] } : null;
 }
 
 static void Print(string title, IReadOnlyList<string> names)

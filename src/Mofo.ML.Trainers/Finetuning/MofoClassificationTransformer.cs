@@ -101,8 +101,9 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         {
             var state = File.Load<State>(ctx, (state, stream) =>
             {
-                state.Options.Validate();
-                model = new VideoClassifier(state.Options.Model, new ClassifierShape(state.Classes.Count, state.Options.Fusion), generator: null);
+                state.Options.ValidateSaved();
+                var shape = new ClassifierShape(state.Classes.Count, state.Options.Fusion) { AsReleased = state.Options.ReleasedSoftAttention };
+                model = new VideoClassifier(state.Options.Model, shape, generator: null);
                 using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
                 ModuleWeights.Import(model, weights);
             });

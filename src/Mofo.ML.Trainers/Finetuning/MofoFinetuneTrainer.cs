@@ -89,7 +89,13 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        var model = new VideoClassifier(_options.Model, new ClassifierShape(classes, _options.Fusion) { DropPath = _options.DropPath, Start = _options.WeightStart }, generator);
+        var shape = new ClassifierShape(classes, _options.Fusion)
+        {
+            DropPath = _options.DropPath,
+            Start = _options.WeightStart,
+            AsReleased = _options.ReleasedSoftAttention,
+        };
+        var model = new VideoClassifier(_options.Model, shape, generator);
         if (_options.InitialWeights is { } path)
         {
             _host.Info(WeightLoader.Load(path, model, WeightUse.Encoder).ToString());

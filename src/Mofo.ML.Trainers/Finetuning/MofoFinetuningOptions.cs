@@ -25,6 +25,10 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <value>Default <see cref="MotionFusion.MultiHeadCrossAttention"/> (MOFO, section 3.3).</value>
     public MotionFusion Fusion { get; set; } = MotionFusion.MultiHeadCrossAttention;
 
+    /// <summary>Whether <see cref="MotionFusion.SoftAttention"/> computes as the released code does: plain means inside and outside, whatever its scores.</summary>
+    /// <value>Default false: it attends. True suits weights that the released code trained; the scores then never learn (docs/model-quirks.md).</value>
+    public bool ReleasedSoftAttention { get; set; }
+
     /// <summary>Whether training starts from the pretrained stage upstream where there is one and <see cref="MofoTrainingOptions.InitialWeights"/> names no file.</summary>
     /// <value>Default true. Too short a pretraining can be a worse start than random weights; then false.</value>
     public bool UsePretrained { get; set; } = true;
@@ -121,6 +125,17 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()
     {
+        var problems = Problems();
+        problems.Require(
+            Patience is null || ValidationSet is not null || ValidationFraction > 0, $"{nameof(Patience)} is {Patience}, but there is neither a {nameof(ValidationSet)} nor a {nameof(ValidationFraction)} to judge by.");
+        problems.ThrowIfAny();
+    }
+
+    /// <summary>The checks of options that come with a saved model, which does not carry the validation set.</summary>
+    internal void ValidateSaved() => Problems().ThrowIfAny();
+
+    private OptionProblems Problems()
+    {
         var problems = new OptionProblems(nameof(MofoFinetuningOptions));
         AddProblems(problems);
         problems.Defined(Fusion);
@@ -143,11 +158,9 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         problems.Require(ValidationSet is null || ValidationFraction == 0, $"{nameof(ValidationFraction)} is {ValidationFraction} and there is a {nameof(ValidationSet)}; only one of them may be given.");
         problems.Defined(StopOn);
         problems.Require(Patience is null or >= 0, $"{nameof(Patience)} is {Patience}; it must be at least 0, or null for no early end.");
-        problems.Require(
-            Patience is null || ValidationSet is not null || ValidationFraction > 0, $"{nameof(Patience)} is {Patience}, but there is neither a {nameof(ValidationSet)} nor a {nameof(ValidationFraction)} to judge by.");
         problems.InRange(TestSegments, 1, 64);
         problems.InRange(TestCrops, 1, 16);
-        problems.ThrowIfAny();
+        return problems;
     }
 
     private string? PolicyProblem()

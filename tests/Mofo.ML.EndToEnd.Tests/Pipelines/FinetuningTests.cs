@@ -77,6 +77,32 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
     }
 
     [Fact]
+    public void The_released_soft_attention_is_kept_in_the_model_file_and_scores_plain_means()
+    {
+        var boxes = Boxes();
+        var options = TrainedPipeline.Finetuning();
+        (options.Fusion, options.ReleasedSoftAttention) = (MotionFusion.SoftAttention, true);
+        (options.ValidationSet, options.Patience) = (boxes, 3); // a saved model does not carry the set that its patience needs, and must load all the same
+        using var model = Trainer(options).Fit(boxes);
+        using (TorchSharp.torch.no_grad())
+        {
+            // Scores that would attend strongly: the released arithmetic must not see them, in this process and after loading.
+            model.Model.state_dict()["soft_att_local.weight"].fill_(5);
+        }
+
+        var path = pipeline.Scratch("released.zip");
+        _ml.Model.Save(model, boxes.Schema, path);
+        using var loaded = (MofoClassificationTransformer)_ml.Model.Load(path, out _);
+        Assert.Equal(Scores(model, boxes), Scores(loaded, boxes), (a, b) => a.Zip(b).All(p => Math.Abs(p.First - p.Second) < 1e-6));
+        using (TorchSharp.torch.no_grad())
+        {
+            loaded.Model.state_dict()["soft_att_local.weight"].fill_(-5);
+        }
+
+        Assert.Equal(Scores(model, boxes), Scores(loaded, boxes), (a, b) => a.Zip(b).All(p => Math.Abs(p.First - p.Second) < 1e-6));
+    }
+
+    [Fact]
     public void Explaining_gives_maps_for_every_frame_and_pictures_and_a_video()
     {
         var classifier = pipeline.Classifier;
