@@ -22,6 +22,18 @@ public sealed class MofoPretrainingOptions : MofoTrainingOptions
     /// <value>Default 0.75 (MOFO, section 3.2); in [0, 0.99].</value>
     public double? MotionMaskRatio { get; set; } = 0.75;
 
+    /// <summary>Temperature of motion-weighted masking: tubes are hidden the more often the more of them the motion boxes cover, with no hard border.</summary>
+    /// <value>Default null: a fixed share of the box, see <see cref="MotionMaskRatio"/>, which this replaces. In [0.01, 100]; 0.5 makes a tube that the box always covers 7.4 times as likely to come first as one that it never covers.</value>
+    public double? MotionTemperature { get; set; }
+
+    /// <summary>Draws masks as MOFO's released code does, for comparing with its figures; its slips are listed in docs/model-quirks.md.</summary>
+    /// <value>Default false: masks follow the paper.</value>
+    public bool ReleaseCompatibleMasks { get; set; }
+
+    /// <summary>Share of the hidden tokens that the decoder rebuilds, in running cells (VideoMAE V2, arXiv 2303.16727, section 3.2).</summary>
+    /// <value>Default 1: all. In [0.05, 1]; 0.5, as VideoMAE V2, halves the decoder's work.</value>
+    public double DecoderKeepRatio { get; set; } = 1;
+
     /// <summary>Whether targets are normalised per token and channel (MAE, section 4: predicts better features than raw pixels).</summary>
     /// <value>Default true.</value>
     public bool NormalizeTargets { get; set; } = true;
@@ -38,6 +50,11 @@ public sealed class MofoPretrainingOptions : MofoTrainingOptions
         AddProblems(problems);
         problems.InRange(MaskRatio, 0.1, 0.99);
         problems.Require(MotionMaskRatio is null or (>= 0 and <= 0.99), $"{nameof(MotionMaskRatio)} is {MotionMaskRatio}; it must be in [0, 0.99], or null for random tubes.");
+        problems.Require(MotionTemperature is null or (>= 0.01 and <= 100), $"{nameof(MotionTemperature)} is {MotionTemperature}; it must be in [0.01, 100], or null for a fixed share of the box.");
+        problems.Require(
+            !ReleaseCompatibleMasks || (MotionTemperature is null && MotionMaskRatio is not null),
+            $"{nameof(ReleaseCompatibleMasks)} is true; {nameof(MotionTemperature)} must then be null and {nameof(MotionMaskRatio)} a number.");
+        problems.InRange(DecoderKeepRatio, 0.05, 1);
         problems.Defined(WeightStart);
         problems.ThrowIfAny();
     }

@@ -15,9 +15,13 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
         ? new(new MultiScaleCrop(options.Model.ImageSize), new HorizontalFlip())
         : new(new MultiScaleCrop(options.Model.ImageSize));
 
-    public static ITubeMasking MaskingOf(MofoPretrainingOptions options) => options.MotionMaskRatio is { } motion
-        ? new MotionTubeMasking(options.MaskRatio, motion)
-        : new RandomTubeMasking(options.MaskRatio);
+    public static ITubeMasking MaskingOf(MofoPretrainingOptions options) => options switch
+    {
+        { MotionTemperature: { } temperature } => new MotionWeightedMasking(options.MaskRatio, temperature),
+        { ReleaseCompatibleMasks: true, MotionMaskRatio: { } motion } => new ReleaseTubeMasking(options.MaskRatio, motion),
+        { MotionMaskRatio: { } motion } => new MotionTubeMasking(options.MaskRatio, motion),
+        _ => new RandomTubeMasking(options.MaskRatio),
+    };
 
     /// <summary>The clips of one video, decoded in one pass, each with a mask of its own.</summary>
     public IReadOnlyList<PretrainingClip> Load(ClipOrder order, Random random, CancellationToken cancel)

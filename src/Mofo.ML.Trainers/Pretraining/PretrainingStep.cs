@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers.Losses;
+using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training;
@@ -10,19 +11,23 @@ namespace Mofo.ML.Trainers.Pretraining;
 /// <summary>One step of masked autoencoding: predict the pixels of hidden tokens, mean squared error.</summary>
 internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOptions options, Device device) : ITrainingStep<PretrainingClip>
 {
+    private readonly RunningCellMasking? _decoderMasking = options.DecoderKeepRatio < 1 ? new(options.DecoderKeepRatio) : null;
+
     public StepLoss Loss(IReadOnlyList<PretrainingClip> batch, Random random)
     {
-        var (predictions, targets, masks) = Predict(batch);
+        var (predictions, targets, masks) = Predict(batch, _decoderMasking);
         var losses = MaskedPixelLoss.ByRegion(predictions, targets, Inside(batch, masks.Masked));
         return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>());
     }
 
     /// <summary>Predictions and targets [B,M,P] of the hidden tokens, in the caller's scope.</summary>
-    public (Tensor Predictions, Tensor Targets, MaskTensors Masks) Predict(IReadOnlyList<PretrainingClip> batch)
+    /// <param name="batch">Clips with masks.</param>
+    /// <param name="decoderMasking">Which of the hidden tokens; null for all.</param>
+    public (Tensor Predictions, Tensor Targets, MaskTensors Masks) Predict(IReadOnlyList<PretrainingClip> batch, RunningCellMasking? decoderMasking = null)
     {
         var config = options.Model;
         var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], config, device);
-        var masks = MaskTensors.From([.. batch.Select(clip => clip.Mask)], config.TimeSlices, device);
+        var masks = MaskTensors.From([.. batch.Select(clip => clip.Mask)], config.TimeSlices, device, decoderMasking);
         var targets = options.NormalizeTargets
             ? PatchTargets.Normalised(pixels, masks.Masked, config, ClipTensor.Mean, ClipTensor.StandardDeviation)
             : PatchTargets.Raw(pixels, masks.Masked, config, ClipTensor.Mean, ClipTensor.StandardDeviation);
