@@ -68,7 +68,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, TrainingCh
             _pace.Progress(_position.Epoch, step, sums, setup.Optimizer.RateAt(step)), setup.Optimizer.WeightDecayAt(step), norm);
         if (_position.Taken == _plan.VideosPerEpoch)
         {
-            EndEpoch();
+            EndEpoch(reported: false);
         }
         else
         {
@@ -82,7 +82,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, TrainingCh
     {
         if (_position.Taken > 0)
         {
-            EndEpoch();
+            EndEpoch(reported: true);
         }
         else
         {
@@ -90,12 +90,12 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, TrainingCh
         }
     }
 
-    private void EndEpoch()
+    private void EndEpoch(bool reported)
     {
         var epoch = _position.Epoch + 1;
         var outcome = setup.AfterEpoch(epoch);
         _position = new TrainingPosition(epoch, 0, epoch * _plan.StepsPerEpoch, outcome.Stop);
-        if (_last is not null)
+        if (_last is not null && (!reported || outcome.ValidationAccuracy is not null))
         {
             report(_last with { Progress = _last.Progress with { ValidationAccuracy = outcome.ValidationAccuracy } });
         }
