@@ -60,7 +60,8 @@ internal sealed class TvL1Flow : IOpticalFlow
         // Only managed memory, which the planes merely point into.
     }
 
-    private static (int Width, int Height)[] SizesOf(int width, int height, TvL1Parameters parameters)
+    /// <summary>The sizes of the pyramid, the full picture first.</summary>
+    internal static (int Width, int Height)[] SizesOf(int width, int height, TvL1Parameters parameters)
     {
         var sizes = new List<(int Width, int Height)> { (width, height) };
         while (sizes.Count < parameters.Scales)

@@ -1,0 +1,19 @@
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.OpticalFlow;
+using TorchSharp;
+
+namespace Mofo.ML.Trainers.OpticalFlow;
+
+/// <summary>Flows on the MLContext's GPU. Mofo.ML.Transforms finds this class by its name, since it must not need libtorch.</summary>
+internal sealed class TensorFlows : IDeviceFlows
+{
+    public FlowMaker? TvL1On(StageHost host, TvL1Parameters parameters)
+    {
+        var device = TrainingDevice.Choose(host);
+
+        // On a CPU the vectorised code is faster than tensor operations.
+        return device.type == DeviceType.CPU ? null : (width, height) => new TvL1TensorFlow(width, height, parameters, device);
+    }
+}
