@@ -28,6 +28,7 @@ return args switch
     ["stages"] => StageShares.Run(),
     ["clips", var folder] => ClipLoading.Run(folder),
     ["operations"] => AugmentationOperations.Run(),
+    ["motion-speed", var clip] => MotionSpeed.Run(clip),
     ["motion-boxes", var videos, var cache] => BoxAgreement.Run(videos, cache, null),
     ["motion-boxes", var videos, var cache, var flows] => BoxAgreement.Run(videos, cache, flows),
     ["motion-boxes", var videos, var cache, var flows, var most] => BoxAgreement.Run(videos, cache, flows, int.Parse(most)),

@@ -13,8 +13,8 @@ internal static class FlowCandidates
         ("farneback", (w, h) => new FarnebackFlow(w, h)),
         ("farneback/2", (w, h) => new ReducedFlow(w, h, (hw, hh) => new FarnebackFlow(hw, hh))),
         ("dis", (w, h) => new DisFlow(w, h)),
-        ("dis 0 warps", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 0))),
-        ("dis 2 warps", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 2))),
+        ("dis 1x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 1, Filterings: 1))),
+        ("dis 2x1", (w, h) => new DisFlow(w, h, new DisParameters(Filterings: 1))),
         ("dis full", (w, h) => new DisFlow(w, h, new DisParameters(FinestLevel: 0))),
     ];
 

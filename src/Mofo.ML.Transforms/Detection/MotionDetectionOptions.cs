@@ -18,8 +18,8 @@ public sealed class MotionDetectionOptions
     public static MotionDetectionOptions EpicKitchens => Release(BoxRules.EpicKitchens);
 
     /// <summary>The optical flow.</summary>
-    /// <value>Default <see cref="OpticalFlowAlgorithm.Farneback"/>; the paper's is <see cref="OpticalFlowAlgorithm.TvL1"/>.</value>
-    public OpticalFlowAlgorithm Flow { get; set; } = OpticalFlowAlgorithm.Farneback;
+    /// <value>Default <see cref="OpticalFlowAlgorithm.Dis"/>, chosen by measurement (benchmarks/RESULTS.md); the paper's is <see cref="OpticalFlowAlgorithm.TvL1"/>.</value>
+    public OpticalFlowAlgorithm Flow { get; set; } = OpticalFlowAlgorithm.Dis;
 
     /// <summary>Settings of the TV-L1 flow; no influence on the other flows.</summary>
     /// <value>Default: those of OpenCV, with which the paper's boxes were made.</value>

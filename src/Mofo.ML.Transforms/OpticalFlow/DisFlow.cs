@@ -1,7 +1,10 @@
 namespace Mofo.ML.Transforms.OpticalFlow;
 
 /// <summary>Dense inverse search, coarse to fine (Kroeger, Timofte, Dai, Van Gool 2016), each level smoothed by a few TV-L1 iterations.</summary>
-/// <remarks>The paper refines by a variational method of another kind; TV-L1 stands here since it is at hand, fast, and what the motion boxes were made with.</remarks>
+/// <remarks>
+/// The paper refines by a variational method of another kind; TV-L1 stands here since it is at hand, fast, and what the motion boxes were made with.
+/// Two warps with two median filterings each bring the boxes nearest to those of TV-L1 (benchmarks/RESULTS.md).
+/// </remarks>
 internal sealed class DisFlow : IOpticalFlow
 {
     /// <summary>Pictures with shorter sides are extended to this: two patches.</summary>
@@ -23,7 +26,7 @@ internal sealed class DisFlow : IOpticalFlow
         _sizes = SizesOf(Math.Max(width, SmallestSide), Math.Max(height, SmallestSide));
         _pictures = Array.ConvertAll(_sizes, s => new PlaneMemory(s.Width, s.Height, 2));
         _searches = Array.ConvertAll(_sizes, s => new PatchSearch(s.Width, s.Height, _parameters.Stride, _parameters.Iterations));
-        var refinement = new TvL1Parameters { Warps = Math.Max(_parameters.Warps, 1), InnerIterations = Math.Max(_parameters.Refinements, 1), OuterIterations = 1 };
+        var refinement = new TvL1Parameters { Warps = Math.Max(_parameters.Warps, 1), InnerIterations = Math.Max(_parameters.Refinements, 1), OuterIterations = Math.Max(_parameters.Filterings, 1) };
         _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, refinement, CubicWarp.Exact);
     }
 

@@ -5,5 +5,6 @@ namespace Mofo.ML.Transforms.OpticalFlow;
 /// <param name="Stride">Pixels from one patch to the next; patches are 8x8.</param>
 /// <param name="Iterations">Most descent steps for each patch.</param>
 /// <param name="Warps">TV-L1 warps after the search on each level; 0 leaves the averaged patches as they are.</param>
-/// <param name="Refinements">TV-L1 iterations for each warp.</param>
-internal sealed record DisParameters(int FinestLevel = 1, int Stride = 4, int Iterations = 12, int Warps = 1, int Refinements = 15);
+/// <param name="Filterings">Median filterings for each warp.</param>
+/// <param name="Refinements">TV-L1 iterations after each filtering.</param>
+internal sealed record DisParameters(int FinestLevel = 1, int Stride = 4, int Iterations = 12, int Warps = 2, int Filterings = 2, int Refinements = 15);

@@ -1,0 +1,143 @@
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.MotionBoxes;
+using Mofo.ML.Transforms.MotionMaps;
+using Mofo.ML.Transforms.OpticalFlow;
+using Mofo.ML.Transforms.Video;
+using OpenCvSharp;
+
+namespace Mofo.ML.Benchmarks.Motion;
+
+/// <summary>Frames per second of every stage of the detector, all stages in turn in every round, so that a busy machine is busy for all of them.</summary>
+/// <remarks>One core: processor time of the process. Two cores: wall time of two clips at once, which only a quiet machine shows well.</remarks>
+internal static class MotionSpeed
+{
+    private const int Rounds = 3;
+    private const int Most = 12;
+
+    public static int Run(string clip)
+    {
+        Cv2.SetNumThreads(1); // OpenCV's own threads would hide what a core does
+        using var reader = FrameReader.Open(clip);
+        var count = Math.Min(Most, reader.CountFrames());
+        var frames = reader.ReadAt([.. Enumerable.Range(0, count)]);
+        var grays = frames.Select(GrayConversion.Convert).ToArray();
+        var stages = Stages(clip, reader.Width, reader.Height, grays);
+        var one = new TimeSpan[stages.Count];
+        var two = new TimeSpan[stages.Count];
+        for (var round = -1; round < Rounds; round++)
+        {
+            for (var i = 0; i < stages.Count; i++)
+            {
+                var (cpu, clock) = (Environment.CpuUsage.TotalTime, System.Diagnostics.Stopwatch.StartNew());
+                stages[i].Make()();
+                var used = Environment.CpuUsage.TotalTime - cpu;
+                clock.Restart();
+                Parallel.Invoke(stages[i].Make(), stages[i].Make());
+                one[i] += round < 0 ? TimeSpan.Zero : used;
+                two[i] += round < 0 ? TimeSpan.Zero : clock.Elapsed;
+            }
+        }
+
+        Console.WriteLine($"{Path.GetFileName(clip)}, {reader.Width}x{reader.Height}, {count} frames, {Rounds} rounds\n");
+        Console.WriteLine("| stage | frames/s, one core | frames/s, two cores (wall) | ratio to TV-L1 flow | ratio to detection by TV-L1 |\n|---|---|---|---|---|");
+        var (flow, whole) = (PerFrame(stages.FindIndex(s => s.Name == "flow tvl1")), PerFrame(stages.FindIndex(s => s.Name == "detection tvl1")));
+        for (var i = 0; i < stages.Count; i++)
+        {
+            Console.WriteLine($"| {stages[i].Name} | {1000 / PerFrame(i):F0} | {2000.0 * stages[i].Frames * Rounds / two[i].TotalMilliseconds:F0} | {flow / PerFrame(i):F1} | {whole / PerFrame(i):F1} |");
+        }
+
+        return 0;
+
+        double PerFrame(int stage) => one[stage].TotalMilliseconds / (Rounds * stages[stage].Frames);
+    }
+
+    private static List<(string Name, int Frames, Func<Action> Make)> Stages(string clip, int width, int height, byte[][] grays)
+    {
+        var count = grays.Length;
+        var flows = Enumerable.Range(0, count - 1).Select(_ => new FlowField(width, height)).ToArray();
+        using (var dis = new DisFlow(width, height))
+        {
+            for (var i = 0; i < flows.Length; i++)
+            {
+                dis.Compute(grays[i], grays[i + 1], flows[i]);
+            }
+        }
+
+        var stages = new List<(string Name, int Frames, Func<Action> Make)> { ("decode alone", count, () => () => Decode(clip, count)) };
+        foreach (var (name, make) in FlowCandidates.All)
+        {
+            stages.Add(($"flow {name}", flows.Length, () => () => Flow(make, width, height, grays)));
+        }
+
+        stages.Add(("map, camera taken off", flows.Length, () => () => Maps(flows, width, height, boxes: false)));
+        stages.Add(("map and boxes", flows.Length, () => () => Maps(flows, width, height, boxes: true)));
+        foreach (var (name, make) in FlowCandidates.All.Where(c => c.Name is FlowCandidates.Reference or "farneback" or "farneback/2" or "dis"))
+        {
+            stages.Add(($"detection {name}", count, () => () => Detect(make, clip, count)));
+        }
+
+        return stages;
+    }
+
+    private static void Decode(string clip, int count)
+    {
+        using var reader = FrameReader.Open(clip);
+        reader.ReadAt([.. Enumerable.Range(0, count)]);
+    }
+
+    private static void Flow(FlowMaker make, int width, int height, byte[][] grays)
+    {
+        using var method = make(width, height);
+        var into = new FlowField(width, height);
+        for (var i = 0; i + 1 < grays.Length; i++)
+        {
+            method.Compute(grays[i], grays[i + 1], into);
+        }
+    }
+
+    private static void Maps(FlowField[] flows, int width, int height, bool boxes)
+    {
+        var options = new MotionDetectionOptions();
+        var camera = new CameraMotion(width, height);
+        var builder = new MotionMapBuilder(width, height, options.Window, border: 8);
+        using var finder = new BoxFinder(width, height, BoxFinderSettings.From(options, width, height));
+        var work = new FlowField(width, height);
+        foreach (var flow in flows)
+        {
+            flow.X.CopyTo(work.X, 0);
+            flow.Y.CopyTo(work.Y, 0);
+            camera.Remove(work, border: 12);
+            builder.Add(work);
+            while (builder.TryTake(out var map))
+            {
+                if (boxes)
+                {
+                    finder.Find(map);
+                }
+            }
+        }
+    }
+
+    /// <summary>The first frames of a clip, from the file to boxes.</summary>
+    private static void Detect(FlowMaker make, string clip, int count)
+    {
+        using var enough = new CancellationTokenSource();
+        try
+        {
+            new MotionDetector(new MotionDetectionOptions { FlowThreads = 1 }, make).DetectFrames(
+                clip,
+                frame =>
+                {
+                    if (frame.Index == count - 1)
+                    {
+                        enough.Cancel();
+                    }
+                },
+                enough.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // As asked for, after so many frames.
+        }
+    }
+}
