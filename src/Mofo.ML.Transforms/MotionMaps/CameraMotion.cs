@@ -41,27 +41,76 @@ internal sealed class CameraMotion
     /// <summary>Takes the camera's part off the flow.</summary>
     /// <remarks>
     /// What the camera carries out of the picture (or within <paramref name="border"/> pixels of its edge) has no partner in the next frame;
-    /// its flow is a guess of the algorithm, so it counts as going with the camera.
+    /// its flow is a guess of the algorithm, so it counts as going with the nearest part of the picture that stays. (Were it set to 0, whatever
+    /// the fit leaves would end in a step there, and the map would show a frame around the picture.)
     /// </remarks>
     /// <returns>What was taken off.</returns>
     public AffineField Remove(FlowField flow, int border)
     {
         var camera = Fit(flow);
+        var (top, bottom) = (-1, -1);
         for (var y = 0; y < _height; y++)
         {
-            var (u, v) = camera.At(-_width / 2f, y - (_height / 2f));
-            var rowX = flow.X.AsSpan(y * _width, _width);
-            var rowY = flow.Y.AsSpan(y * _width, _width);
-            for (var x = 0; x < _width; x++)
+            if (!RemoveRow(flow, camera, border, y))
             {
-                var (cameraX, cameraY) = (u + (camera.Uxx * x), v + (camera.Vxx * x));
-                var stays = x + cameraX >= border && x + cameraX < _width - border && y + cameraY >= border && y + cameraY < _height - border;
-                rowX[x] = stays ? rowX[x] - cameraX : 0;
-                rowY[x] = stays ? rowY[x] - cameraY : 0;
+                continue;
+            }
+
+            (top, bottom) = (top < 0 ? y : top, y);
+        }
+
+        Extend(flow.X, top, bottom);
+        Extend(flow.Y, top, bottom);
+        return camera;
+    }
+
+    /// <summary>One row; false where less than half of it stays, so that it cannot speak for the whole row.</summary>
+    private bool RemoveRow(FlowField flow, AffineField camera, int border, int y)
+    {
+        var (u, v) = camera.At(-_width / 2f, y - (_height / 2f));
+        var rowX = flow.X.AsSpan(y * _width, _width);
+        var rowY = flow.Y.AsSpan(y * _width, _width);
+        var (first, last) = (-1, -1); // the places that stay are between two straight lines: one run
+        for (var x = 0; x < _width; x++)
+        {
+            var (cameraX, cameraY) = (u + (camera.Uxx * x), v + (camera.Vxx * x));
+            (rowX[x], rowY[x]) = (rowX[x] - cameraX, rowY[x] - cameraY);
+            if (x + cameraX >= border && x + cameraX < _width - border && y + cameraY >= border && y + cameraY < _height - border)
+            {
+                (first, last) = (first < 0 ? x : first, x);
             }
         }
 
-        return camera;
+        var stays = first >= 0 && last - first >= _width / 2;
+        if (stays)
+        {
+            rowX[..first].Fill(rowX[first]);
+            rowY[..first].Fill(rowY[first]);
+            rowX[last..].Fill(rowX[last]);
+            rowY[last..].Fill(rowY[last]);
+        }
+
+        return stays;
+    }
+
+    /// <summary>Repeats the first and the last row that stays outwards; where none does, nothing moves.</summary>
+    private void Extend(float[] component, int top, int bottom)
+    {
+        if (top < 0)
+        {
+            Array.Clear(component);
+            return;
+        }
+
+        for (var y = 0; y < top; y++)
+        {
+            component.AsSpan(top * _width, _width).CopyTo(component.AsSpan(y * _width));
+        }
+
+        for (var y = bottom + 1; y < _height; y++)
+        {
+            component.AsSpan(bottom * _width, _width).CopyTo(component.AsSpan(y * _width));
+        }
     }
 
     public AffineField Fit(FlowField flow)

@@ -40,6 +40,20 @@ public class CameraMotionTests
     }
 
     [Fact]
+    public void What_the_fit_leaves_makes_no_step_at_the_edge_of_what_stays()
+    {
+        // The background bends, so that no affine field fits: the rest must go on beyond the edge, not end there.
+        var flow = Flow((x, y) => (6 + (0.0005f * (x - 80) * (y - 60)), 4));
+        _ = new CameraMotion(Width, Height).Remove(flow, border: 4);
+        Assert.True(flow.X.Max() - flow.X.Min() > 0.5f); // something is left
+        for (var i = 0; i < flow.X.Length; i++)
+        {
+            Assert.True(i % Width == 0 || Math.Abs(flow.X[i] - flow.X[i - 1]) < 0.1f);
+            Assert.True(i < Width || Math.Abs(flow.X[i] - flow.X[i - Width]) < 0.1f);
+        }
+    }
+
+    [Fact]
     public void A_picture_too_small_for_more_than_a_shift_gets_the_shift()
     {
         var flow = new FlowField(3, 2);
