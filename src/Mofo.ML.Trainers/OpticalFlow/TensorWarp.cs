@@ -51,7 +51,7 @@ internal sealed class TensorWarp : IDisposable
         using var scope = NewDisposeScope();
         var sampled = Sample(_x.Plus(flowX), _y.Plus(flowY)); // [3,H,W]
         Tensor gx = sampled.select(0, 1).contiguous(), gy = sampled.select(0, 2).contiguous();
-        var norm = gx.square().Plus(gy.square()).add_(KeptScalar.Of(1e-12), KeptScalar.One);
+        var norm = (gx * gx).Plus(gy * gy).add_(KeptScalar.Of(1e-12), KeptScalar.One);
         var residual = sampled.select(0, 0) - (gx * flowX) - (gy * flowY) - first;
         return new TvL1DataTerm(gx.MoveToOuterDisposeScope(), gy.MoveToOuterDisposeScope(), norm.reciprocal_().MoveToOuterDisposeScope(), residual.MoveToOuterDisposeScope());
     }

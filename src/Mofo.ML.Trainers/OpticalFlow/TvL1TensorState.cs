@@ -54,7 +54,7 @@ internal sealed class TvL1TensorState : IDisposable
         Y.add_(changeY, KeptScalar.One);
         StepDual(_dualX, X);
         StepDual(_dualY, Y);
-        return asks ? changeX.square().Plus(changeY.square()).sum(ScalarType.Float64).cpu().item<double>() : null;
+        return asks ? (changeX * changeX).Plus(changeY * changeY).sum(ScalarType.Float64).cpu().item<double>() : null;
     }
 
     public void Dispose()
@@ -98,7 +98,7 @@ internal sealed class TvL1TensorState : IDisposable
         gradient.select(0, 0).narrow(1, 0, width - 1).copy_(flow.narrow(1, 1, width - 1) - flow.narrow(1, 0, width - 1));
         gradient.select(0, 1).narrow(0, 0, height - 1).copy_(flow.narrow(0, 1, height - 1) - flow.narrow(0, 0, height - 1));
         var step = KeptScalar.Of(_dualStep);
-        var norm = gradient.select(0, 0).square().Plus(gradient.select(0, 1).square()).sqrt_().mul_(step).add_(KeptScalar.One, KeptScalar.One);
+        var norm = (gradient * gradient).sum(dim: 0).sqrt_().mul_(step).add_(KeptScalar.One, KeptScalar.One);
         dual.add_(gradient, step).div_(norm);
     }
 }
