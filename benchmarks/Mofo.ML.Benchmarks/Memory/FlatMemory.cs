@@ -44,7 +44,7 @@ internal static class FlatMemory
     {
         var ml = new MLContext(1);
         var files = RealVideos.Files(2);
-        var options = new MofoFinetuningOptions { Model = Tiny, Epochs = 1, BatchSize = 2, TestSegments = 1, TestCrops = 1, Precision = Precision.BFloat16 };
+        var options = new MofoFinetuningOptions { Model = Tiny, Epochs = 1, BatchSize = 2, ClipsPerVideo = 1, TestSegments = 1, TestCrops = 1, Precision = Precision.BFloat16 };
         var data = ml.Data.LoadFromEnumerable(VideoOfClass.From(files));
         var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.MofoFinetune(options: options)).Fit(data);
         var scored = model.Transform(ml.Data.LoadFromEnumerable(Many(files[0], predictions)));

@@ -13,6 +13,9 @@ internal sealed class ScheduledAdamW(nn.Module model, IReadOnlyList<ParameterGro
 {
     private readonly AdamW _optimizer = new(model, groups, new AdamWSettings(Beta2: beta2));
 
+    /// <summary>Averages gradients over workers before each step; null where one process trains alone, as all do so far.</summary>
+    public FlatGradients? Workers { get; init; }
+
     public string Name => "optimizer";
 
     public IEnumerable<(string Name, Tensor Value)> Tensors => _optimizer.State;
@@ -21,9 +24,13 @@ internal sealed class ScheduledAdamW(nn.Module model, IReadOnlyList<ParameterGro
 
     public void Resume(IReadOnlyDictionary<string, double> numbers) => _optimizer.StepsTaken = (long)numbers["steps"];
 
-    /// <summary>Limits the gradient's length where the options ask for it.</summary>
-    /// <returns>Its length before; null where there is no limit.</returns>
-    public double? ClipGradients() => options.GradientClip is { } limit ? GradientClipping.Clip(model.parameters(), limit) : null;
+    /// <summary>Joins the gradients of all workers where there are several, then limits their length where the options ask for it.</summary>
+    /// <returns>Their length before; null where there is no limit.</returns>
+    public double? ClipGradients()
+    {
+        Workers?.Exchange();
+        return options.GradientClip is { } limit ? GradientClipping.Clip(model.parameters(), limit) : null;
+    }
 
     /// <summary>Applies the gradients with the rate and decay of this step (from 0) and clears them.</summary>
     public void Step(int step)

@@ -42,10 +42,10 @@ internal sealed class StageFile
         string? hash = null;
         if (weights is not null)
         {
-            ctx.SaveBinaryStream(WeightsEntry, writer =>
+            StoredEntry.Write(ctx, WeightsEntry, stream =>
             {
                 using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                using var hashing = new HashingStream(writer.BaseStream, sha);
+                using var hashing = new HashingStream(stream, sha);
                 weights(hashing);
                 hash = Convert.ToHexStringLower(sha.GetHashAndReset());
             });

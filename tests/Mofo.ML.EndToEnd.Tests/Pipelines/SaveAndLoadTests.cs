@@ -32,6 +32,15 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
     }
 
     [Fact]
+    public void Weights_are_stored_as_they_are()
+    {
+        using var zip = ZipFile.OpenRead(pipeline.ModelPath);
+        var weights = zip.Entries.Where(entry => entry.Name == "weights.safetensors").ToList();
+        Assert.NotEmpty(weights);
+        Assert.All(weights, entry => Assert.Equal(entry.Length, entry.CompressedLength));
+    }
+
+    [Fact]
     public void A_second_model_loads_beside_the_first()
     {
         var ml = new MLContext();
