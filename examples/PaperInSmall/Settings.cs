@@ -27,8 +27,8 @@ internal sealed record Settings(
         var videos = new Option<string?>("--videos") { Description = "Folder of the real sets. Default: MOFO_VIDEOS, else ../shared/videos/dev." };
         var output = new Option<string>("--out") { Description = "Folder for results; cells found there are not run again.", DefaultValueFactory = _ => "results/paper-in-small" };
         var seeds = Number("--seeds", "Runs of every cell.", 3);
-        var epochs = Number("--epochs", $"Passes of finetuning over {Recipe.ReferenceClips} clips; smaller sets get more, so that all cells see as many clips.", 20);
-        var pretrain = Number("--pretrain-epochs", "The same for pretraining.", 12);
+        var epochs = Number("--epochs", $"Passes of finetuning over {Recipe.ReferenceClips} clips; smaller sets get more, so that all cells see as many clips.", 40);
+        var pretrain = Number("--pretrain-epochs", "The same for pretraining.", 20);
         var clips = Number("--clips-per-class", "Rendered training clips per class.", Recipe.ReferenceClips / 9);
         var command = new RootCommand("The paper's comparison in small: scratch, VideoMAE, MOFO*, MOFO**, MOFO† on small sets, several seeds, one table.")
         {
