@@ -13,6 +13,9 @@ internal static class Recipe
     /// <summary>Finetuning looks at about this many clips in all: few clips are seen more often.</summary>
     private const int ClipsToSee = 54_000;
 
+    /// <summary>The products of so small a network are too short to share: a second thread waits more than it works, and the clips want a core too.</summary>
+    private const int ComputeThreads = 1;
+
     /// <summary>8 frames of 48 pixels in tubes of 2 x 8 x 8: 144 tokens of width 96, half a million weights.</summary>
     /// <remarks>Few and coarse tokens: from a few hundred clips, a larger picture teaches textures before movements.</remarks>
     public static VitConfig Network { get; } = new()
@@ -47,6 +50,7 @@ internal static class Recipe
         Model = Network,
         Epochs = settings.PretrainEpochs ?? 8,
         BatchSize = 16,
+        ComputeThreads = ComputeThreads,
         // Gently: so short a pretraining at a higher rate, or on plain pixels, left weights from which finetuning set out several epochs later.
         BaseLearningRate = 2e-3,
         // Nine tenths of a 14 x 14 grid leave 20 tubes to infer the rest from; of this 6 x 6 grid they would leave four, and nothing is learnt.
@@ -63,6 +67,7 @@ internal static class Recipe
         Model = Network,
         Epochs = settings.FinetuneEpochs ?? Math.Clamp(ClipsToSee / clips, 40, 300),
         BatchSize = 16,
+        ComputeThreads = ComputeThreads,
         BaseLearningRate = 5e-3,
         MinLearningRate = 1e-4,
         WarmupEpochs = 1,
