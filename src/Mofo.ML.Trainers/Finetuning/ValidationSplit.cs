@@ -1,5 +1,5 @@
-using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Finetuning;
 

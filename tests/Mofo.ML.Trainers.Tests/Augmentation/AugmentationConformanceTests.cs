@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Tests.Augmentation;
 

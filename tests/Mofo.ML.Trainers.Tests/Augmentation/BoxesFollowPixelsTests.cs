@@ -2,8 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Tests.Augmentation;
 

@@ -1,6 +1,6 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Tests.Augmentation;
 

@@ -1,5 +1,5 @@
-using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Transforms.Tests.Clips;
 

@@ -1,6 +1,6 @@
 using Mofo.ML.Tests.Shared;
-using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Transforms.Tests.Clips;
 

@@ -45,7 +45,7 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
 
     private Tensor Attend(Tensor packed)
     {
-        if (PackedAttention.Fits(packed))
+        if (PackedAttention.Pays(packed))
         {
             return PackedAttention.Attend(packed, _heads);
         }
