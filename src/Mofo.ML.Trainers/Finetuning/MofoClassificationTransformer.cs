@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Weights;
@@ -27,6 +28,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
 
     private readonly MofoFinetuningOptions _options;
     private readonly VideoInputs _inputs;
+    private readonly ScoringViews _views;
     private readonly ClassificationStage _stage;
     private readonly StageTransformer<ScoredRow> _transformer;
     private readonly ClipExplainer _explainer;
@@ -37,8 +39,8 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         (_inputs, Classes, _options, Model) = (inputs, classes, options, model);
         model.eval();
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
-        var views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, options.Sampling, options.FrameStride, options.TestSegments, options.TestCrops);
-        var scorer = new ViewScorer(host, views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        _views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, options.Sampling, options.FrameStride, options.TestSegments, options.TestCrops);
+        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
         _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
         _transformer = new StageTransformer<ScoredRow>(environment, this, _stage);
@@ -86,6 +88,14 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         return _explainer.Explain(new ClipSource(videoPath, motionBoxes), className);
     }
 
+    /// <summary>Writes the classifier as an ONNX file (opset 20, IR version 9, free batch axis): normalised clips [batch,3,T,H,W] and boxes [batch,T,4] to probabilities [batch,K].</summary>
+    /// <param name="path">The file, replaced if it is there; folders are made. Weights above the limit go to <c>FILE.data</c> beside it.</param>
+    /// <param name="options">Number type and size of files; null for the defaults.</param>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">A weight is not finite or does not fit into the number type.</exception>
+    public void SaveAsOnnx(string path, OnnxExportOptions? options = null) => OnnxExporter.Save(
+        path, Model, _options.Model, ShapeOf(Classes, _options), _views, Classes, options);
+
     /// <summary>How well the model does on labelled rows as it is now.</summary>
     internal ValidationFigures Judge(IReadOnlyList<TrainingRow> rows)
     {
@@ -102,8 +112,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
             var state = File.Load<State>(ctx, (state, stream) =>
             {
                 state.Options.ValidateSaved();
-                var shape = new ClassifierShape(state.Classes.Count, state.Options.Fusion) { AsReleased = state.Options.ReleasedSoftAttention };
-                model = new VideoClassifier(state.Options.Model, shape, generator: null);
+                model = new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null);
                 using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
                 ModuleWeights.Import(model, weights);
             });
@@ -117,6 +126,9 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
             throw;
         }
     }
+
+    private static ClassifierShape ShapeOf(ClassNames classes, MofoFinetuningOptions options) =>
+        new(classes.Count, options.Fusion) { AsReleased = options.ReleasedSoftAttention };
 
     /// <summary>What the model file keeps beside the weights.</summary>
     private sealed record State(VideoInputs Inputs, ClassNames Classes, MofoFinetuningOptions Options);

@@ -69,7 +69,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
         _head = new MixedLinear(config.EmbedDim, shape.Classes) { StaysFloat32 = true };
         RegisterComponents();
 
-        _fusion = Build(shape, block);
+        _fusion = Build(shape, FusionShape(config));
         foreach (var (name, part) in _fusion?.Parts ?? [])
         {
             register_module(name, part);
@@ -123,14 +123,16 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
         return _norm.call(pooled).MoveToOuterDisposeScope();
     }
 
-    private static IRegionFusion? Build(ClassifierShape shape, BlockShape block) => shape.Fusion switch
+    /// <summary>Size of the fusion's cross-attention. Three heads as in the original; widths that three does not divide (large, huge) take the encoder's.</summary>
+    internal static BlockShape FusionShape(VitConfig config) =>
+        new(config.EmbedDim, config.EmbedDim % FusionHeads == 0 ? FusionHeads : config.Heads, config.MlpRatio);
+
+    private static IRegionFusion? Build(ClassifierShape shape, BlockShape fusion) => shape.Fusion switch
     {
         MotionFusion.None => null,
         MotionFusion.WeightedMean => new WeightedMeanFusion(),
-        MotionFusion.SoftAttention => new SoftAttentionFusion(block.Width, shape.AsReleased),
-
-        // Three heads as in the original; widths that three does not divide (large, huge) take the encoder's.
-        MotionFusion.MultiHeadCrossAttention => new CrossAttentionFusion(block with { Heads = block.Width % FusionHeads == 0 ? FusionHeads : block.Heads }),
+        MotionFusion.SoftAttention => new SoftAttentionFusion(fusion.Width, shape.AsReleased),
+        MotionFusion.MultiHeadCrossAttention => new CrossAttentionFusion(fusion),
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape.Fusion, $"Fusion is {shape.Fusion}; it must be one of {string.Join(", ", Enum.GetNames<MotionFusion>())}."),
     };
 }

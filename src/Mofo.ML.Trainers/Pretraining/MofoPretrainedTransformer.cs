@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training;
@@ -29,6 +30,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
     private readonly MofoPretrainingOptions _options;
     private readonly VideoInputs _inputs;
     private readonly string _outputColumn;
+    private readonly ScoringViews _views;
     private readonly StageTransformer<float[]> _transformer;
     private readonly Device _device;
 
@@ -38,8 +40,8 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         (_outputColumn, _inputs, _options, Model, _device) = (outputColumn, inputs, options, model, device);
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
-        var views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, ClipSampling.Uniform, options.FrameStride, Segments: 1, Crops: 1);
-        var scorer = new ViewScorer(host, views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        _views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, ClipSampling.Uniform, options.FrameStride, Segments: 1, Crops: 1);
+        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
         var stage = new FeatureStage(outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);
     }
@@ -73,6 +75,13 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(videoPath);
         return Reconstructor.Run(Model, _options, _device, new(videoPath, motionBoxes), new Random(seed));
     }
+
+    /// <summary>Writes the encoder as an ONNX file (opset 20, IR version 9, free batch axis): normalised clips [batch,3,T,H,W] to embeddings [batch,C].</summary>
+    /// <param name="path">The file, replaced if it is there; folders are made. Weights above the limit go to <c>FILE.data</c> beside it.</param>
+    /// <param name="options">Number type and size of files; null for the defaults.</param>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">A weight is not finite or does not fit into the number type.</exception>
+    public void SaveAsOnnx(string path, OnnxExportOptions? options = null) => OnnxExporter.Save(path, Model.Encoder, Config, _views, options);
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Model.Dispose();

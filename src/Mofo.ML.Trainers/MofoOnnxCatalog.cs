@@ -1,0 +1,36 @@
+using Mofo.ML.Trainers;
+
+namespace Microsoft.ML;
+
+/// <summary>Export of trained models beside <c>mlContext.Model.Save</c>.</summary>
+public static class MofoOnnxCatalog
+{
+    /// <summary>Writes the network of a fitted pipeline as an ONNX file: of its last finetuned classifier or, where it has none, of its last pretrained encoder.</summary>
+    /// <param name="catalog">The model catalog.</param>
+    /// <param name="model">A Mofo transformer, or a chain that holds one, fitted or loaded.</param>
+    /// <param name="path">The file, replaced if it is there; folders are made.</param>
+    /// <param name="options">Number type and size of files; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The pipeline holds neither a classifier nor an encoder of this library.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
+    public static void ConvertMofoToOnnx(this ModelOperationsCatalog catalog, ITransformer model, string path, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        var stages = Stages(model).ToList();
+        if (stages.OfType<MofoClassificationTransformer>().LastOrDefault() is { } classifier)
+        {
+            classifier.SaveAsOnnx(path, options);
+        }
+        else if (stages.OfType<MofoPretrainedTransformer>().LastOrDefault() is { } encoder)
+        {
+            encoder.SaveAsOnnx(path, options);
+        }
+        else
+        {
+            throw new ArgumentException("The pipeline holds neither a finetuned classifier nor a pretrained encoder of Mofo.ML.", nameof(model));
+        }
+    }
+
+    private static IEnumerable<ITransformer> Stages(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
+}

@@ -1,0 +1,33 @@
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.OnnxExport.Nodes;
+using Mofo.ML.Trainers.OnnxExport.Products;
+using Mofo.ML.Trainers.Weights;
+using static Mofo.ML.Trainers.OnnxExport.Schema.TensorProto.Types;
+
+namespace Mofo.ML.Trainers.OnnxExport;
+
+/// <summary>The finetuned classifier from normalised clips and boxes to probabilities: the twin of <see cref="VideoClassifier"/>.</summary>
+internal static class ClassifierGraph
+{
+    /// <summary>Writes the graph; the weights are read from the set when the file is written.</summary>
+    /// <param name="config">Size of the network.</param>
+    /// <param name="shape">Classes and fusion.</param>
+    /// <param name="weights">The classifier's tensors under their own names.</param>
+    /// <param name="products">Number type of the products.</param>
+    public static OnnxGraph Write(VitConfig config, ClassifierShape shape, WeightSet weights, IProducts products)
+    {
+        var graph = new OnnxGraph("mofo_classifier");
+        var writer = new NetworkWriter(graph, weights, products);
+        var clips = graph.Input(OnnxColumns.Clips, DataType.Float, "batch", 3, config.Frames, config.ImageSize, config.ImageSize);
+        var tokens = BlockNodes.WriteAll(writer, config, EmbeddingNodes.Write(writer, config, clips));
+        var boxes = graph.Input(OnnxColumns.Boxes, DataType.Float, "batch", config.Frames, 4);
+        var pooled = shape.Fusion == MotionFusion.None
+            ? MeanNodes.OfAll(graph, tokens)
+            : FusionNodes.Write(writer, shape, VideoClassifier.FusionShape(config), tokens, RegionNodes.Inside(writer, config, boxes));
+        var features = writer.LayerNorm("fc_norm", pooled);
+        var logits = writer.ExactLinear("head", features);
+        var scores = graph.Node("Softmax", [logits], [Attributes.Of("axis", -1)]);
+        graph.Output(scores, OnnxColumns.Scores, DataType.Float, "batch", shape.Classes);
+        return graph;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Mofo.ML.Trainers.OnnxExport;
+
+/// <summary>Names of the inputs and outputs of exported models.</summary>
+internal static class OnnxColumns
+{
+    /// <summary>Normalised pixels, [batch,3,T,H,W] float32.</summary>
+    public const string Clips = "Clips";
+
+    /// <summary>Motion boxes x1, y1, x2, y2 of every frame in pixels of the clip, [batch,T,4] float32; all 0 where none is known.</summary>
+    public const string Boxes = "ClipBoxes";
+
+    /// <summary>Probabilities, [batch,K] float32.</summary>
+    public const string Scores = "ClipScores";
+
+    /// <summary>Embeddings, [batch,C] float32.</summary>
+    public const string Features = "ClipFeatures";
+}

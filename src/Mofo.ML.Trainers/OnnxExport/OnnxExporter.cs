@@ -1,0 +1,38 @@
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.OnnxExport.Products;
+using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms.Scoring;
+
+namespace Mofo.ML.Trainers.OnnxExport;
+
+/// <summary>From a model in memory to an ONNX file.</summary>
+internal static class OnnxExporter
+{
+    /// <summary>Exports a classifier.</summary>
+    public static void Save(string path, VideoClassifier model, VitConfig config, ClassifierShape shape, ScoringViews views, ClassNames classes, OnnxExportOptions? options)
+    {
+        var settings = Checked(path, options);
+        using var weights = ModuleWeights.Export(model, "the classifier");
+        var graph = ClassifierGraph.Write(config, shape, weights, ProductsOf(settings.Precision));
+        OnnxFile.Write(path, graph, new ExportFacts(views, classes, settings.Precision).ToMetadata(), settings.SingleFileLimit);
+    }
+
+    /// <summary>Exports an encoder.</summary>
+    public static void Save(string path, VideoEncoder model, VitConfig config, ScoringViews views, OnnxExportOptions? options)
+    {
+        var settings = Checked(path, options);
+        using var weights = ModuleWeights.Export(model, "the encoder");
+        var graph = EncoderGraph.Write(config, weights, ProductsOf(settings.Precision));
+        OnnxFile.Write(path, graph, new ExportFacts(views, null, settings.Precision).ToMetadata(), settings.SingleFileLimit);
+    }
+
+    private static OnnxExportOptions Checked(string path, OnnxExportOptions? options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var settings = options ?? new OnnxExportOptions();
+        settings.Validate();
+        return settings;
+    }
+
+    private static IProducts ProductsOf(OnnxPrecision precision) => precision == OnnxPrecision.Float16 ? new Float16Products() : new Float32Products();
+}
