@@ -11,7 +11,7 @@ internal static class Recipe
     private const int ClipMemory = 1500;
 
     /// <summary>Finetuning looks at about this many clips in all: few clips are seen more often.</summary>
-    private const int ClipsToSee = 54_000;
+    private const int ClipsToSee = 48_600;
 
     /// <summary>The products of so small a network are too short to share: a second thread waits more than it works, and the clips want a core too.</summary>
     private const int ComputeThreads = 1;
@@ -65,7 +65,7 @@ internal static class Recipe
     public static MofoFinetuningOptions Finetuning(Settings settings, int clips, IProgress<TrainingProgress> progress) => new()
     {
         Model = Network,
-        Epochs = settings.FinetuneEpochs ?? Math.Clamp(ClipsToSee / clips, 40, 300),
+        Epochs = settings.FinetuneEpochs ?? Math.Clamp(ClipsToSee / clips, 36, 300),
         BatchSize = 16,
         ComputeThreads = ComputeThreads,
         BaseLearningRate = 5e-3,
