@@ -14,16 +14,9 @@ namespace Mofo.ML.Trainers.Finetuning;
 internal sealed class ClassificationStage(
     VideoInputs inputs, ClassNames classes, ViewScorer scorer, VideoClassifier model, VitConfig config, Device device) : VideoStage<ScoredRow>
 {
-    public const string ScoreColumn = "Score";
-    public const string PredictedColumn = "PredictedLabel";
-
     public override VideoInputs Inputs => inputs;
 
-    public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs(DataViewSchema input) =>
-    [
-        OutputColumn<ScoredRow>.Vector(ScoreColumn, classes.Count, ScoreAnnotations.Scores(input, classes), row => row.Scores),
-        OutputColumn<ScoredRow>.Key(PredictedColumn, classes.Count, ScoreAnnotations.Predicted(input, classes), row => row.Predicted),
-    ];
+    public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs(DataViewSchema input) => ScoredRow.Columns(input, classes);
 
     public override IEnumerable<ScoredRow> Compute(IEnumerable<VideoRow> rows) =>
         scorer.Score(rows, TorchViews.Rows(Probabilities)).Select(scores => ScoredRow.Of(scores, classes.Count));

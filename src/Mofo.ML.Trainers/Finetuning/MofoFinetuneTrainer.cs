@@ -83,7 +83,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var label = _data.Check(inputSchema);
-        return StageShapes.With(inputSchema, ScoreColumns.Shapes(ClassificationStage.ScoreColumn, ClassificationStage.PredictedColumn, label));
+        return StageShapes.With(inputSchema, ScoreColumns.Shapes(ScoredRow.ScoreColumn, ScoredRow.PredictedColumn, label));
     }
 
     private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device)

@@ -2,6 +2,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport.Nodes;
 using Mofo.ML.Trainers.OnnxExport.Products;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms.OnnxScoring;
 using static Mofo.ML.Trainers.OnnxExport.Schema.TensorProto.Types;
 
 namespace Mofo.ML.Trainers.OnnxExport;

@@ -15,6 +15,10 @@ internal abstract class OutputColumn<TResult>(DataViewSchema.DetachedColumn colu
     public static OutputColumn<TResult> Vector(string name, int size, DataViewSchema.Annotations? annotations, Func<TResult, float[]> value) =>
         new VectorColumn(new DataViewSchema.DetachedColumn(name, new VectorDataViewType(NumberDataViewType.Single, size), annotations), value);
 
+    /// <summary>A tensor of Single of known shape, as a vector column that knows its dimensions.</summary>
+    public static OutputColumn<TResult> Tensor(string name, int[] shape, Func<TResult, float[]> value) =>
+        new VectorColumn(new DataViewSchema.DetachedColumn(name, new VectorDataViewType(NumberDataViewType.Single, shape)), value);
+
     /// <summary>A key of <paramref name="count"/> values; 0 stands for missing.</summary>
     public static OutputColumn<TResult> Key(string name, int count, DataViewSchema.Annotations? annotations, Func<TResult, uint> value) =>
         new KeyColumn(new DataViewSchema.DetachedColumn(name, new KeyDataViewType(typeof(uint), (ulong)count), annotations), value);

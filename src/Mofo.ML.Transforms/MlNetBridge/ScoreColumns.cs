@@ -28,6 +28,10 @@ internal static class ScoreColumns
             .Concat(label.Annotations.Where(a => a.Name == Kinds.KeyValues)))),
     ];
 
+    /// <summary>The shape of a label column with values behind its key, for <see cref="Shapes"/> where no label is at hand.</summary>
+    public static SchemaShape.Column LabelShape(PrimitiveDataViewType values) => StageShapes.Key(
+        "Label", new SchemaShape([new SchemaShape.Column(Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, values, false)]));
+
     private static void Text(DataViewSchema.Annotations.Builder builder, string kind, string text) =>
         builder.Add(kind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = text.AsMemory());
 }

@@ -14,7 +14,6 @@ namespace Mofo.ML.Transforms.MlNetBridge;
 internal sealed class StageFile
 {
     private const string JsonEntry = "stage.json";
-    private const string WeightsEntry = "weights.safetensors";
 
     /// <summary>Format version 1.1: written and readable since the first release.</summary>
     private const uint Version = 0x00010001;
@@ -23,14 +22,17 @@ internal sealed class StageFile
 
     private readonly string _name;
     private readonly VersionInfo _version;
+    private readonly string _weightsEntry;
 
     /// <param name="name">What messages call the stage.</param>
     /// <param name="signature">ML.NET's model signature: exactly 8 characters.</param>
     /// <param name="loaderSignature">The name under which the loader is registered: at most 24 characters.</param>
     /// <param name="assembly">Full name of the assembly that holds the loader; ML.NET loads it by itself.</param>
-    public StageFile(string name, string signature, string loaderSignature, string assembly)
+    /// <param name="weightsEntry">Name of the entry with the weights.</param>
+    public StageFile(string name, string signature, string loaderSignature, string assembly, string weightsEntry = "weights.safetensors")
     {
         _name = name;
+        _weightsEntry = weightsEntry;
         _version = new VersionInfo(signature, Version, Version, Version, loaderSignature: loaderSignature, loaderAssemblyName: assembly);
     }
 
@@ -42,7 +44,7 @@ internal sealed class StageFile
         string? hash = null;
         if (weights is not null)
         {
-            StoredEntry.Write(ctx, WeightsEntry, stream =>
+            StoredEntry.Write(ctx, _weightsEntry, stream =>
             {
                 using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
                 using var hashing = new HashingStream(stream, sha);
@@ -74,9 +76,9 @@ internal sealed class StageFile
 
         if (weights is not null)
         {
-            if (!ctx.TryLoadBinaryStream(WeightsEntry, reader => LoadWeights(loaded!, reader.BaseStream, weights)))
+            if (!ctx.TryLoadBinaryStream(_weightsEntry, reader => LoadWeights(loaded!, reader.BaseStream, weights)))
             {
-                throw new FormatException($"The saved {_name} has no entry {WeightsEntry}: the model file is damaged.");
+                throw new FormatException($"The saved {_name} has no entry {_weightsEntry}: the model file is damaged.");
             }
         }
 
@@ -107,7 +109,7 @@ internal sealed class StageFile
         if (found != state.WeightsSha256)
         {
             throw new FormatException(
-                $"{WeightsEntry} of the saved {_name} was changed or damaged: its SHA-256 is {found}, expected {state.WeightsSha256}.");
+                $"{_weightsEntry} of the saved {_name} was changed or damaged: its SHA-256 is {found}, expected {state.WeightsSha256}.");
         }
     }
 

@@ -7,6 +7,8 @@ using Mofo.ML.Transforms.MlNetBridge;
     typeof(MotionDetectingTransformer), typeof(StageLoaders), null, typeof(SignatureLoadModel), "", MotionDetectingTransformer.LoaderSignature)]
 [assembly: LoadableClass(
     typeof(MotionMapTransformer), typeof(MotionMapLoader), null, typeof(SignatureLoadModel), "", MotionMapTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(MofoOnnxScoringTransformer), typeof(OnnxScorerLoader), null, typeof(SignatureLoadModel), "", MofoOnnxScoringTransformer.LoaderSignature)]
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
@@ -20,4 +22,10 @@ internal static class StageLoaders
 internal static class MotionMapLoader
 {
     public static MotionMapTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => MotionMapTransformer.Load(env, ctx);
+}
+
+/// <summary>The same for scoring on ONNX Runtime.</summary>
+internal static class OnnxScorerLoader
+{
+    public static MofoOnnxScoringTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => MofoOnnxScoringTransformer.Load(env, ctx);
 }

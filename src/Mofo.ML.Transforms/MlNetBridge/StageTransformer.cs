@@ -4,8 +4,18 @@ using Microsoft.ML.Runtime;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
+/// <summary>What a public stage passes on to, whatever its results are.</summary>
+internal interface IStageTransformer
+{
+    IRowToRowMapper RowToRowMapper(DataViewSchema input);
+
+    DataViewSchema OutputSchema(DataViewSchema input);
+
+    IDataView Transform(IDataView input);
+}
+
 /// <summary>The ITransformer duties of a public stage, written once: schema, whole views, single rows.</summary>
-internal sealed class StageTransformer<TResult>(IHostEnvironment environment, ITransformer owner, VideoStage<TResult> stage)
+internal sealed class StageTransformer<TResult>(IHostEnvironment environment, ITransformer owner, VideoStage<TResult> stage) : IStageTransformer
 {
     private readonly IHost _host = environment.Register(owner.GetType().Name);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -11,6 +12,20 @@ internal sealed record ClassNames(string Kind, IReadOnlyList<string> Values)
     private const string KeyValues = "KeyValues";
 
     public int Count => Values.Count;
+
+    /// <summary>ML.NET's type of a value.</summary>
+    [JsonIgnore]
+    public PrimitiveDataViewType ItemType => Kind switch
+    {
+        nameof(String) => TextDataViewType.Instance,
+        nameof(Single) => NumberDataViewType.Single,
+        nameof(Double) => NumberDataViewType.Double,
+        nameof(Int32) => NumberDataViewType.Int32,
+        nameof(UInt32) => NumberDataViewType.UInt32,
+        nameof(Int64) => NumberDataViewType.Int64,
+        nameof(Boolean) => BooleanDataViewType.Instance,
+        _ => throw Unknown(),
+    };
 
     /// <summary>Reads the key values of a label column; keys without values are named by their number, from 0.</summary>
     /// <exception cref="ArgumentException">The key values are of a type that is not kept.</exception>
@@ -48,12 +63,14 @@ internal sealed record ClassNames(string Kind, IReadOnlyList<string> Values)
             case nameof(UInt32): Add(builder, kind, NumberDataViewType.UInt32, uint.Parse); break;
             case nameof(Int64): Add(builder, kind, NumberDataViewType.Int64, long.Parse); break;
             case nameof(Boolean): Add(builder, kind, BooleanDataViewType.Instance, bool.Parse); break;
-            default: throw new FormatException($"The saved class names are of kind '{Kind}', which this version does not know.");
+            default: throw Unknown();
         }
     }
 
     /// <summary>Adds the values as text, as slot names must be.</summary>
     public void AddText(DataViewSchema.Annotations.Builder builder, string kind) => Add(builder, kind, TextDataViewType.Instance, text => text.AsMemory());
+
+    private FormatException Unknown() => new($"The saved class names are of kind '{Kind}', which this version does not know.");
 
     private static ClassNames Read<T>(DataViewSchema.Column label, string kind, Func<T, string> text)
     {

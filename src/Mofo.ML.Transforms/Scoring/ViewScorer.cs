@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
-using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Scoring;
 
@@ -18,16 +15,9 @@ internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, 
     /// <param name="network">Views to their outputs, [V] -> [V][K]; at most a batch at a time.</param>
     public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, Func<IReadOnlyList<ViewClip>, float[][]> network)
     {
-        var pending = new ConcurrentDictionary<int, VideoRow>();
-        var orders = rows.Select((row, index) =>
-        {
-            pending[index] = row;
-            return new ClipOrder(0, index);
-        });
-        var settings = new ClipLoaderOptions { Workers = workers, Ahead = Math.Max(workers, 2 * batch / views.Count) + 1 };
-        using var loader = new ClipLoader<LoadedVideo>(orders, (order, _, _) => Load(pending, order), settings);
-        var videos = new List<LoadedVideo>();
-        while (loader.TryNext(out var video))
+        var loader = new ViewLoader(host, views, workers, onBadVideo);
+        var videos = new List<LoadedViews>();
+        foreach (var video in loader.Load(rows, ahead: Math.Max(workers, 2 * batch / views.Count) + 1))
         {
             videos.Add(video);
             if (videos.Sum(v => v.Views.Count) >= batch)
@@ -47,21 +37,7 @@ internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, 
         }
     }
 
-    private LoadedVideo Load(ConcurrentDictionary<int, VideoRow> pending, ClipOrder order)
-    {
-        _ = pending.TryRemove(order.Item, out var row);
-        try
-        {
-            return new LoadedVideo(views.Load(new ClipSource(row.Path, row.Boxes, row.Row)));
-        }
-        catch (VideoException e) when (onBadVideo == BadVideoHandling.Skip)
-        {
-            host.Warning(e.Message);
-            return new LoadedVideo([]);
-        }
-    }
-
-    private List<float[]?> Average(List<LoadedVideo> videos, Func<IReadOnlyList<ViewClip>, float[][]> network)
+    private List<float[]?> Average(List<LoadedViews> videos, Func<IReadOnlyList<ViewClip>, float[][]> network)
     {
         try
         {
@@ -72,34 +48,12 @@ internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, 
             {
                 var own = outputs.GetRange(next, video.Views.Count);
                 next += own.Count;
-                return own.Count == 0 ? null : Mean(own);
+                return own.Count == 0 ? null : ViewMean.Of(own);
             });
         }
         finally
         {
             videos.ForEach(video => video.Dispose());
-        }
-    }
-
-    private static float[] Mean(List<float[]> rows)
-    {
-        var mean = new float[rows[0].Length];
-        for (var k = 0; k < mean.Length; k++)
-        {
-            mean[k] = (float)rows.Average(row => (double)row[k]);
-        }
-
-        return mean;
-    }
-
-    private sealed record LoadedVideo(IReadOnlyList<ViewClip> Views) : IDisposable
-    {
-        public void Dispose()
-        {
-            foreach (var view in Views)
-            {
-                view.Dispose();
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.OnnxExport.Schema;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 

@@ -4,10 +4,10 @@ using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Tests.Model;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.OnnxScoring;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Model;
-using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Tests.Model;
+using Mofo.ML.Transforms.OnnxScoring;
 using TorchSharp;
 using static TorchSharp.torch;
 

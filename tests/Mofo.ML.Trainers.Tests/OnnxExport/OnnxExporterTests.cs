@@ -4,6 +4,7 @@ using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.OnnxExport.Schema;
 using Mofo.ML.Trainers.Tests.Model;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.OnnxScoring;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
-namespace Mofo.ML.Trainers.OnnxExport;
+namespace Mofo.ML.Transforms.OnnxScoring;
 
-/// <summary>Names of the inputs and outputs of exported models.</summary>
+/// <summary>Names of the inputs and outputs of exported models; as ML.NET binds columns to a model by name, those of the columns too.</summary>
 internal static class OnnxColumns
 {
     /// <summary>Normalised pixels, [batch,3,T,H,W] float32.</summary>

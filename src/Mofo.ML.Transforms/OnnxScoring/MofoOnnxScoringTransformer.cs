@@ -1,0 +1,81 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.OnnxScoring;
+using Mofo.ML.Transforms.Scoring;
+
+namespace Mofo.ML.Transforms;
+
+/// <summary>Adds what an exported model says of every video: <c>Score</c> and <c>PredictedLabel</c> for a classifier, <c>Features</c> for an encoder.</summary>
+/// <remarks>
+/// The columns are those of the TorchSharp stage: softmax averaged over the test views, class names as slot names, the label's values behind the key.
+/// A saved pipeline holds the ONNX file, so that it stays one file; only a model with weights in a second file (above 2 GB) is kept by its path.
+/// Safe for use from several threads.
+/// </remarks>
+public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
+{
+    internal const string LoaderSignature = "MofoOnnxScorer";
+
+    private static readonly StageFile SavedAs =
+        new("ONNX scorer", "MOFOONNX", LoaderSignature, typeof(MofoOnnxScoringTransformer).Assembly.FullName!, weightsEntry: "model.onnx");
+
+    private readonly VideoInputs _inputs;
+    private readonly OnnxModelFile _model;
+    private readonly OnnxScoringOptions _options;
+    private readonly OnnxNetwork _network;
+    private readonly IStageTransformer _transformer;
+
+    internal MofoOnnxScoringTransformer(IHostEnvironment environment, VideoInputs inputs, OnnxModelFile model, OnnxScoringOptions options)
+    {
+        (_inputs, _model, _options) = (inputs, model, options);
+        _network = new OnnxNetwork(model, options);
+        var host = new StageHost(environment, nameof(MofoOnnxScoringTransformer));
+        var scorer = new ViewScorer(host, model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        _transformer = model.Facts.Classes is { } classes
+            ? new StageTransformer<ScoredRow>(environment, this, new OnnxClassificationStage(inputs, classes, scorer, _network))
+            : new StageTransformer<float[]>(environment, this, new OnnxFeatureStage(inputs, scorer, _network));
+    }
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The classes in the order of the scores; empty for an encoder.</summary>
+    public IReadOnlyList<string> ClassLabels => _model.Facts.Classes?.Values ?? [];
+
+    /// <summary>The schema after this stage.</summary>
+    /// <param name="inputSchema">The schema it is applied to.</param>
+    /// <returns>The output schema.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
+
+    /// <summary>Adds the columns; lazy, computed in batches while they are read.</summary>
+    /// <param name="input">A view with the video and motion columns.</param>
+    /// <returns>The view with scores; NaN and a missing key for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public IDataView Transform(IDataView input) => _transformer.Transform(input);
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => _network.Dispose();
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        SavedAs.Save(ctx, new State(_inputs, _options, _model.Name, _model.Bytes is null), stream => stream.Write(_model.Bytes ?? []));
+
+    internal static MofoOnnxScoringTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    {
+        byte[] bytes = [];
+        var state = SavedAs.Load<State>(ctx, (_, stream) =>
+        {
+            using var memory = new MemoryStream();
+            stream.CopyTo(memory);
+            bytes = memory.ToArray();
+        });
+        state.Options.Validate();
+        var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", bytes);
+        return new MofoOnnxScoringTransformer(environment, state.Inputs, model, state.Options);
+    }
+
+    /// <summary>What the model file keeps beside the ONNX file.</summary>
+    private sealed record State(VideoInputs Inputs, OnnxScoringOptions Options, string Path, bool IsOutside);
+}

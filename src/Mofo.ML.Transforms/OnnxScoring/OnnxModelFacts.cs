@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Scoring;
+
+namespace Mofo.ML.Transforms.OnnxScoring;
+
+/// <summary>What an exported file says of itself beside the graph: how clips are cut and normalised, and the names of the classes.</summary>
+/// <param name="Views">Size of clips and the test views.</param>
+/// <param name="Classes">The classes in the order of the scores; null for an encoder.</param>
+internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
+{
+    private const string Kind = "mofo.kind";
+    private const string Classifier = "classifier";
+    private const string ClassValues = "mofo.classes";
+    private const string ClassType = "mofo.class_type";
+    private const string Frames = "mofo.frames";
+    private const string ImageSize = "mofo.image_size";
+    private const string Sampling = "mofo.sampling";
+    private const string Stride = "mofo.frame_stride";
+    private const string Segments = "mofo.test_segments";
+    private const string Crops = "mofo.test_crops";
+
+    /// <summary>Number type of the products, as text for people.</summary>
+    public string Precision { get; init; } = "Float32";
+
+    /// <summary>The entries as the file carries them.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ToMetadata()
+    {
+        yield return new("mofo.version", "1");
+        yield return new(Kind, Classes is null ? "encoder" : Classifier);
+        yield return new(Frames, $"{Views.Frames}");
+        yield return new(ImageSize, $"{Views.ImageSize}");
+        yield return new(Sampling, $"{Views.Sampling}");
+        yield return new(Stride, $"{Views.Stride}");
+        yield return new(Segments, $"{Views.Segments}");
+        yield return new(Crops, $"{Views.Crops}");
+        yield return new("mofo.mean", JsonSerializer.Serialize(ClipTensor.Mean));
+        yield return new("mofo.std", JsonSerializer.Serialize(ClipTensor.StandardDeviation));
+        yield return new("mofo.pixels", $"{OnnxColumns.Clips}: [batch,3,frames,height,width], RGB, (value / 255 - mean) / std");
+        yield return new("mofo.boxes", $"{OnnxColumns.Boxes}: [batch,frames,4], x1, y1, x2, y2 in pixels of the clip, half-open; zeros where none is known");
+        yield return new("mofo.precision", Precision);
+        if (Classes is not null)
+        {
+            yield return new(ClassValues, JsonSerializer.Serialize(Classes.Values));
+            yield return new(ClassType, Classes.Kind);
+        }
+    }
+
+    /// <summary>Reads the entries back.</summary>
+    /// <exception cref="InvalidDataException">An entry is missing or cannot be used.</exception>
+    public static OnnxModelFacts Of(string file, IReadOnlyDictionary<string, string> metadata)
+    {
+        var views = new ScoringViews(
+            Number(Frames, 1, 4096), Number(ImageSize, 1, 8192), Enum.TryParse<ClipSampling>(Text(Sampling), out var sampling) ? sampling : throw Bad(Sampling),
+            Number(Stride, 1, 64), Number(Segments, 1, 64), Number(Crops, 1, 16));
+        return new OnnxModelFacts(views, Text(Kind) == Classifier ? new ClassNames(Text(ClassType), Names()) : null);
+
+        string Text(string key) => metadata.TryGetValue(key, out var text) ? text : throw Bad(key);
+
+        int Number(string key, int lowest, int highest) =>
+            int.TryParse(Text(key), out var value) && value >= lowest && value <= highest ? value : throw Bad(key);
+
+        string[] Names()
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<string[]>(Text(ClassValues)) is { Length: > 0 } names ? names : throw Bad(ClassValues);
+            }
+            catch (JsonException)
+            {
+                throw Bad(ClassValues);
+            }
+        }
+
+        InvalidDataException Bad(string key) => new(
+            metadata.TryGetValue(key, out var found)
+                ? $"The ONNX file '{file}' has the entry {key} = '{found}', which cannot be used: it is damaged or was written by a newer version."
+                : $"The ONNX file '{file}' has no entry {key}: it was not written by SaveAsOnnx of Mofo.ML.");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using Microsoft.ML.OnnxRuntime;
+using Mofo.ML.Transforms.Scoring;
+
+namespace Mofo.ML.Transforms.OnnxScoring;
+
+/// <summary>An exported model loaded into ONNX Runtime: views in, one row of its output for each view out. Serves several threads.</summary>
+internal sealed class OnnxNetwork : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly ScoringViews _views;
+    private readonly string _output;
+    private readonly bool _takesBoxes;
+
+    /// <exception cref="InvalidDataException">ONNX Runtime cannot load the model.</exception>
+    public OnnxNetwork(OnnxModelFile model, OnnxScoringOptions options)
+    {
+        _views = model.Facts.Views;
+        using var settings = new SessionOptions { IntraOpNumThreads = options.Threads, InterOpNumThreads = 1 };
+        try
+        {
+            _session = model.Bytes is null ? new InferenceSession(model.Name, settings) : new InferenceSession(model.Bytes, settings);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"ONNX Runtime cannot load '{model.Name}': {e.Message}", e);
+        }
+
+        _output = model.Facts.Classes is null ? OnnxColumns.Features : OnnxColumns.Scores;
+        _takesBoxes = _session.InputMetadata.ContainsKey(OnnxColumns.Boxes);
+        Width = _session.OutputMetadata.TryGetValue(_output, out var output) && output.Dimensions is [_, > 0 and var width]
+            ? width
+            : throw new InvalidDataException($"The ONNX file '{model.Name}' has no output {_output} of the shape [batch, width].");
+    }
+
+    /// <summary>Values of one row of the output: classes, or width of the embedding.</summary>
+    public int Width { get; }
+
+    /// <summary>[V] to [V][K].</summary>
+    public float[][] Run(IReadOnlyList<ViewClip> views)
+    {
+        var pixelsOfOne = views[0].Pixels.Values.Length;
+        var boxesOfOne = 4 * _views.Frames;
+        var pixels = ArrayPool<float>.Shared.Rent(views.Count * pixelsOfOne);
+        try
+        {
+            var boxes = new float[views.Count * boxesOfOne];
+            for (var i = 0; i < views.Count; i++)
+            {
+                views[i].Pixels.Values.CopyTo(pixels.AsSpan(i * pixelsOfOne));
+                views[i].WriteBoxes(boxes.AsSpan(i * boxesOfOne, boxesOfOne));
+            }
+
+            return Run(pixels.AsMemory(0, views.Count * pixelsOfOne), boxes, views.Count);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(pixels);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private float[][] Run(Memory<float> pixels, float[] boxes, int count)
+    {
+        using var clips = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, pixels, [count, 3, _views.Frames, _views.ImageSize, _views.ImageSize]);
+        using var frames = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, boxes.AsMemory(), [count, _views.Frames, 4]);
+        using var run = new RunOptions();
+        string[] names = _takesBoxes ? [OnnxColumns.Clips, OnnxColumns.Boxes] : [OnnxColumns.Clips];
+        OrtValue[] values = _takesBoxes ? [clips, frames] : [clips];
+        using var outputs = _session.Run(run, names, values, [_output]);
+        return [.. outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk(Width)];
+    }
+}

@@ -1,0 +1,37 @@
+namespace Mofo.ML.Transforms;
+
+/// <summary>Settings of scoring with an exported model on ONNX Runtime. How clips are cut is the model's own affair.</summary>
+public sealed class OnnxScoringOptions
+{
+    /// <summary>Clips in one pass of the network; bounds its memory.</summary>
+    /// <value>Default 8; in [1, 1024].</value>
+    public int BatchSize { get; set; } = 8;
+
+    /// <summary>Threads of one pass.</summary>
+    /// <value>Default 0: as many as there are cores. In [0, 1024]. Where several passes run at once (a service), fewer are better.</value>
+    public int Threads { get; set; }
+
+    /// <summary>Threads that decode ahead of the network.</summary>
+    /// <value>Default 0: half of the processors, at least one. In [0, 256].</value>
+    public int DecodeThreads { get; set; }
+
+    /// <summary>What happens to a video that cannot be read.</summary>
+    /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its scores are NaN and its class is missing.</value>
+    public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
+
+    internal int DecodeThreadsInForce => DecodeThreads > 0 ? DecodeThreads : Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Checks all values together.</summary>
+    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems(nameof(OnnxScoringOptions));
+        problems.InRange(BatchSize, 1, 1024);
+        problems.InRange(Threads, 0, 1024);
+        problems.InRange(DecodeThreads, 0, 256);
+        problems.Defined(OnBadVideo);
+        problems.ThrowIfAny();
+    }
+
+    internal OnnxScoringOptions Copy() => (OnnxScoringOptions)MemberwiseClone();
+}

@@ -1,0 +1,166 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.EndToEnd.Tests.Pipelines;
+
+/// <summary>A trained pipeline exported to ONNX and scored by ONNX Runtime: the same columns as from TorchSharp.</summary>
+public sealed class OnnxScoringTests : IClassFixture<TrainedPipeline>
+{
+    private const float Tolerance = 1e-5f;
+
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly TrainedPipeline _pipeline;
+
+    public OnnxScoringTests(TrainedPipeline trained)
+    {
+        // TorchSharp in float32 too (by default it takes bfloat16 where the processor has it), and a head whose scores are far apart.
+        _pipeline = trained;
+        ComputeTypes.Apply(trained.Classifier.Model, ScalarType.Float32);
+        ComputeTypes.Apply(Encoder.Model, ScalarType.Float32);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        _ = trained.Classifier.Model.named_parameters().Single(p => p.name == "head.weight").parameter.normal_(0, 1, new Generator(1));
+    }
+
+    private MofoPretrainedTransformer Encoder => ((IEnumerable<ITransformer>)_pipeline.Model).OfType<MofoPretrainedTransformer>().Single();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(64)]
+    public void Scores_and_labels_are_those_of_the_TorchSharp_pipeline(int batch)
+    {
+        var expected = Rows(_pipeline.Model);
+        var model = Chain(Export($"batch{batch}.onnx"), new OnnxScoringOptions { BatchSize = batch }).Fit(_pipeline.Test);
+        AssertSame(expected, Rows(model));
+        Assert.Contains(expected, row => row.Score.Max() > 0.5);
+        Assert.Equal(SlotNames(_pipeline.Model.Transform(_pipeline.Test)), SlotNames(model.Transform(_pipeline.Test)));
+    }
+
+    [Fact]
+    public void A_saved_pipeline_holds_the_model_and_scores_single_rows_too()
+    {
+        var file = Export("saved.onnx");
+        var zip = _pipeline.Scratch("onnx.zip");
+        _ml.Model.Save(Chain(file).Fit(_pipeline.Test), _pipeline.Test.Schema, zip);
+        File.Delete(file);
+        var expected = Rows(_pipeline.Model);
+        var loaded = new MLContext().Model.Load(zip, out _);
+        AssertSame(expected, Rows(loaded));
+        using var engine = _ml.Model.CreatePredictionEngine<Query, OnnxScored>(loaded);
+        var single = engine.Predict(new Query { VideoPath = expected[2].VideoPath });
+        AssertSame([expected[2]], [single]);
+    }
+
+    [Fact]
+    public void A_model_with_a_second_file_is_kept_by_its_path()
+    {
+        var file = _pipeline.Scratch("outside.onnx");
+        _pipeline.Classifier.SaveAsOnnx(file, new OnnxExportOptions { SingleFileLimit = 1000 });
+        Assert.True(File.Exists(file + ".data"));
+        var zip = _pipeline.Scratch("outside.zip");
+        _ml.Model.Save(Chain(file).Fit(_pipeline.Test), _pipeline.Test.Schema, zip);
+        Assert.True(new FileInfo(zip).Length < new FileInfo(file + ".data").Length / 2);
+        AssertSame(Rows(_pipeline.Model), Rows(_ml.Model.Load(zip, out _)));
+    }
+
+    [Fact]
+    public void The_evaluator_takes_the_columns()
+    {
+        var chain = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.DetectMotion()).Append(_ml.Transforms.ScoreMofoOnnx(Export("judged.onnx")));
+        var scored = chain.Fit(_pipeline.Train).Transform(_pipeline.Test);
+        var truth = _pipeline.Test.GetColumn<string>("Label").ToList();
+        var classes = _pipeline.Classifier.ClassLabels.ToList();
+        var loss = Rows(_pipeline.Model).Select((row, i) => -Math.Log(row.Score[classes.IndexOf(truth[i])])).Average();
+        Assert.Equal(loss, _ml.MulticlassClassification.Evaluate(scored).LogLoss, 1e-4);
+    }
+
+    [Fact]
+    public void An_encoder_gives_the_features_of_the_TorchSharp_stage()
+    {
+        var file = _pipeline.Scratch("encoder.onnx");
+        _ml.Model.ConvertMofoToOnnx(Encoder, file);
+        var model = _ml.Transforms.DetectMotion().Append(_ml.Transforms.ScoreMofoOnnx(file)).Fit(_pipeline.Test);
+        var features = model.Transform(_pipeline.Test).GetColumn<float[]>("Features").ToList();
+        var expected = _pipeline.Model.Transform(_pipeline.Test).GetColumn<float[]>("Features").ToList();
+        Assert.Equal(expected.Count, features.Count);
+        Assert.All(expected.Zip(features), pair => Assert.InRange(Gap(pair.First, pair.Second), 0, Tolerance));
+    }
+
+    [Fact]
+    public void A_video_that_cannot_be_read_is_thrown_or_skipped_as_asked()
+    {
+        var file = Export("bad.onnx");
+        var bad = _ml.Data.LoadFromEnumerable([new Boxed { VideoPath = _pipeline.Scratch("none.avi"), MotionBoxes = [] }]);
+        var strict = _ml.Transforms.ScoreMofoOnnx(file).Fit(bad).Transform(bad);
+        Assert.ThrowsAny<Exception>(() => strict.GetColumn<float[]>("Score").ToList());
+        var lenient = _ml.Transforms.ScoreMofoOnnx(file, options: new OnnxScoringOptions { OnBadVideo = BadVideoHandling.Skip }).Fit(bad).Transform(bad);
+        Assert.All(lenient.GetColumn<float[]>("Score").Single(), score => Assert.True(float.IsNaN(score)));
+        Assert.Equal(0u, lenient.GetColumn<uint>("PredictedLabel").Single());
+    }
+
+    [Fact]
+    public void Files_that_are_no_exported_model_are_refused()
+    {
+        var bytes = File.ReadAllBytes(Export("whole.onnx"));
+        foreach (var (name, content) in new[] { ("cut", bytes[..(bytes.Length / 2)]), ("text", "not a model"u8.ToArray()), ("empty", []) })
+        {
+            var path = _pipeline.Scratch(name + ".onnx");
+            File.WriteAllBytes(path, content);
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => _ml.Transforms.ScoreMofoOnnx(path)).Message);
+        }
+
+        Assert.Throws<FileNotFoundException>(() => _ml.Transforms.ScoreMofoOnnx(_pipeline.Scratch("absent.onnx")));
+        Assert.Throws<MofoOptionsException>(() => _ml.Transforms.ScoreMofoOnnx(_pipeline.Scratch("whole.onnx"), options: new OnnxScoringOptions { BatchSize = 0 }));
+    }
+
+    private static float Gap(float[] expected, float[] actual) => expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second));
+
+    private static void AssertSame(List<OnnxScored> expected, List<OnnxScored> actual)
+    {
+        Assert.Equal(expected.Select(row => row.PredictedLabel), actual.Select(row => row.PredictedLabel));
+        Assert.All(expected.Zip(actual), pair => Assert.InRange(Gap(pair.First.Score, pair.Second.Score), 0, Tolerance));
+    }
+
+    private static string[] SlotNames(IDataView view)
+    {
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        view.Schema["Score"].GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
+    private string Export(string name)
+    {
+        var path = _pipeline.Scratch(name);
+        _ml.Model.ConvertMofoToOnnx(_pipeline.Model, path);
+        return path;
+    }
+
+    private IEstimator<ITransformer> Chain(string file, OnnxScoringOptions? options = null) => _ml.Transforms.DetectMotion()
+        .Append(_ml.Transforms.ScoreMofoOnnx(file, options: options))
+        .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+
+    private List<OnnxScored> Rows(ITransformer model) => [.. _ml.Data.CreateEnumerable<OnnxScored>(model.Transform(_pipeline.Test), reuseRowObject: false)];
+
+    /// <summary>The columns that both pipelines have.</summary>
+    public sealed class OnnxScored
+    {
+        public string VideoPath { get; set; } = "";
+
+        public float[] Score { get; set; } = [];
+
+        public string PredictedLabel { get; set; } = "";
+    }
+
+    private sealed class Boxed
+    {
+        public string VideoPath { get; set; } = "";
+
+        public float[] MotionBoxes { get; set; } = [];
+    }
+}
