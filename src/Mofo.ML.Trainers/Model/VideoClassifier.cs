@@ -62,7 +62,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
         }
 
         var block = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);
-        _positions = new SinusoidPositions(config.Tokens, config.EmbedDim);
+        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim);
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(block, config.Depth, shape.DropPath);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);

@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers.Masking;
+using Mofo.ML.Trainers.Model;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers;
@@ -6,7 +7,9 @@ namespace Mofo.ML.Trainers;
 /// <summary>Size of a video vision transformer and of the clips it takes.</summary>
 /// <remarks>
 /// The presets are those of VideoMAE and MOFO (patches of 2x16x16, 16 frames of 224 pixels, decoder of depth 4 as their scripts set it).
-/// Any other size works: positions are computed, so weights trained at one resolution or clip length can be loaded at another.
+/// Any other size works: positions are computed, not stored, so weights trained at one resolution or clip length can be loaded at another.
+/// For those, say in <see cref="PositionImageSize"/> and <see cref="PositionFrames"/> what the weights were trained at: the positions they know are
+/// then interpolated to the new size (linearly in time, height and width, cells aligned by their edges; the idea is that of Dosovitskiy et al. 2021, 3.2).
 /// </remarks>
 public sealed record VitConfig
 {
@@ -25,6 +28,14 @@ public sealed record VitConfig
     /// <summary>Frames of a clip, a multiple of <see cref="TubeletSize"/>.</summary>
     /// <value>16 by default.</value>
     public int Frames { get; init; } = 16;
+
+    /// <summary>Side of the frames that the starting weights were trained at, a multiple of <see cref="PatchSize"/>; their positions are interpolated to <see cref="ImageSize"/>.</summary>
+    /// <value>Null by default: pixels as in <see cref="ImageSize"/>, nothing is interpolated.</value>
+    public int? PositionImageSize { get; init; }
+
+    /// <summary>Frames of the clips that the starting weights were trained at, a multiple of <see cref="TubeletSize"/>; their positions are interpolated to <see cref="Frames"/>.</summary>
+    /// <value>Null by default: as in <see cref="Frames"/>, nothing is interpolated.</value>
+    public int? PositionFrames { get; init; }
 
     /// <summary>Width of the encoder, a multiple of <see cref="Heads"/>.</summary>
     /// <value>768 by default.</value>
@@ -70,6 +81,12 @@ public sealed record VitConfig
 
     internal int TimeSlices => Frames / TubeletSize;
 
+    /// <summary>The tokens along time, height and width.</summary>
+    internal TokenGrid TokenGrid => new(TimeSlices, Grid.Rows, Grid.Columns);
+
+    /// <summary>The same of the clips that the weights were trained at, whose positions they know.</summary>
+    internal TokenGrid TrainedTokenGrid => (this with { ImageSize = PositionImageSize ?? ImageSize, Frames = PositionFrames ?? Frames }).TokenGrid;
+
     /// <summary>Tokens of a clip (N).</summary>
     internal int Tokens => TimeSlices * Grid.Cells;
 
@@ -95,6 +112,8 @@ public sealed record VitConfig
         Positive(nameof(PatchSize), PatchSize);
         Positive(nameof(TubeletSize), TubeletSize);
         Positive(nameof(Frames), Frames);
+        Positive(nameof(PositionImageSize), PositionImageSize ?? 1);
+        Positive(nameof(PositionFrames), PositionFrames ?? 1);
         Positive(nameof(EmbedDim), EmbedDim);
         Positive(nameof(Depth), Depth);
         Positive(nameof(Heads), Heads);
@@ -103,6 +122,8 @@ public sealed record VitConfig
         Positive(nameof(DecoderHeads), DecoderHeads);
         Divides(nameof(ImageSize), ImageSize, nameof(PatchSize), PatchSize);
         Divides(nameof(Frames), Frames, nameof(TubeletSize), TubeletSize);
+        Divides(nameof(PositionImageSize), PositionImageSize ?? 0, nameof(PatchSize), PatchSize);
+        Divides(nameof(PositionFrames), PositionFrames ?? 0, nameof(TubeletSize), TubeletSize);
         Divides(nameof(EmbedDim), EmbedDim, nameof(Heads), Heads);
         Divides(nameof(DecoderDim), DecoderDim, nameof(DecoderHeads), DecoderHeads);
         if (!(MlpRatio > 0 && MlpRatio <= 64 && (int)(MlpRatio * EmbedDim) >= 1))

@@ -35,7 +35,7 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void The_position_table_is_made_once_per_device()
     {
-        var positions = new SinusoidPositions(8, 6);
+        var positions = new SinusoidPositions(new TokenGrid(2, 2, 2), new TokenGrid(2, 2, 2), 6);
         Assert.Equal(AddressOf(positions.At(null, CPU)), AddressOf(positions.At(null, TinyModels.Pixels(1).device)));
     }
 

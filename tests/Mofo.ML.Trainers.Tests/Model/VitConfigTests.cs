@@ -68,7 +68,7 @@ public sealed class VitConfigTests
             }
 
             var sides = size.Split('x').Select(int.Parse).ToArray();
-            var values = SinusoidPositions.Values(sides[0], sides[1]);
+            var values = SinusoidPositions.Values(new TokenGrid(1, 1, sides[0]), new TokenGrid(1, 1, sides[0]), sides[1]);
             foreach (var (row, name) in new[] { (0, "first_row"), (1, "second_row"), (sides[0] - 1, "last_row") })
             {
                 if (table[name] is { } expected)

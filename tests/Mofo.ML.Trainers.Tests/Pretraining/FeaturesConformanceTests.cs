@@ -1,0 +1,68 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Mofo.ML.Tests.Shared;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Tests.Model;
+using Mofo.ML.Transforms.MlNetBridge;
+using OpenCvSharp;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Tests.Pretraining;
+
+/// <summary>Golden part B through the ML.NET stage: the pack's clips as image folders, its weights, against the encoder on the original's own input tensor.</summary>
+/// <remarks>The encoder itself is held to the original's output in <see cref="PretrainingConformanceTests"/>; the pack has no figure over all tokens.</remarks>
+public sealed class FeaturesConformanceTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly string _folder = Directory.CreateTempSubdirectory("mofo-features-").FullName;
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Features_of_the_stage_are_the_mean_over_the_encoders_tokens_of_the_originals_input()
+    {
+        var config = GoldenModels.PretrainingConfig();
+        var model = new MaskedAutoencoder(config, new Generator(1));
+        using var weights = GoldenPack.Npz("checkpoints/pretrain_init.npz");
+        using var input = GoldenPack.Npz("pretrain/input.npz");
+        GoldenModels.Load(model, weights);
+        using var frozen = no_grad();
+        var expected = GoldenModels.Values(model.Encoder.call(GoldenModels.TensorOf(input["videos"]), null).mean([1]));
+
+        var ml = new MLContext(1);
+        var options = new MofoPretrainingOptions { Model = config, Precision = Precision.Float32 };
+        using var stage = new MofoPretrainedTransformer(ml, "Features", new VideoInputs("Video", null), options, model, CPU);
+        var clips = Clips(input["clip_uint8"]);
+        var rows = ml.Data.LoadFromEnumerable(clips.Select(path => new Row { Video = path }));
+        var actual = stage.Transform(rows).GetColumn<float[]>("Features").SelectMany(features => features).ToArray();
+        Assert.InRange(GoldenModels.LargestGap(expected, actual), 0, 2e-5);
+    }
+
+    /// <summary>[B,T,H,W,3] as one folder of pictures per clip.</summary>
+    private List<string> Clips(NpyArray clips)
+    {
+        var (frames, height, width) = ((int)clips.Shape[1], (int)clips.Shape[2], (int)clips.Shape[3]);
+        var paths = Enumerable.Range(0, (int)clips.Shape[0]).Select(b => Directory.CreateDirectory(Path.Combine(_folder, $"clip_{b}")).FullName).ToList();
+        for (var i = 0; i < paths.Count * frames; i++)
+        {
+            using var picture = new Mat(height, width, MatType.CV_8UC3);
+            var rgb = clips.Bytes.AsSpan(i * height * width * 3, height * width * 3);
+            picture.SetArray(Enumerable.Range(0, height * width).Select(PixelOf(rgb.ToArray())).ToArray());
+            Assert.True(Cv2.ImWrite(Path.Combine(paths[i / frames], $"frame_{i % frames:00}.png"), picture));
+        }
+
+        return paths;
+    }
+
+    private static Func<int, Vec3b> PixelOf(byte[] rgb) => p => new Vec3b(rgb[(3 * p) + 2], rgb[(3 * p) + 1], rgb[3 * p]);
+
+    private sealed class Row
+    {
+        public string Video { get; set; } = "";
+    }
+}
