@@ -32,7 +32,7 @@ internal sealed class ReferenceAutoencoder : nn.Module<Tensor, Tensor, Tensor>
         decoder_blocks = ReferenceBlock.Stack(config.DecoderDepth, config.DecoderDim, config.DecoderHeads);
         decoder_norm = nn.LayerNorm(config.DecoderDim, 1e-6);
         head = nn.Linear(config.DecoderDim, config.PixelsPerToken);
-        _positions = ReferencePositions.Table(config.Tokens, config.DecoderDim);
+        _positions = ReferencePositions.Table(config.TokenGrid, config.DecoderDim);
         RegisterComponents();
     }
 

@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -17,7 +18,7 @@ internal sealed class ReferenceEmbedding : nn.Module<Tensor, Tensor>
     {
         var step = (config.TubeletSize, config.PatchSize, config.PatchSize);
         proj = nn.Conv3d(3, config.EmbedDim, step, stride: step);
-        _positions = ReferencePositions.Table(config.Tokens, config.EmbedDim);
+        _positions = ReferencePositions.Table(config.TokenGrid, config.EmbedDim);
         RegisterComponents();
     }
 
@@ -32,5 +33,5 @@ internal sealed class ReferenceEmbedding : nn.Module<Tensor, Tensor>
 /// <summary>Sine-cosine positions, [1,N,C].</summary>
 internal static class ReferencePositions
 {
-    public static Tensor Table(int tokens, int width) => tensor(SinusoidPositions.Values(tokens, width), [1, tokens, width]).DetachFromDisposeScope();
+    public static Tensor Table(TokenGrid grid, int width) => tensor(SinusoidPositions.Values(grid, grid, width), [1, grid.Tokens, width]).DetachFromDisposeScope();
 }
