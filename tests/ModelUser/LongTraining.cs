@@ -25,10 +25,18 @@ internal static class LongTraining
         var ml = new MLContext(seed: 5);
         var rows = File.ReadLines(list).Select((line, i) => new Row(Path.Combine(Path.GetDirectoryName(list)!, line.Split(' ')[0]), [i, i, i + 60f, i + 50f], line.Split(' ')[1])).ToList();
         var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(ml.Data.LoadFromEnumerable(rows)).Transform(ml.Data.LoadFromEnumerable(rows));
-        ITransformer model = stage == "pretraining"
-            ? ml.Transforms.PretrainMofo(Common(new MofoPretrainingOptions { ClipsPerVideo = 2, WeightDecayEnd = 0.2 }, checkpoints)).Fit(data)
-            : ml.MulticlassClassification.Trainers.MofoFinetune(Common(new MofoFinetuningOptions { DropPath = 0.3, ValidationSet = data }, checkpoints)).Fit(data);
+        ITransformer model = stage switch
+        {
+            "pretraining" => ml.Transforms.PretrainMofo(Common(new MofoPretrainingOptions { ClipsPerVideo = 2, WeightDecayEnd = 0.2 }, checkpoints)).Fit(data),
+            "finetuning" => Finetuned(new MofoFinetuningOptions { DropPath = 0.3, HeadDropout = 0.2, ValidationSet = data }),
+
+            // Three epochs at most, and no better second one: averages, best weights and the early end must all come out of the checkpoint.
+            "averaging" => Finetuned(new MofoFinetuningOptions { AverageDecay = 0.8, ValidationSet = data, StopOn = StoppingFigure.Loss, Patience = 0, ClipCacheFolder = checkpoints + "-clips" }),
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "It must be pretraining, finetuning or averaging."),
+        };
         ml.Model.Save(model, data.Schema, output);
+
+        ITransformer Finetuned(MofoFinetuningOptions options) => ml.MulticlassClassification.Trainers.MofoFinetune(options: Common(options, checkpoints)).Fit(data);
     }
 
     private static T Common<T>(T options, string checkpoints)

@@ -6,9 +6,8 @@ using Mofo.ML.Transforms.Clips;
 namespace Mofo.ML.Trainers.Finetuning;
 
 /// <summary>Row to training clip: sample frames with jitter, augment. Runs on the loader's threads.</summary>
-internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinetuningOptions options)
+internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinetuningOptions options, IClipSource reader)
 {
-    private readonly IClipSource _reader = RememberedClips.For(options.Model.ImageSize, options.ClipMemory);
     private readonly ClipSteps _steps = new([.. Steps(options)]);
 
     private readonly RandomErasing? _erasing = options.RandomErasing > 0 ? new(options.RandomErasing) : null;
@@ -18,7 +17,7 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
     {
         cancel.ThrowIfCancellationRequested();
         var row = rows[order.Item];
-        return ClipsOfVideo.Make(_reader, row.Source, options.ClipsPerVideo, frames => Sample(frames, random), read =>
+        return ClipsOfVideo.Make(reader, row.Source, options.ClipsPerVideo, frames => Sample(frames, random), read =>
         {
             using var clip = _steps.Apply(read, random);
             var pixels = new PixelBuffer(clip);

@@ -92,6 +92,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var shape = new ClassifierShape(classes, _options.Fusion)
         {
             DropPath = _options.DropPath,
+            HeadDropout = _options.HeadDropout,
             Start = _options.WeightStart,
             AsReleased = _options.ReleasedSoftAttention,
         };
@@ -140,7 +141,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Model = model,
                 Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
                 Optimizer = optimizer,
-                Load = new FinetuningClips(rows, _options).Load,
+                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
                 Parts = progress.Parts,
                 AfterStep = progress.AfterStep,
                 AfterEpoch = progress.AfterEpoch,

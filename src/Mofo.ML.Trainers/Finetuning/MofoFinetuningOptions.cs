@@ -49,6 +49,10 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <value>Default 0.1; in [0, 0.9].</value>
     public double DropPath { get; set; } = 0.1;
 
+    /// <summary>Chance to drop a value of the vector that the head sees.</summary>
+    /// <value>Default 0; in [0, 0.9]. VideoMAE's UCF101 recipe has 0.5.</value>
+    public double HeadDropout { get; set; }
+
     /// <summary>Share of the target spread over all classes.</summary>
     /// <value>Default 0.1; in [0, 0.9].</value>
     public double LabelSmoothing { get; set; } = 0.1;
@@ -143,6 +147,7 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         problems.Defined(WeightStart);
         problems.Require(LayerDecay is > 0 and <= 1, $"{nameof(LayerDecay)} is {LayerDecay}; it must be above 0 and at most 1.");
         problems.InRange(DropPath, 0, 0.9);
+        problems.InRange(HeadDropout, 0, 0.9);
         problems.InRange(LabelSmoothing, 0, 0.9);
         problems.Require(MinCropArea is > 0 and <= 1, $"{nameof(MinCropArea)} is {MinCropArea}; it must be above 0 and at most 1.");
         problems.Require(PolicyProblem() is null, PolicyProblem() ?? "");

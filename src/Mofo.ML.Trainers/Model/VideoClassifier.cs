@@ -15,6 +15,9 @@ internal sealed record ClassifierShape(int Classes, MotionFusion Fusion)
     /// <summary>Chance to drop the last block's branches in training; falls linearly to 0 at the first.</summary>
     public double DropPath { get; init; }
 
+    /// <summary>Chance to drop a value of the vector that the head sees, in training.</summary>
+    public double HeadDropout { get; init; }
+
     /// <summary>Factor on the head's starting weights; the original's 0.001 makes the first scores equal.</summary>
     public double HeadScale { get; init; } = 0.001;
 
@@ -29,7 +32,7 @@ internal sealed record ClassifierShape(int Classes, MotionFusion Fusion)
 /// <remarks>
 /// Pixels [B,3,T,H,W] float32 (normalised), inside [B,N] bool (see <see cref="TokenRegions"/>; null where the fusion is None) -> logits [B,K] float32.
 /// </remarks>
-internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>, IRandomLayer
 {
     /// <summary>Heads of the fusion's cross-attention in the original.</summary>
     private const int FusionHeads = 3;
@@ -46,6 +49,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
     [ComponentName(Name = "head")]
     private readonly MixedLinear _head;
 
+    private readonly RandomDrop _headDropout;
     private readonly SinusoidPositions _positions;
     private readonly IRegionFusion? _fusion;
 
@@ -66,6 +70,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(block, config.Depth, shape.DropPath);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);
+        _headDropout = new RandomDrop(shape.HeadDropout);
         _head = new MixedLinear(config.EmbedDim, shape.Classes) { StaysFloat32 = true };
         RegisterComponents();
 
@@ -83,10 +88,12 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
         }
     }
 
+    public void Reseed(Random random) => _headDropout.Random = random;
+
     public override Tensor forward(Tensor pixels, Tensor? inside)
     {
         using var scope = NewDisposeScope();
-        return _head.call(Features(pixels, inside)).MoveToOuterDisposeScope();
+        return Scores(Features(pixels, inside)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The vector that the head sees, [B,C] float32.</summary>
@@ -108,11 +115,17 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>
     public Tensor Classify(Tensor tokens, Tensor? inside)
     {
         using var scope = NewDisposeScope();
-        return _head.call(Pooled(tokens, inside)).MoveToOuterDisposeScope();
+        return Scores(Pooled(tokens, inside)).MoveToOuterDisposeScope();
     }
 
     /// <summary>How much each token counts in the fusion, [B,N], adding up to 1.</summary>
     public Tensor FusionWeights(Tensor tokens, Tensor inside) => _fusion?.Weights(tokens, inside) ?? TokenMeans.Shares(ones_like(inside));
+
+    private Tensor Scores(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        return _head.call(_headDropout.OfValues(features, training)).MoveToOuterDisposeScope();
+    }
 
     private Tensor Pooled(Tensor tokens, Tensor? inside)
     {

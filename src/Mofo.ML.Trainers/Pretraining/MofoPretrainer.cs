@@ -112,7 +112,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
                 Model = model,
                 Step = new PretrainingStep(model, _options, device),
                 Optimizer = optimizer,
-                Load = new PretrainingClips(rows, _options).Load,
+                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
             },
             rows);
     }

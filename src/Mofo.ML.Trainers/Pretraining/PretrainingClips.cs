@@ -7,9 +7,8 @@ using Mofo.ML.Transforms.Clips;
 namespace Mofo.ML.Trainers.Pretraining;
 
 /// <summary>Row to pretraining clip: sample frames, crop at several scales, draw the mask. Runs on the loader's threads.</summary>
-internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPretrainingOptions options)
+internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPretrainingOptions options, IClipSource reader)
 {
-    private readonly IClipSource _reader = RememberedClips.For(options.Model.ImageSize, options.ClipMemory);
     private readonly ITubeMasking _masking = MaskingOf(options);
     private readonly ClipSteps _steps = options.HorizontalFlip
         ? new(new MultiScaleCrop(options.Model.ImageSize), new HorizontalFlip())
@@ -29,7 +28,7 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
         cancel.ThrowIfCancellationRequested();
         var (model, row) = (options.Model, rows[order.Item]);
         return ClipsOfVideo.Make(
-            _reader, row.Source, options.ClipsPerVideo, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random), read =>
+            reader, row.Source, options.ClipsPerVideo, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random), read =>
             {
                 using var clip = _steps.Apply(read, random);
                 return Prepare(row.Source.VideoPath, clip, _masking, model, random);

@@ -110,6 +110,14 @@ public abstract class MofoTrainingOptions
     /// <value>Default 0 MiB: frames are decoded anew. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
     public int ClipMemory { get; set; }
 
+    /// <summary>Folder for decoded frames, so that a data set is decoded once and not in every epoch, nor in the next run.</summary>
+    /// <value>
+    /// Default null: none are kept. Frames are reduced as with <see cref="ClipMemory"/>, which must then be 0, and take three bytes a pixel: some 45 MB for a video of
+    /// 100 frames at an input size of 224, 2 MB at 48. Files are named by the content of the videos; nothing is ever removed.
+    /// </value>
+    [JsonIgnore]
+    public string? ClipCacheFolder { get; set; }
+
     /// <summary>Clips in one pass of the finished model; bounds its memory.</summary>
     /// <value>Default 8; in [1, 1024].</value>
     public int ScoringBatchSize { get; set; } = 8;
@@ -135,6 +143,9 @@ public abstract class MofoTrainingOptions
     internal static double Scaled(double rate, int clipsPerStep) => rate * clipsPerStep / 256;
 
     internal int DecodeThreadsInForce => DecodeThreads > 0 ? DecodeThreads : Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Whether frames are kept between epochs, and reduced for it.</summary>
+    internal bool KeepsFrames => ClipMemory > 0 || ClipCacheFolder is not null;
 
     private protected void AddProblems(OptionProblems problems)
     {
@@ -165,6 +176,8 @@ public abstract class MofoTrainingOptions
         problems.InRange(ComputeThreads, 0, 1024);
         problems.InRange(DecodeThreads, 0, 256);
         problems.InRange(ClipMemory, 0, 1 << 20);
+        problems.Require(ClipCacheFolder is null || !string.IsNullOrWhiteSpace(ClipCacheFolder), $"{nameof(ClipCacheFolder)} is blank; it must be a path, or null for no cache.");
+        problems.Require(ClipCacheFolder is null || ClipMemory == 0, $"{nameof(ClipMemory)} is {ClipMemory} and there is a {nameof(ClipCacheFolder)}; only one of them may be given.");
         problems.InRange(ScoringBatchSize, 1, 1024);
         problems.Require(InitialWeights is null || File.Exists(InitialWeights), $"{nameof(InitialWeights)} is '{InitialWeights}'; there is no such file.");
     }

@@ -34,7 +34,7 @@ internal static class TrainingIdentity
             .Concat(setup.Identity)
             .Append(new("Stage", setup.Stage))
             .Append(new("Seed", $"{setup.Seed}"))
-            .Append(new("FramesReduced", setup.Options.ClipMemory > 0 ? "yes (ClipMemory above 0)" : "no (ClipMemory 0)"))
+            .Append(new("FramesReduced", setup.Options.KeepsFrames ? "yes (ClipMemory above 0 or a ClipCacheFolder)" : "no (neither ClipMemory nor a ClipCacheFolder)"))
             .Append(new("ComputeType", $"{computeType}"))
             .Append(new("Data", Describe(rows)))
             .Append(new("StartingWeights", HashOf(setup.Model)));

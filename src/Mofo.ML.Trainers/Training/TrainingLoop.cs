@@ -118,7 +118,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, TrainingCh
 
             using var scope = NewDisposeScope();
             var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
-            DropPath.Reseed(setup.Model, random);
+            IRandomLayer.ReseedAll(setup.Model, random);
             var loss = setup.Step.Loss(batch.Clips, random);
             sums.Add(loss, batch.VideoPaths);
             if (!float.IsFinite(loss.Total.item<float>()))

@@ -34,36 +34,7 @@ internal sealed class BoxCache
 
     /// <summary>Name of the entry: SHA-256 over the content of the video and the options.</summary>
     /// <exception cref="VideoException">The video cannot be opened.</exception>
-    public string KeyOf(string videoPath, Action checkCancelled)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(_fingerprint));
-        try
-        {
-            var files = Directory.Exists(videoPath) ? Directory.GetFiles(videoPath).Order(StringComparer.Ordinal).ToArray() : [videoPath];
-            var buffer = new byte[1 << 20];
-            foreach (var file in files)
-            {
-                if (files.Length > 1)
-                {
-                    hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(file)));
-                }
-
-                using var stream = File.OpenRead(file);
-                for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
-                {
-                    checkCancelled();
-                    hash.AppendData(buffer.AsSpan(0, read));
-                }
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new VideoException(videoPath, $"cannot be read ({error.Message.TrimEnd('.')})", innerException: error);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    public string KeyOf(string videoPath, Action checkCancelled) => ContentHash.Of(videoPath, _fingerprint, checkCancelled);
 
     /// <summary>The boxes stored under a key; null when there are none that can be trusted.</summary>
     public BoxTrack? Find(string key)

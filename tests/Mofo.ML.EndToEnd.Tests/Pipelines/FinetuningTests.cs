@@ -31,6 +31,23 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
     }
 
     [Fact]
+    public void Frames_kept_in_memory_or_in_a_folder_train_the_same_model()
+    {
+        var (memory, disk) = (TrainedPipeline.Finetuning(), TrainedPipeline.Finetuning());
+        (memory.ClipMemory, disk.ClipCacheFolder) = (64, pipeline.Scratch("clips"));
+        var boxes = Boxes();
+        using var one = Trainer(memory).Fit(boxes);
+        using var two = Trainer(disk).Fit(boxes);
+        using var again = Trainer(disk).Fit(boxes);
+        Assert.Equal(Scores(one, boxes), Scores(two, boxes));
+        Assert.Equal(Scores(one, boxes), Scores(again, boxes));
+        Assert.Equal(boxes.GetColumn<string>("VideoPath").Count(), Directory.GetFiles(disk.ClipCacheFolder, "*.frames", SearchOption.AllDirectories).Length);
+
+        disk.ClipMemory = 1;
+        Assert.Contains("ClipMemory is 1 and there is a ClipCacheFolder; only one of them may be given.", Assert.Throws<MofoOptionsException>(() => Trainer(disk)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_of_weight_zero_are_left_out_and_the_scale_of_the_weights_is_nothing()
     {
         var boxes = Boxes();

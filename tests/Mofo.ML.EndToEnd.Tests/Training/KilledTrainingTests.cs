@@ -13,6 +13,7 @@ public sealed class KilledTrainingTests : IDisposable
     [Theory]
     [InlineData("pretraining", new[] { 1, 5 })]
     [InlineData("finetuning", new[] { 3 })]
+    [InlineData("averaging", new[] { 4 })]
     public void Killed_at_several_moments_it_ends_in_the_same_bits(string stage, int[] moments)
     {
         RenderedDataSet.Ensure(Path("data"), new DataSetOptions { TrainClipsPerClass = 1, TestClipsPerClass = 1, Frames = 12 });

@@ -27,6 +27,7 @@ public sealed class MofoFinetuningOptionsTests
         Assert.Equal((true, ClipSampling.Dense, 4, 75, 1e-3, 5, 3), (kinetics.HorizontalFlip, kinetics.Sampling, kinetics.FrameStride, kinetics.Epochs, kinetics.BaseLearningRate, kinetics.TestSegments, kinetics.TestCrops));
         var ucf = MofoFinetuningOptions.Ucf101;
         Assert.Equal((true, ClipSampling.Dense, 4, 100, 0.7, 0.2, 5e-4), (ucf.HorizontalFlip, ucf.Sampling, ucf.FrameStride, ucf.Epochs, ucf.LayerDecay, ucf.DropPath, ucf.BaseLearningRate));
+        Assert.Equal((0.5, 1e-5, 5, 3), (ucf.HeadDropout, ucf.MinLearningRate, ucf.TestSegments, ucf.TestCrops));
         var small = MofoFinetuningOptions.SmallDataset;
         Assert.Equal((false, 0.15, 15, 0.99), (small.HorizontalFlip, small.ValidationFraction, small.Patience, small.AverageDecay));
     }
@@ -46,6 +47,7 @@ public sealed class MofoFinetuningOptionsTests
     {
         { o => o.RandAugment = "rand-m70", "RandAugment" },
         { o => o.RandomErasing = 1.5, "RandomErasing is 1.5" },
+        { o => o.HeadDropout = 1, "HeadDropout is 1" },
         { o => o.MixupAlpha = -1, "MixupAlpha is -1" },
         { o => o.CutmixAlpha = double.NaN, "CutmixAlpha is NaN" },
         { o => o.MixProbability = 2, "MixProbability is 2" },

@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers.Losses;
+using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training;
@@ -118,11 +119,37 @@ public sealed class VideoClassifierTests : IDisposable
         Assert.Equal(GoldenModels.Values(still), GoldenModels.Values(model.call(pixels, null)));
 
         model.train();
-        DropPath.Reseed(model, new Random(3));
+        IRandomLayer.ReseedAll(model, new Random(3));
         var first = GoldenModels.Values(model.call(pixels, null));
-        DropPath.Reseed(model, new Random(3));
+        IRandomLayer.ReseedAll(model, new Random(3));
         Assert.Equal(first, GoldenModels.Values(model.call(pixels, null)));
         Assert.NotEqual(GoldenModels.Values(still), first);
+    }
+
+    [Fact]
+    public void Head_dropout_drops_its_share_in_training_only_and_repeats_with_its_seed()
+    {
+        var model = new VideoClassifier(TinyModels.Config, new ClassifierShape(TinyModels.Config.EmbedDim, MotionFusion.None) { HeadDropout = 0.25 }, new Generator(5));
+        using var frozen = no_grad();
+
+        // A head that hands on what it sees, so that its scores show which values were dropped.
+        foreach (var (name, parameter) in model.named_parameters().Where(p => p.name.StartsWith("head.", StringComparison.Ordinal)))
+        {
+            _ = name == "head.weight" ? parameter.copy_(eye(TinyModels.Config.EmbedDim)) : parameter.zero_();
+        }
+
+        var pixels = TinyModels.Pixels(64);
+        model.eval();
+        var seen = GoldenModels.Values(model.call(pixels, null));
+        Assert.Equal(GoldenModels.Values(model.Features(pixels, null)), seen);
+
+        model.train();
+        IRandomLayer.ReseedAll(model, new Random(3));
+        var first = GoldenModels.Values(model.call(pixels, null));
+        IRandomLayer.ReseedAll(model, new Random(3));
+        Assert.Equal(first, GoldenModels.Values(model.call(pixels, null)));
+        Assert.InRange(first.Count(value => value == 0) / (double)first.Length, 0.2, 0.3);
+        Assert.All(first.Zip(seen), pair => Assert.True(pair.First == 0 || Math.Abs(pair.First - (pair.Second / 0.75f)) < 1e-5f));
     }
 
     [Theory]

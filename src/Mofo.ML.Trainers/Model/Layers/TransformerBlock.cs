@@ -19,7 +19,7 @@ internal readonly record struct BlockShape(int Width, int Heads, double MlpRatio
 
 /// <summary>Pre-norm transformer block: x + attention(norm(x)), then x + mlp(norm(x)). [B,N,C] float32 -> [B,N,C] float32.</summary>
 /// <remarks>The residual stream and the norms stay in float32 whatever type the products run in.</remarks>
-internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
+internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
 {
     [ComponentName(Name = "norm1")]
     private readonly LayerNorm _attentionNorm;
@@ -33,18 +33,18 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "mlp")]
     private readonly Mlp _mlp;
 
+    private readonly RandomDrop _dropPath;
+
     public TransformerBlock(BlockShape shape, double dropPath = 0)
         : base(nameof(TransformerBlock))
     {
-        DropPath = new DropPath(dropPath);
+        _dropPath = new RandomDrop(dropPath);
         _attentionNorm = nn.LayerNorm(shape.Width, BlockShape.NormEpsilon);
         _attention = new SelfAttention(shape.Width, shape.Heads);
         _mlpNorm = nn.LayerNorm(shape.Width, BlockShape.NormEpsilon);
         _mlp = new Mlp(shape.Width, shape.Hidden);
         RegisterComponents();
     }
-
-    internal DropPath DropPath { get; }
 
     /// <summary>Blocks of one shape; the chance to drop a branch grows linearly from 0 to <paramref name="lastDropPath"/>.</summary>
     public static ModuleList<TransformerBlock> Stack(BlockShape shape, int depth, double lastDropPath = 0) =>
@@ -65,6 +65,8 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
         return tokens;
     }
 
+    public void Reseed(Random random) => _dropPath.Random = random;
+
     public override Tensor forward(Tensor tokens)
     {
         using var scope = NewDisposeScope();
@@ -75,6 +77,6 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     private Tensor Add(Tensor tokens, LayerNorm norm, nn.Module<Tensor, Tensor> part)
     {
         using var scope = NewDisposeScope();
-        return tokens.Plus(DropPath.Apply(part.call(norm.call(tokens)), training)).MoveToOuterDisposeScope();
+        return tokens.Plus(_dropPath.OfSamples(part.call(norm.call(tokens)), training)).MoveToOuterDisposeScope();
     }
 }

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Mofo.ML.Transforms.Files;
+
+/// <summary>Names what was made from a video by what the video holds, so that a file that moved is found again and one that changed is not.</summary>
+internal static class ContentHash
+{
+    /// <summary>SHA-256 over a prefix and the bytes of a file, or of the files of a folder with their names; 64 hexadecimal digits.</summary>
+    /// <param name="videoPath">File, or folder of images.</param>
+    /// <param name="prefix">Everything else that the result depends on.</param>
+    /// <param name="checkCancelled">Called between blocks; may throw.</param>
+    /// <exception cref="VideoException">The video cannot be opened.</exception>
+    public static string Of(string videoPath, string prefix, Action checkCancelled)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(prefix));
+        try
+        {
+            var files = Directory.Exists(videoPath) ? Directory.GetFiles(videoPath).Order(StringComparer.Ordinal).ToArray() : [videoPath];
+            var buffer = new byte[1 << 20];
+            foreach (var file in files)
+            {
+                if (files.Length > 1)
+                {
+                    hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(file)));
+                }
+
+                using var stream = File.OpenRead(file);
+                for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+                {
+                    checkCancelled();
+                    hash.AppendData(buffer.AsSpan(0, read));
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new VideoException(videoPath, $"cannot be read ({error.Message.TrimEnd('.')})", innerException: error);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
