@@ -4,7 +4,6 @@ using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Tests.Model;
 using Mofo.ML.Transforms.MlNetBridge;
-using OpenCvSharp;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,29 +36,11 @@ public sealed class FeaturesConformanceTests : IDisposable
         var ml = new MLContext(1);
         var options = new MofoPretrainingOptions { Model = config, Precision = Precision.Float32 };
         using var stage = new MofoPretrainedTransformer(ml, "Features", new VideoInputs("Video", null), options, model, CPU);
-        var clips = Clips(input["clip_uint8"]);
+        var clips = GoldenClips.Write(input["clip_uint8"], _folder);
         var rows = ml.Data.LoadFromEnumerable(clips.Select(path => new Row { Video = path }));
         var actual = stage.Transform(rows).GetColumn<float[]>("Features").SelectMany(features => features).ToArray();
         Assert.InRange(GoldenModels.LargestGap(expected, actual), 0, 2e-5);
     }
-
-    /// <summary>[B,T,H,W,3] as one folder of pictures per clip.</summary>
-    private List<string> Clips(NpyArray clips)
-    {
-        var (frames, height, width) = ((int)clips.Shape[1], (int)clips.Shape[2], (int)clips.Shape[3]);
-        var paths = Enumerable.Range(0, (int)clips.Shape[0]).Select(b => Directory.CreateDirectory(Path.Combine(_folder, $"clip_{b}")).FullName).ToList();
-        for (var i = 0; i < paths.Count * frames; i++)
-        {
-            using var picture = new Mat(height, width, MatType.CV_8UC3);
-            var rgb = clips.Bytes.AsSpan(i * height * width * 3, height * width * 3);
-            picture.SetArray(Enumerable.Range(0, height * width).Select(PixelOf(rgb.ToArray())).ToArray());
-            Assert.True(Cv2.ImWrite(Path.Combine(paths[i / frames], $"frame_{i % frames:00}.png"), picture));
-        }
-
-        return paths;
-    }
-
-    private static Func<int, Vec3b> PixelOf(byte[] rgb) => p => new Vec3b(rgb[(3 * p) + 2], rgb[(3 * p) + 1], rgb[3 * p]);
 
     private sealed class Row
     {
