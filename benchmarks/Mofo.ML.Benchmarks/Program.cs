@@ -18,6 +18,7 @@ return args switch
     ["pretraining", var batch, var rounds] => Suites.Pretraining(int.Parse(batch), int.Parse(rounds)),
     ["classifier", var batch, var rounds] => Suites.Classifier(int.Parse(batch), int.Parse(rounds)),
     ["growth"] => Growth.Run(),
+    ["length"] => VideoLength.Run(),
     ["precision"] => PrecisionCurves.Run(),
     ["memory"] => PeakMemory.Run(),
     ["peak", var who, var batch] => PeakMemory.Child(who, int.Parse(batch)),
