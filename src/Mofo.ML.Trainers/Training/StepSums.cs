@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Mofo.ML.Trainers.Training;
 
 /// <summary>The losses of one step, averaged over its clips; a part without tokens inside (or outside) the box does not count there.</summary>
@@ -19,10 +17,14 @@ internal sealed class StepSums
     /// <summary>The clips' files, one for each clip.</summary>
     public IReadOnlyList<string> VideoPaths => _videos;
 
-    public void Add(in StepLoss loss, IReadOnlyList<string> videos)
+    /// <summary>Adds one batch.</summary>
+    /// <param name="total">The value of <see cref="StepLoss.Total"/>, read once, as reading it waits for the device.</param>
+    /// <param name="loss">The batch's loss.</param>
+    /// <param name="videos">The clips' files.</param>
+    public void Add(float total, in StepLoss loss, IReadOnlyList<string> videos)
     {
         _videos.AddRange(videos);
-        Add(ref _total, loss.Total.item<float>(), videos.Count);
+        Add(ref _total, total, videos.Count);
         Add(ref _inside, loss.Inside, videos.Count);
         Add(ref _outside, loss.Outside, videos.Count);
     }

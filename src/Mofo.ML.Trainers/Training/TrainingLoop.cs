@@ -120,10 +120,11 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, TrainingCh
             var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
             IRandomLayer.ReseedAll(setup.Model, random);
             var loss = setup.Step.Loss(batch.Clips, random);
-            sums.Add(loss, batch.VideoPaths);
-            if (!float.IsFinite(loss.Total.item<float>()))
+            var total = loss.Total.item<float>();
+            sums.Add(total, loss, batch.VideoPaths);
+            if (!float.IsFinite(total))
             {
-                throw new TrainingDivergedException(setup.Stage, _position.Step + 1, loss.Total.item<float>(), sums.VideoPaths);
+                throw new TrainingDivergedException(setup.Stage, _position.Step + 1, total, sums.VideoPaths);
             }
 
             loss.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();

@@ -94,6 +94,28 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
     }
 
     [Fact]
+    public void Positions_stretched_from_another_size_are_kept_in_the_model_file()
+    {
+        var boxes = Boxes();
+        using var start = Trainer(TrainedPipeline.Finetuning()).Fit(boxes);
+        var (small, large) = (pipeline.Scratch("small.zip"), pipeline.Scratch("large.zip"));
+        _ml.Model.Save(start, boxes.Schema, small);
+        var options = TrainedPipeline.Finetuning();
+        var (size, frames) = (options.Model.ImageSize, options.Model.Frames);
+        options.Model = options.Model with { ImageSize = 48, Frames = 12, PositionImageSize = size, PositionFrames = frames };
+        options.InitialWeights = small;
+        using var model = Trainer(options).Fit(boxes);
+        _ml.Model.Save(model, boxes.Schema, large);
+        using var loaded = (MofoClassificationTransformer)_ml.Model.Load(large, out _);
+        Assert.Equal(Scores(model, boxes), Scores(loaded, boxes));
+
+        // Without the two options the same weights stand at other positions and score otherwise.
+        options.Model = options.Model with { PositionImageSize = null, PositionFrames = null };
+        using var elsewhere = Trainer(options).Fit(boxes);
+        Assert.NotEqual(Scores(model, boxes)[0], Scores(elsewhere, boxes)[0]);
+    }
+
+    [Fact]
     public void The_released_soft_attention_is_kept_in_the_model_file_and_scores_plain_means()
     {
         var boxes = Boxes();
