@@ -1,3 +1,4 @@
+using ActionRecognition.Training;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 
@@ -6,27 +7,13 @@ namespace LinearProbe;
 /// <summary>A small network and a pretraining of minutes on two cores.</summary>
 internal static class Recipe
 {
-    private static readonly VitConfig Network = new()
-    {
-        ImageSize = 48,
-        PatchSize = 8,
-        TubeletSize = 2,
-        Frames = 8,
-        EmbedDim = 96,
-        Depth = 4,
-        Heads = 3,
-        DecoderDim = 48,
-        DecoderDepth = 2,
-        DecoderHeads = 3,
-    };
-
     /// <param name="trained">False leaves the weights as they were drawn: the baseline.</param>
     /// <param name="epochs">Passes over the data.</param>
     /// <param name="seed">Of weights, masks, order and crops.</param>
     /// <param name="progress">Told about every step.</param>
     public static MofoPretrainingOptions Pretraining(bool trained, int epochs, int seed, IProgress<TrainingProgress> progress) => new()
     {
-        Model = Network,
+        Model = SmallNetwork.Config,
         Epochs = trained ? epochs : 1,
         BatchSize = 16,
         // At 1e-12 no weight moves by more than a rounding error.

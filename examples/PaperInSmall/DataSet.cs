@@ -1,5 +1,6 @@
 using ActionRecognition.Evaluation;
 using ActionRecognition.Rendering;
+using ActionRecognition.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -25,7 +26,7 @@ internal sealed record DataSet(string Name, IDataView Train, IDataView Test, IRe
         var ml = new MLContext(seed: 1);
         IDataView Load(string list) => ml.Data.LoadVideoList(Path.Combine(folder, list), folder, Path.Combine(folder, "classes.txt"));
         var (train, test) = (Load("train.csv"), Load("test.csv"));
-        var prepare = ml.Transforms.DetectMotion(options: Recipe.Detection(settings)).Append(ml.Transforms.Conversion.MapValueToKey("Label")).Fit(train);
+        var prepare = ml.Transforms.DetectMotion(options: SmallNetwork.Detection(Path.Combine(settings.Out, "motion"))).Append(ml.Transforms.Conversion.MapValueToKey("Label")).Fit(train);
         ListedClip[] Listed(IDataView view) => [.. ml.Data.CreateEnumerable<ListedClip>(view, reuseRowObject: false)];
 
         // Kept in memory: every cell reads the same boxes. Reading them once finds them now, so that no cell's time includes it.

@@ -11,7 +11,7 @@ internal enum Pretraining
     /// <summary>VideoMAE: tubes hidden at random.</summary>
     RandomTubes,
 
-    /// <summary>MOFO: three quarters of the tubes in the motion box are hidden.</summary>
+    /// <summary>MOFO: a fixed share of the tubes in the motion box is hidden, whatever its size, and the rest outside.</summary>
     MotionTubes,
 }
 

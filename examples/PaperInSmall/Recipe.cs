@@ -1,5 +1,5 @@
+using ActionRecognition.Training;
 using Mofo.ML.Trainers;
-using Mofo.ML.Transforms;
 
 namespace PaperInSmall;
 
@@ -11,33 +11,9 @@ internal static class Recipe
 
     private const int ClipMemory = 1500;
 
-    public static VitConfig Network { get; } = new()
-    {
-        ImageSize = 48,
-        PatchSize = 8,
-        TubeletSize = 2,
-        Frames = 8,
-        EmbedDim = 96,
-        Depth = 4,
-        Heads = 3,
-        DecoderDim = 48,
-        DecoderDepth = 2,
-        DecoderHeads = 3,
-    };
-
-    public static MotionDetectionOptions Detection(Settings settings) => new()
-    {
-        BoxMode = BoxMode.PerFrame,
-        Window = 4,
-        FineSigma = 1,
-        PeakCut = 0.4,
-        AreaCut = 0.5,
-        CacheFolder = Path.Combine(settings.Out, "motion"),
-    };
-
     public static MofoPretrainingOptions Pretraining(Settings settings, Pretraining kind, int clips) => new()
     {
-        Model = Network,
+        Model = SmallNetwork.Config,
         // Nine tenths of this 6 x 6 grid would leave four tubes to infer the rest from; the paper's ratio of inside to whole is kept.
         MaskRatio = 0.5,
         MotionMaskRatio = kind == PaperInSmall.Pretraining.MotionTubes ? 0.4 : null,
@@ -49,7 +25,7 @@ internal static class Recipe
 
     public static MofoFinetuningOptions Finetuning(Settings settings, PaperRow row, int clips) => new()
     {
-        Model = Network,
+        Model = SmallNetwork.Config,
         Fusion = row.Fusion,
         Epochs = EpochsFor(settings.Epochs, clips),
         BatchSize = 16,

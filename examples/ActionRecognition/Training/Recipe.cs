@@ -16,38 +16,16 @@ internal static class Recipe
     /// <summary>The products of so small a network are too short to share: a second thread waits more than it works, and the clips want a core too.</summary>
     private const int ComputeThreads = 1;
 
-    /// <summary>8 frames of 48 pixels in tubes of 2 x 8 x 8: 144 tokens of width 96, half a million weights.</summary>
-    /// <remarks>Few and coarse tokens: from a few hundred clips, a larger picture teaches textures before movements.</remarks>
-    public static VitConfig Network { get; } = new()
+    public static MotionDetectionOptions Detection(Settings settings)
     {
-        ImageSize = 48,
-        PatchSize = 8,
-        TubeletSize = 2,
-        Frames = 8,
-        EmbedDim = 96,
-        Depth = 4,
-        Heads = 3,
-        DecoderDim = 48,
-        DecoderDepth = 2,
-        DecoderHeads = 3,
-    };
-
-    /// <summary>A box for every frame, over a short window: the way of the box says which way a thing went.</summary>
-    /// <remarks>The paper takes the union over the clip, which suits pretrained networks; trained from scratch it leaves the way to be found in pixels.</remarks>
-    public static MotionDetectionOptions Detection(Settings settings) => new()
-    {
-        BoxMode = BoxMode.PerFrame,
-        Window = 4,
-        FineSigma = 1,
-        PeakCut = 0.4,
-        AreaCut = 0.5,
-        CacheFolder = Path.Combine(settings.Out, "motion"),
-        OnBadVideo = Handling(settings),
-    };
+        var options = SmallNetwork.Detection(Path.Combine(settings.Out, "motion"));
+        options.OnBadVideo = Handling(settings);
+        return options;
+    }
 
     public static MofoPretrainingOptions Pretraining(Settings settings, IProgress<TrainingProgress> progress) => new()
     {
-        Model = Network,
+        Model = SmallNetwork.Config,
         Epochs = settings.PretrainEpochs ?? 8,
         BatchSize = 16,
         ComputeThreads = ComputeThreads,
@@ -64,7 +42,7 @@ internal static class Recipe
 
     public static MofoFinetuningOptions Finetuning(Settings settings, int clips, IProgress<TrainingProgress> progress) => new()
     {
-        Model = Network,
+        Model = SmallNetwork.Config,
         Epochs = settings.FinetuneEpochs ?? Math.Clamp(ClipsToSee / clips, 36, 300),
         BatchSize = 16,
         ComputeThreads = ComputeThreads,
