@@ -15,6 +15,8 @@ internal static class FlowCandidates
         ("dis", (w, h) => new DisFlow(w, h)),
         ("dis 1x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 1, Filterings: 1))),
         ("dis 2x1", (w, h) => new DisFlow(w, h, new DisParameters(Filterings: 1))),
+        ("dis 3x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 3, Filterings: 1))),
+        ("dis 2x1x30", (w, h) => new DisFlow(w, h, new DisParameters(Filterings: 1, Refinements: 30))),
         ("dis full", (w, h) => new DisFlow(w, h, new DisParameters(FinestLevel: 0))),
     ];
 
