@@ -23,4 +23,37 @@ public static class OnnxScoringCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         return new MofoOnnxScoringEstimator(StageHost.EnvironmentOf(catalog), modelFile, videoColumnName, motionColumnName, options);
     }
+
+    /// <summary>Cuts all test views of every video as an exported model wants them, for ML.NET's own <c>ApplyOnnxModel</c>.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>: it says how clips are cut.</param>
+    /// <param name="videoColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="motionColumnName">Name of the column with motion boxes (vector of Single).</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <returns>The estimator. It adds <c>Clips</c> and <c>ClipBoxes</c>, named as the model's inputs are, since ML.NET binds columns by name.</returns>
+    /// <remarks>
+    /// <c>ApplyOnnxModel</c> needs <see cref="OnnxModels.ShapesOf"/> as its shape dictionary; <see cref="AverageViews"/> makes <c>Score</c> and <c>PredictedLabel</c> of its output.
+    /// It runs one video at a time; <see cref="ScoreMofoOnnx"/> does the three steps in one and in batches.
+    /// </remarks>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no exported model.</exception>
+    public static ClipLoadingEstimator LoadClips(
+        this TransformsCatalog catalog, string modelFile, string videoColumnName = "VideoPath", string motionColumnName = "MotionBoxes", ClipLoadingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new ClipLoadingEstimator(StageHost.EnvironmentOf(catalog), modelFile, videoColumnName, motionColumnName, options);
+    }
+
+    /// <summary>Averages what <c>ApplyOnnxModel</c> gave for the test views of a video.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="modelFile">The same exported model: it knows the classes.</param>
+    /// <returns>The estimator. From <c>ClipScores</c> it makes <c>Score</c> and <c>PredictedLabel</c>, from an encoder's <c>ClipFeatures</c> <c>Features</c>.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no exported model.</exception>
+    public static ViewAverageEstimator AverageViews(this TransformsCatalog catalog, string modelFile)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new ViewAverageEstimator(StageHost.EnvironmentOf(catalog), modelFile);
+    }
 }

@@ -9,6 +9,10 @@ using Mofo.ML.Transforms.MlNetBridge;
     typeof(MotionMapTransformer), typeof(MotionMapLoader), null, typeof(SignatureLoadModel), "", MotionMapTransformer.LoaderSignature)]
 [assembly: LoadableClass(
     typeof(MofoOnnxScoringTransformer), typeof(OnnxScorerLoader), null, typeof(SignatureLoadModel), "", MofoOnnxScoringTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ClipLoadingTransformer), typeof(ClipLoaderLoader), null, typeof(SignatureLoadModel), "", ClipLoadingTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(ViewAverageTransformer), typeof(ViewAverageLoader), null, typeof(SignatureLoadModel), "", ViewAverageTransformer.LoaderSignature)]
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
@@ -28,4 +32,16 @@ internal static class MotionMapLoader
 internal static class OnnxScorerLoader
 {
     public static MofoOnnxScoringTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => MofoOnnxScoringTransformer.Load(env, ctx);
+}
+
+/// <summary>The same for the stage that cuts clips.</summary>
+internal static class ClipLoaderLoader
+{
+    public static ClipLoadingTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => ClipLoadingTransformer.Load(env, ctx);
+}
+
+/// <summary>The same for the average over views.</summary>
+internal static class ViewAverageLoader
+{
+    public static ViewAverageTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => ViewAverageTransformer.Load(env, ctx);
 }

@@ -11,12 +11,7 @@ internal sealed record OnnxModelFile(string Name, byte[]? Bytes, OnnxModelFacts 
     /// <exception cref="InvalidDataException">It is no exported model.</exception>
     public static OnnxModelFile Open(string path)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"There is no ONNX file '{path}'.", path);
-        }
-
+        CheckThere(path);
         var full = Path.GetFullPath(path);
         if (File.Exists(full + ".data"))
         {
@@ -36,10 +31,21 @@ internal sealed record OnnxModelFile(string Name, byte[]? Bytes, OnnxModelFacts 
     }
 
     /// <summary>What a file says of itself, without reading the weights.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no exported model.</exception>
     public static OnnxModelFacts ReadFacts(string path)
     {
+        CheckThere(path);
         using var stream = File.OpenRead(path);
         return OnnxModelFacts.Of(path, OnnxMetadata.Read(path, stream));
+    }
+
+    private static void CheckThere(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no ONNX file '{path}'.", path);
+        }
     }
 }

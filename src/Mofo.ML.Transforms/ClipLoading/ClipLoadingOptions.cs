@@ -1,0 +1,27 @@
+namespace Mofo.ML.Transforms;
+
+/// <summary>Settings of the stage that cuts clips for an exported model. How they are cut is the model's own affair.</summary>
+public sealed class ClipLoadingOptions
+{
+    /// <summary>Threads that decode ahead of the model.</summary>
+    /// <value>Default 0: half of the processors, at least one. In [0, 256].</value>
+    public int DecodeThreads { get; set; }
+
+    /// <summary>What happens to a video that cannot be read.</summary>
+    /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its pixels are NaN, and so is what a model makes of them.</value>
+    public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
+
+    internal int DecodeThreadsInForce => DecodeThreads > 0 ? DecodeThreads : Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Checks all values together.</summary>
+    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems(nameof(ClipLoadingOptions));
+        problems.InRange(DecodeThreads, 0, 256);
+        problems.Defined(OnBadVideo);
+        problems.ThrowIfAny();
+    }
+
+    internal ClipLoadingOptions Copy() => (ClipLoadingOptions)MemberwiseClone();
+}

@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.OnnxScoring;
+using Mofo.ML.Transforms.Scoring;
+
+namespace Mofo.ML.Transforms;
+
+/// <summary>
+/// From <c>ClipScores</c>, [V,K], to <c>Score</c>, [K], and <c>PredictedLabel</c>, or from <c>ClipFeatures</c>, [V,C], to <c>Features</c>, [C]: the mean over the V test
+/// views of a video.
+/// </summary>
+/// <remarks>Scores that are no numbers, of a video that could not be read, give NaN and a missing key. Safe for use from several threads.</remarks>
+public sealed class ViewAverageTransformer : ITransformer
+{
+    internal const string LoaderSignature = "MofoViewAverage";
+
+    private static readonly StageFile File = new("view average", "MOFOVAVG", LoaderSignature, typeof(ViewAverageTransformer).Assembly.FullName!);
+
+    private readonly IHost _host;
+    private readonly State _state;
+
+    internal ViewAverageTransformer(IHostEnvironment environment, ClassNames? classes, int width) =>
+        (_host, _state) = (environment.Register(nameof(ViewAverageTransformer)), new State(classes, width));
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The schema after this stage.</summary>
+    /// <param name="inputSchema">The schema it is applied to.</param>
+    /// <returns>The output schema.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return RowToRowMapperTransform.GetOutputSchema(inputSchema, Mapper(inputSchema));
+    }
+
+    /// <summary>Adds the columns; lazy.</summary>
+    /// <param name="input">A view with the model's output column.</param>
+    /// <returns>The view with averages.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new RowToRowMapperTransform(_host, input, Mapper(input.Schema), Mapper);
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
+        new RowToRowMapperTransform(_host, new EmptyDataView(_host, inputSchema), Mapper(inputSchema), Mapper);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
+
+    internal static string InputOf(ClassNames? classes) => classes is null ? OnnxColumns.Features : OnnxColumns.Scores;
+
+    internal static ViewAverageTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    {
+        var state = File.Load<State>(ctx);
+        return new ViewAverageTransformer(environment, state.Classes, state.Width);
+    }
+
+    private IRowMapper Mapper(DataViewSchema input)
+    {
+        var column = InputOf(_state.Classes);
+        VectorMapper<ScoredRow>.Check(input, column);
+        return _state.Classes is { } classes
+            ? new VectorMapper<ScoredRow>(this, column, ScoredRow.Columns(input, classes), values => ScoredRow.Of(Mean(values), classes.Count), input)
+            : new VectorMapper<float[]>(this, column, [OutputColumn<float[]>.Vector(OnnxFeatureStage.FeaturesColumn, _state.Width, null, mean => mean)], Mean, input);
+    }
+
+    private float[] Mean(float[] views) => views.Length > 0 && views.Length % _state.Width == 0
+        ? ViewMean.Of([.. views.Chunk(_state.Width)])
+        : throw new InvalidOperationException($"The column '{InputOf(_state.Classes)}' has {views.Length} values; expected a multiple of {_state.Width}.");
+
+    /// <summary>What the model file keeps of this stage.</summary>
+    private sealed record State(ClassNames? Classes, int Width);
+}

@@ -1,0 +1,116 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Training;
+using Mofo.ML.Transforms;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.EndToEnd.Tests.Pipelines;
+
+/// <summary>An exported model run by ML.NET's own ApplyOnnxModel between our clips and our average: the columns of the TorchSharp pipeline.</summary>
+public sealed class ApplyOnnxModelTests : IClassFixture<TrainedPipeline>
+{
+    private const float Tolerance = 1e-5f;
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly TrainedPipeline _pipeline;
+
+    public ApplyOnnxModelTests(TrainedPipeline trained)
+    {
+        // TorchSharp in float32 too (by default it takes bfloat16 where the processor has it), and a head whose scores are far apart.
+        _pipeline = trained;
+        ComputeTypes.Apply(trained.Classifier.Model, ScalarType.Float32);
+        ComputeTypes.Apply(Encoder.Model, ScalarType.Float32);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        _ = trained.Classifier.Model.named_parameters().Single(p => p.name == "head.weight").parameter.normal_(0, 1, new Generator(1));
+    }
+
+    private MofoPretrainedTransformer Encoder => ((IEnumerable<ITransformer>)_pipeline.Model).OfType<MofoPretrainedTransformer>().Single();
+
+    [Fact]
+    public void Scores_labels_and_metrics_are_those_of_the_TorchSharp_pipeline_also_after_loading()
+    {
+        var file = _pipeline.Scratch("plain.onnx");
+        _ml.Model.ConvertMofoToOnnx(_pipeline.Model, file);
+        var estimator = _ml.Transforms.DetectMotion()
+            .Append(_ml.Transforms.LoadClips(file))
+            .Append(_ml.Transforms.ApplyOnnxModel(["ClipScores"], ["Clips", "ClipBoxes"], file, OnnxModels.ShapesOf(file), null, false))
+            .Append(_ml.Transforms.AverageViews(file));
+        var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(estimator).Fit(_pipeline.Train);
+        var (expected, actual) = (_pipeline.Model.Transform(_pipeline.Test), model.Transform(_pipeline.Test));
+        AssertSame(expected, actual);
+
+        var classes = _pipeline.Classifier.ClassLabels;
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        actual.Schema["Score"].GetSlotNames(ref names);
+        Assert.Equal(classes, names.DenseValues().Select(name => name.ToString()));
+        var truth = _pipeline.Test.GetColumn<string>("Label").ToList();
+        var scores = expected.GetColumn<float[]>("Score").ToList();
+        var metrics = _ml.MulticlassClassification.Evaluate(actual);
+        Assert.Equal(scores.Select((score, i) => -Math.Log(score[classes.ToList().IndexOf(truth[i])])).Average(), metrics.LogLoss, 1e-4);
+        Assert.Equal(scores.Select((score, i) => classes[score.AsSpan().IndexOf(score.Max())] == truth[i] ? 1.0 : 0).Average(), metrics.MicroAccuracy, 1e-9);
+
+        var zip = _pipeline.Scratch("plain.zip");
+        _ml.Model.Save(model, _pipeline.Train.Schema, zip);
+        File.Delete(file);
+        AssertSame(expected, new MLContext().Model.Load(zip, out _).Transform(_pipeline.Test));
+    }
+
+    [Fact]
+    public void An_encoder_gives_the_features_of_the_TorchSharp_stage()
+    {
+        var file = _pipeline.Scratch("plain-encoder.onnx");
+        _ml.Model.ConvertMofoToOnnx(Encoder, file);
+        var model = _ml.Transforms.DetectMotion()
+            .Append(_ml.Transforms.LoadClips(file))
+            .Append(_ml.Transforms.ApplyOnnxModel(["ClipFeatures"], ["Clips"], file, OnnxModels.ShapesOf(file), null, false))
+            .Append(_ml.Transforms.AverageViews(file)).Fit(_pipeline.Test);
+        AssertClose(_pipeline.Model.Transform(_pipeline.Test), model.Transform(_pipeline.Test), "Features");
+    }
+
+    [Fact]
+    public void The_inputs_have_the_models_shapes_and_a_bad_video_gives_no_numbers()
+    {
+        var file = _pipeline.Scratch("shapes.onnx");
+        _ml.Model.ConvertMofoToOnnx(_pipeline.Model, file);
+        var shapes = OnnxModels.ShapesOf(file);
+        Assert.Equal([4, 3, 8, 32, 32], shapes["Clips"]);
+        Assert.Equal([4, 8, 4], shapes["ClipBoxes"]);
+        var rows = _ml.Data.LoadFromEnumerable([new Boxed { VideoPath = _pipeline.Scratch("none.avi") }]);
+        var clips = _ml.Transforms.LoadClips(file, options: new ClipLoadingOptions { OnBadVideo = BadVideoHandling.Skip }).Fit(rows).Transform(rows);
+        Assert.Equal(shapes["Clips"], ((VectorDataViewType)clips.Schema["Clips"].Type).Dimensions);
+        Assert.Equal(shapes["ClipBoxes"], ((VectorDataViewType)clips.Schema["ClipBoxes"].Type).Dimensions);
+        Assert.All(clips.GetColumn<float[]>("Clips").Single(), value => Assert.True(float.IsNaN(value)));
+        var scored = _ml.Transforms.ApplyOnnxModel(["ClipScores"], ["Clips", "ClipBoxes"], file, shapes, null, false)
+            .Append(_ml.Transforms.AverageViews(file)).Fit(clips).Transform(clips);
+        Assert.Equal(0u, scored.GetColumn<uint>("PredictedLabel").Single());
+        Assert.All(scored.GetColumn<float[]>("Score").Single(), value => Assert.True(float.IsNaN(value)));
+
+        var strict = _ml.Transforms.LoadClips(file).Fit(rows).Transform(rows);
+        Assert.ThrowsAny<Exception>(() => strict.GetColumn<float[]>("Clips").ToList());
+        Assert.Contains("'ClipScores'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.AverageViews(file).Fit(rows)).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => _ml.Transforms.LoadClips(_pipeline.Scratch("absent.onnx")));
+    }
+
+    private static void AssertSame(IDataView expected, IDataView actual)
+    {
+        AssertClose(expected, actual, "Score");
+        var labels = new MLContext().Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(actual).Transform(actual);
+        Assert.Equal(expected.GetColumn<string>("PredictedLabel"), labels.GetColumn<string>("PredictedLabel"));
+    }
+
+    private static void AssertClose(IDataView expected, IDataView actual, string column)
+    {
+        var pairs = expected.GetColumn<float[]>(column).Zip(actual.GetColumn<float[]>(column)).ToList();
+        Assert.NotEmpty(pairs);
+        Assert.All(pairs, pair => Assert.InRange(pair.First.Zip(pair.Second).Max(p => Math.Abs(p.First - p.Second)), 0, Tolerance));
+    }
+
+    private sealed class Boxed
+    {
+        public string VideoPath { get; set; } = "";
+
+        public float[] MotionBoxes { get; set; } = [];
+    }
+}
