@@ -75,6 +75,7 @@ return Settings.Run(args, settings =>
 
     report.Chapter("Saved, and loaded again");
     ml.Model.Save(model, train.Schema, Out("mofo.zip"));
+    ml.Model.ConvertMofoToOnnx(model, Out("mofo.onnx"));
     var fresh2 = new MLContext();
     var same = ReloadCheck.Compare(ScoredClip.All(ml, model, test), ScoredClip.All(fresh2, fresh2.Model.Load(Out("mofo.zip"), out _), test));
     report.Say($"The loaded pipeline agrees on {same.Same} of {same.Clips} clips; scores differ by at most {same.LargestDifference:0.0e+0}.");
@@ -85,7 +86,7 @@ return Settings.Run(args, settings =>
     pictures.Reconstruction(model.OfType<MofoPretrainedTransformer>().Single(), heldBack);
     pictures.Losses(log);
     pictures.Confusion(classes, metrics.ConfusionMatrix);
-    foreach (var file in (string[])[Out("mofo.zip"), .. pictures.Files])
+    foreach (var file in (string[])[Out("mofo.zip"), Out("mofo.onnx"), .. pictures.Files])
     {
         report.Say(Path.GetFullPath(file));
     }

@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers;
+using Mofo.ML.Transforms;
 
 namespace Microsoft.ML;
 
@@ -6,24 +7,27 @@ namespace Microsoft.ML;
 public static class MofoOnnxCatalog
 {
     /// <summary>Writes the network of a fitted pipeline as an ONNX file: of its last finetuned classifier or, where it has none, of its last pretrained encoder.</summary>
+    /// <remarks>The settings of the pipeline's motion detector go into the file's metadata.</remarks>
     /// <param name="catalog">The model catalog.</param>
     /// <param name="model">A Mofo transformer, or a chain that holds one, fitted or loaded.</param>
     /// <param name="path">The file, replaced if it is there; folders are made.</param>
     /// <param name="options">Number type and size of files; null for the defaults.</param>
     /// <exception cref="ArgumentException">The pipeline holds neither a classifier nor an encoder of this library.</exception>
-    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
+    /// <exception cref="MofoOptionsException">An option cannot be used.</exception>
     public static void ConvertMofoToOnnx(this ModelOperationsCatalog catalog, ITransformer model, string path, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         var stages = Stages(model).ToList();
+        var settings = options?.Copy() ?? new OnnxExportOptions();
+        settings.Detection ??= stages.OfType<MotionDetectingTransformer>().LastOrDefault()?.Options;
         if (stages.OfType<MofoClassificationTransformer>().LastOrDefault() is { } classifier)
         {
-            classifier.SaveAsOnnx(path, options);
+            classifier.SaveAsOnnx(path, settings);
         }
         else if (stages.OfType<MofoPretrainedTransformer>().LastOrDefault() is { } encoder)
         {
-            encoder.SaveAsOnnx(path, options);
+            encoder.SaveAsOnnx(path, settings);
         }
         else
         {

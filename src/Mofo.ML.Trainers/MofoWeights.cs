@@ -1,5 +1,7 @@
 using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,6 +58,49 @@ public static class MofoWeights
         var renamed = names == WeightNames.HuggingFace ? ParameterNames.ToHuggingFace(original) : original;
         WeightFiles.Save(safetensorsPath, renamed);
         return renamed.Count;
+    }
+
+    /// <summary>Writes the classifier of a weight file as an ONNX file, without training anything.</summary>
+    /// <param name="path">The weight file: a finetuned classifier.</param>
+    /// <param name="onnxPath">The file to write; one that is there is replaced.</param>
+    /// <param name="model">Its size and fusion, and the test views that the file shall name.</param>
+    /// <param name="classNames">The classes in the order of the scores.</param>
+    /// <param name="options">Number type and size of files; null for the defaults.</param>
+    /// <returns>Every tensor of the file and of the model, by name.</returns>
+    /// <exception cref="WeightFileException">The file cannot be read.</exception>
+    /// <exception cref="WeightMismatchException">The file is no classifier of this size, fusion and number of classes.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
+    public static LoadReport ConvertClassifierToOnnx(
+        string path, string onnxPath, MofoFinetuningOptions model, IReadOnlyList<string> classNames, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(classNames);
+        model.Validate();
+        var shape = new ClassifierShape(classNames.Count, model.Fusion) { AsReleased = model.ReleasedSoftAttention };
+        using var module = new VideoClassifier(model.Model, shape, generator: null);
+        var report = WeightLoader.Load(path, module, WeightUse.Classifier);
+        OnnxExporter.Save(onnxPath, module, model.Model, shape, model.Views, new ClassNames(nameof(String), classNames), options);
+        return report;
+    }
+
+    /// <summary>Writes the encoder of a pretraining checkpoint as an ONNX file, without training anything.</summary>
+    /// <param name="path">The weight file: a pretraining model, whole.</param>
+    /// <param name="onnxPath">The file to write; one that is there is replaced.</param>
+    /// <param name="model">Its size.</param>
+    /// <param name="options">Number type and size of files; null for the defaults.</param>
+    /// <returns>Every tensor of the file and of the model, by name.</returns>
+    /// <exception cref="WeightFileException">The file cannot be read.</exception>
+    /// <exception cref="WeightMismatchException">The file is no pretraining model of this size.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
+    public static LoadReport ConvertEncoderToOnnx(string path, string onnxPath, MofoPretrainingOptions model, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.Validate();
+        using var generator = new Generator(0, CPU);
+        using var module = new MaskedAutoencoder(model.Model, generator);
+        var report = WeightLoader.Load(path, module, WeightUse.Whole);
+        OnnxExporter.Save(onnxPath, module.Encoder, model.Model, model.Views, options);
+        return report;
     }
 
     private static LoadReport Check(string path, nn.Module module, WeightUse use)

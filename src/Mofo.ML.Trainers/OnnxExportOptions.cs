@@ -13,6 +13,10 @@ public sealed class OnnxExportOptions
     /// <value>Default 1.9e9; in [0, 2e9]: a protocol buffer ends at 2 GiB. ViT-Huge in float32 is above it.</value>
     public long SingleFileLimit { get; set; } = 1_900_000_000;
 
+    /// <summary>How motion boxes were found for the training, to be written into the file: <see cref="OnnxModels.DetectionOf"/> gives it back where the model scores.</summary>
+    /// <value>Default null: <c>ConvertMofoToOnnx</c> takes it from the pipeline's detector; a stage exported by itself says nothing of it.</value>
+    public MotionDetectionOptions? Detection { get; set; }
+
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()
@@ -21,5 +25,8 @@ public sealed class OnnxExportOptions
         problems.Defined(Precision);
         problems.InRange(SingleFileLimit, 0, 2_000_000_000);
         problems.ThrowIfAny();
+        Detection?.Validate();
     }
+
+    internal OnnxExportOptions Copy() => (OnnxExportOptions)MemberwiseClone();
 }

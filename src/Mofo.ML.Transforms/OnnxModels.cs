@@ -22,4 +22,17 @@ public static class OnnxModels
 
         return shapes;
     }
+
+    /// <summary>The motion detector's settings that the model was trained with.</summary>
+    /// <param name="modelFile">A file written by <c>ConvertMofoToOnnx</c>.</param>
+    /// <returns>The settings; null where the file does not say, as one of <c>SaveAsOnnx</c> does not unless told.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no exported model.</exception>
+    /// <exception cref="MofoOptionsException">The settings cannot be used.</exception>
+    public static MotionDetectionOptions? DetectionOf(string modelFile)
+    {
+        var detection = OnnxModelFile.ReadFacts(modelFile).Detection;
+        detection?.Validate();
+        return detection;
+    }
 }

@@ -39,7 +39,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         (_inputs, Classes, _options, Model) = (inputs, classes, options, model);
         model.eval();
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
-        _views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, options.Sampling, options.FrameStride, options.TestSegments, options.TestCrops);
+        _views = options.Views;
         var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
         _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Scoring;
 
 namespace Mofo.ML.Trainers;
 
@@ -124,6 +125,9 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <summary>Crops per clip when scoring, spread along the long side.</summary>
     /// <value>Default 3; in [1, 16].</value>
     public int TestCrops { get; set; } = 3;
+
+    /// <summary>The test views that these options ask for.</summary>
+    internal ScoringViews Views => new(Model.Frames, Model.ImageSize, Sampling, FrameStride, TestSegments, TestCrops);
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

@@ -15,7 +15,7 @@ internal static class OnnxExporter
         var settings = Checked(path, options);
         using var weights = ModuleWeights.Export(model, "the classifier");
         var graph = ClassifierGraph.Write(config, shape, weights, ProductsOf(settings.Precision));
-        OnnxFile.Write(path, graph, new OnnxModelFacts(views, classes) { Precision = $"{settings.Precision}" }.ToMetadata(), settings.SingleFileLimit);
+        OnnxFile.Write(path, graph, new OnnxModelFacts(views, classes) { Precision = $"{settings.Precision}", Detection = settings.Detection }.ToMetadata(), settings.SingleFileLimit);
     }
 
     /// <summary>Exports an encoder.</summary>
@@ -24,7 +24,7 @@ internal static class OnnxExporter
         var settings = Checked(path, options);
         using var weights = ModuleWeights.Export(model, "the encoder");
         var graph = EncoderGraph.Write(config, weights, ProductsOf(settings.Precision));
-        OnnxFile.Write(path, graph, new OnnxModelFacts(views, null) { Precision = $"{settings.Precision}" }.ToMetadata(), settings.SingleFileLimit);
+        OnnxFile.Write(path, graph, new OnnxModelFacts(views, null) { Precision = $"{settings.Precision}", Detection = settings.Detection }.ToMetadata(), settings.SingleFileLimit);
     }
 
     private static OnnxExportOptions Checked(string path, OnnxExportOptions? options)

@@ -40,7 +40,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         (_outputColumn, _inputs, _options, Model, _device) = (outputColumn, inputs, options, model, device);
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
-        _views = new ScoringViews(options.Model.Frames, options.Model.ImageSize, ClipSampling.Uniform, options.FrameStride, Segments: 1, Crops: 1);
+        _views = options.Views;
         var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
         var stage = new FeatureStage(outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);

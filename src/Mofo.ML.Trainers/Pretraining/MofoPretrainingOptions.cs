@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Scoring;
 
 namespace Mofo.ML.Trainers;
 
@@ -41,6 +42,9 @@ public sealed class MofoPretrainingOptions : MofoTrainingOptions
     /// <summary>How weights are drawn where there are no <see cref="MofoTrainingOptions.InitialWeights"/>.</summary>
     /// <value>Default <see cref="Trainers.WeightStart.Xavier"/>, as the paper's code.</value>
     public WeightStart WeightStart { get; set; } = WeightStart.Xavier;
+
+    /// <summary>What features are taken from: one clip over the whole video, the middle of its frames.</summary>
+    internal ScoringViews Views => new(Model.Frames, Model.ImageSize, ClipSampling.Uniform, FrameStride, Segments: 1, Crops: 1);
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

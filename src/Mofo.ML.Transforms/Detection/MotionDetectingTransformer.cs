@@ -29,6 +29,9 @@ public sealed class MotionDetectingTransformer : ITransformer
 
     bool ITransformer.IsRowToRowMapper => true;
 
+    /// <summary>The settings in force, as a copy.</summary>
+    internal MotionDetectionOptions Options => _state.Options.Copy();
+
     /// <summary>The schema after this stage: the input columns and the box column.</summary>
     /// <param name="inputSchema">The schema it is applied to.</param>
     /// <returns>The output schema.</returns>

@@ -19,9 +19,14 @@ internal static class OnnxMetadata
         while (stream.Position < stream.Length)
         {
             var key = Number(file, stream);
+            if ((key & 7) == 0)
+            {
+                _ = Number(file, stream); // the value is read over
+                continue;
+            }
+
             var length = (key & 7) switch
             {
-                0 => Skip(Number(file, stream)),
                 1 => 8,
                 2 => (long)Number(file, stream),
                 5 => 4,
@@ -43,12 +48,6 @@ internal static class OnnxMetadata
         }
 
         return entries;
-    }
-
-    private static long Skip(ulong value)
-    {
-        _ = value;
-        return 0;
     }
 
     private static void AddEntry(string file, Stream stream, int length, Dictionary<string, string> entries)

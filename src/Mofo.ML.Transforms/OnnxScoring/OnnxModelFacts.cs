@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.Scoring;
 
@@ -19,9 +20,15 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
     private const string Stride = "mofo.frame_stride";
     private const string Segments = "mofo.test_segments";
     private const string Crops = "mofo.test_crops";
+    private const string DetectionSettings = "mofo.detection";
+
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Number type of the products, as text for people.</summary>
     public string Precision { get; init; } = "Float32";
+
+    /// <summary>How boxes were found for the training; null where the file does not say.</summary>
+    public MotionDetectionOptions? Detection { get; init; }
 
     /// <summary>The entries as the file carries them.</summary>
     public IEnumerable<KeyValuePair<string, string>> ToMetadata()
@@ -39,6 +46,11 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
         yield return new("mofo.pixels", $"{OnnxColumns.Clips}: [batch,3,frames,height,width], RGB, (value / 255 - mean) / std");
         yield return new("mofo.boxes", $"{OnnxColumns.Boxes}: [batch,frames,4], x1, y1, x2, y2 in pixels of the clip, half-open; zeros where none is known");
         yield return new("mofo.precision", Precision);
+        if (Detection is not null)
+        {
+            yield return new(DetectionSettings, JsonSerializer.Serialize(Detection, Json));
+        }
+
         if (Classes is not null)
         {
             yield return new(ClassValues, JsonSerializer.Serialize(Classes.Values));
@@ -53,22 +65,27 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
         var views = new ScoringViews(
             Number(Frames, 1, 4096), Number(ImageSize, 1, 8192), Enum.TryParse<ClipSampling>(Text(Sampling), out var sampling) ? sampling : throw Bad(Sampling),
             Number(Stride, 1, 64), Number(Segments, 1, 64), Number(Crops, 1, 16));
-        return new OnnxModelFacts(views, Text(Kind) == Classifier ? new ClassNames(Text(ClassType), Names()) : null);
+        return new OnnxModelFacts(views, Text(Kind) == Classifier ? new ClassNames(Text(ClassType), Names()) : null)
+        {
+            Detection = metadata.ContainsKey(DetectionSettings) ? Parse<MotionDetectionOptions>(DetectionSettings) : null,
+        };
 
         string Text(string key) => metadata.TryGetValue(key, out var text) ? text : throw Bad(key);
 
         int Number(string key, int lowest, int highest) =>
             int.TryParse(Text(key), out var value) && value >= lowest && value <= highest ? value : throw Bad(key);
 
-        string[] Names()
+        string[] Names() => Parse<string[]>(ClassValues) is { Length: > 0 } names ? names : throw Bad(ClassValues);
+
+        T Parse<T>(string key)
         {
             try
             {
-                return JsonSerializer.Deserialize<string[]>(Text(ClassValues)) is { Length: > 0 } names ? names : throw Bad(ClassValues);
+                return JsonSerializer.Deserialize<T>(Text(key), Json) ?? throw Bad(key);
             }
             catch (JsonException)
             {
-                throw Bad(ClassValues);
+                throw Bad(key);
             }
         }
 

@@ -18,11 +18,16 @@ public sealed class ViewAverageTransformer : ITransformer
 
     private static readonly StageFile File = new("view average", "MOFOVAVG", LoaderSignature, typeof(ViewAverageTransformer).Assembly.FullName!);
 
-    private readonly IHost _host;
     private readonly State _state;
+    private readonly IStageTransformer _transformer;
 
-    internal ViewAverageTransformer(IHostEnvironment environment, ClassNames? classes, int width) =>
-        (_host, _state) = (environment.Register(nameof(ViewAverageTransformer)), new State(classes, width));
+    internal ViewAverageTransformer(IHostEnvironment environment, ClassNames? classes, int width)
+    {
+        _state = new State(classes, width);
+        _transformer = classes is null
+            ? new VectorTransformer<float[]>(environment, this, InputOf(classes), _ => [OutputColumn<float[]>.Vector(OnnxFeatureStage.FeaturesColumn, width, null, mean => mean)], Mean)
+            : new VectorTransformer<ScoredRow>(environment, this, InputOf(classes), input => ScoredRow.Columns(input, classes), values => ScoredRow.Of(Mean(values), width));
+    }
 
     bool ITransformer.IsRowToRowMapper => true;
 
@@ -30,24 +35,15 @@ public sealed class ViewAverageTransformer : ITransformer
     /// <param name="inputSchema">The schema it is applied to.</param>
     /// <returns>The output schema.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return RowToRowMapperTransform.GetOutputSchema(inputSchema, Mapper(inputSchema));
-    }
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
 
     /// <summary>Adds the columns; lazy.</summary>
     /// <param name="input">A view with the model's output column.</param>
     /// <returns>The view with averages.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new RowToRowMapperTransform(_host, input, Mapper(input.Schema), Mapper);
-    }
+    public IDataView Transform(IDataView input) => _transformer.Transform(input);
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
-        new RowToRowMapperTransform(_host, new EmptyDataView(_host, inputSchema), Mapper(inputSchema), Mapper);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 
@@ -57,15 +53,6 @@ public sealed class ViewAverageTransformer : ITransformer
     {
         var state = File.Load<State>(ctx);
         return new ViewAverageTransformer(environment, state.Classes, state.Width);
-    }
-
-    private IRowMapper Mapper(DataViewSchema input)
-    {
-        var column = InputOf(_state.Classes);
-        VectorMapper<ScoredRow>.Check(input, column);
-        return _state.Classes is { } classes
-            ? new VectorMapper<ScoredRow>(this, column, ScoredRow.Columns(input, classes), values => ScoredRow.Of(Mean(values), classes.Count), input)
-            : new VectorMapper<float[]>(this, column, [OutputColumn<float[]>.Vector(OnnxFeatureStage.FeaturesColumn, _state.Width, null, mean => mean)], Mean, input);
     }
 
     private float[] Mean(float[] views) => views.Length > 0 && views.Length % _state.Width == 0

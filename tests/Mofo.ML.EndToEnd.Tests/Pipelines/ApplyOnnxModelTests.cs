@@ -93,6 +93,22 @@ public sealed class ApplyOnnxModelTests : IClassFixture<TrainedPipeline>
         Assert.Throws<FileNotFoundException>(() => _ml.Transforms.LoadClips(_pipeline.Scratch("absent.onnx")));
     }
 
+    [Fact]
+    public void The_file_says_how_boxes_were_found()
+    {
+        var file = _pipeline.Scratch("detection.onnx");
+        var detector = new MotionDetectionOptions { BoxMode = BoxMode.PerFrame, Window = 5, PeakCut = 0.35, Rules = BoxRules.EpicKitchens, CacheFolder = _pipeline.Scratch("private") };
+        var chain = new TransformerChain<ITransformer>(_ml.Transforms.DetectMotion(detector).Fit(_pipeline.Test), _pipeline.Classifier);
+        _ml.Model.ConvertMofoToOnnx(chain, file);
+        var found = OnnxModels.DetectionOf(file);
+        Assert.NotNull(found);
+        Assert.Equal((BoxMode.PerFrame, 5, 0.35, BoxRules.EpicKitchens), (found.BoxMode, found.Window, found.PeakCut, found.Rules));
+        Assert.Null(found.CacheFolder);
+
+        _pipeline.Classifier.SaveAsOnnx(file);
+        Assert.Null(OnnxModels.DetectionOf(file));
+    }
+
     private static void AssertSame(IDataView expected, IDataView actual)
     {
         AssertClose(expected, actual, "Score");

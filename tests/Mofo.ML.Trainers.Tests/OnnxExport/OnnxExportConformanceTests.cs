@@ -43,6 +43,44 @@ public sealed class OnnxExportConformanceTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("finetune/plain_weights.safetensors", MotionFusion.None, "plain")]
+    [InlineData("checkpoints/finetune_plain_model_only.pth", MotionFusion.None, "plain")]
+    [InlineData("finetune/bb_focused_weights.safetensors", MotionFusion.MultiHeadCrossAttention, "bb_MCA")]
+    public void A_weight_file_of_the_original_becomes_an_ONNX_file_without_a_training(string file, MotionFusion fusion, string name)
+    {
+        var (config, classes, _) = GoldenModels.FinetuningConfig();
+        using var exported = new ExportedModel();
+        var report = MofoWeights.ConvertClassifierToOnnx(
+            GoldenPack.PathOf(file), exported.Path, new MofoFinetuningOptions { Model = config, Fusion = fusion }, [.. Enumerable.Range(0, classes).Select(i => $"{i}")]);
+        Assert.True(report.IsComplete);
+        using var input = GoldenPack.Npz("finetune/input.npz");
+        using var golden = GoldenPack.Npz("finetune/outputs.npz");
+        var (pixels, _, _) = GoldenClassifiers.Input();
+        var scores = exported.Run(OnnxColumns.Scores, pixels, ExportedModel.Flat(config, GoldenClassifiers.Boxes(config, input["boxes"])));
+        Assert.InRange(GoldenModels.LargestGap(GoldenModels.Values(GoldenModels.TensorOf(golden[$"{name}_init_head_logits"]).softmax(-1)), scores), 0, 1e-5);
+
+        var error = Assert.Throws<WeightMismatchException>(() => MofoWeights.ConvertClassifierToOnnx(
+            GoldenPack.PathOf(file), exported.Path, new MofoFinetuningOptions { Model = config, Fusion = fusion }, ["one", "too", "few"]));
+        Assert.Contains("head.weight", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pretraining_checkpoint_of_the_original_becomes_an_encoder()
+    {
+        var config = GoldenModels.PretrainingConfig();
+        using var exported = new ExportedModel();
+        _ = MofoWeights.ConvertEncoderToOnnx(GoldenPack.PathOf("checkpoints/pretrain_checkpoint-4.pth"), exported.Path, new MofoPretrainingOptions { Model = config });
+        var model = new MaskedAutoencoder(config, new Generator(1));
+        using var weights = GoldenPack.Npz("checkpoints/pretrain_checkpoint-4_model.npz");
+        GoldenModels.Load(model, weights);
+        using var frozen = no_grad();
+        using var input = GoldenPack.Npz("pretrain/input.npz");
+        var pixels = GoldenModels.TensorOf(input["videos"]);
+        var expected = GoldenModels.Values(model.Encoder.call(pixels, null).mean([1]));
+        Assert.InRange(GoldenModels.LargestGap(expected, exported.Run(OnnxColumns.Features, pixels)), 0, 1e-5);
+    }
+
     [Fact]
     public void Embeddings_of_the_golden_clips_are_those_of_TorchSharp()
     {

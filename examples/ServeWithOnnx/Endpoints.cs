@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using Mofo.ML.Transforms;
+
+namespace ServeWithOnnx;
+
+/// <summary>The addresses of the service.</summary>
+internal static class Endpoints
+{
+    private const string OneAtATime = "videos";
+
+    /// <summary>Bounds how many videos are worked on, and how many wait.</summary>
+    public static void Limit(RateLimiterOptions limiter, ServiceSettings settings)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.AddConcurrencyLimiter(OneAtATime, limits => (limits.PermitLimit, limits.QueueLimit, limits.QueueProcessingOrder) =
+            (settings.ConcurrencyInForce, settings.Queue, QueueProcessingOrder.OldestFirst));
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/", () => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream("index.html")!, "text/html; charset=utf-8"));
+        app.MapGet("/health", (Recognizer recognizer) => Results.Ok(new { status = "ready", classes = recognizer.Classes }));
+        app.MapGet("/metrics", (Meters meters) => Results.Text(meters.Text(), "text/plain; version=0.0.4"));
+        app.MapPost("/predict", Predict).DisableAntiforgery().RequireRateLimiting(OneAtATime);
+    }
+
+    private static async Task<IResult> Predict(HttpRequest request, ServiceSettings settings, Recognizer recognizer, Meters meters, CancellationToken gone)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        limit.CancelAfter(TimeSpan.FromSeconds(settings.TimeoutSeconds));
+        try
+        {
+            using var upload = await Upload.Receive(request, settings, limit.Token);
+            var answer = await Task.Run(() => recognizer.Recognize(upload.Path, limit.Token), limit.Token);
+            meters.Answered(TimeProvider.System.GetElapsedTime(started), answer.Frames);
+            return Results.Ok(answer);
+        }
+        catch (UploadException refused)
+        {
+            return Refuse(refused.Status, refused.Message);
+        }
+        catch (VideoException bad)
+        {
+            // Without the path: where uploads lie is nobody's business.
+            return Refuse(StatusCodes.Status422UnprocessableEntity, $"The video cannot be used: {bad.Reason}.");
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            return Refuse(StatusCodes.Status422UnprocessableEntity, string.Create(CultureInfo.InvariantCulture, $"The video took more than {settings.TimeoutSeconds} s."));
+        }
+
+        IResult Refuse(int status, string reason)
+        {
+            meters.Refused(status);
+            return Results.Problem(reason, statusCode: status);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// Action recognition as a web service on ONNX Runtime: no libtorch among its files.
+//
+//   dotnet run -c Release --project examples/ServeWithOnnx -- --Model results/mofo.onnx [--urls http://localhost:5080] [--MaxMegabytes 50] ...
+//
+// The model comes from ConvertMofoToOnnx; examples/ActionRecognition writes one to results/mofo.onnx. Then open the address in a browser, or
+//
+//   curl -F video=@clip.mp4 http://localhost:5080/predict
+using Mofo.ML.Transforms;
+using ServeWithOnnx;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = ServiceSettings.Read(builder.Configuration);
+    builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = settings.MaxBytes);
+    builder.Services.AddSingleton(settings);
+    builder.Services.AddSingleton<Recognizer>();
+    builder.Services.AddSingleton<Meters>();
+    builder.Services.AddProblemDetails();
+    builder.Services.AddRateLimiter(limiter => Endpoints.Limit(limiter, settings));
+
+    await using var app = builder.Build();
+    app.UseExceptionHandler();
+    app.UseStatusCodePages();
+    app.UseRateLimiter();
+    Endpoints.Map(app);
+
+    // Loads the model now: a service that cannot answer should not start.
+    _ = app.Services.GetRequiredService<Recognizer>();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception mistake) when (mistake is ServiceSettingsException or IOException or InvalidDataException or MofoOptionsException)
+{
+    Console.Error.WriteLine(mistake.Message);
+    return 2;
+}

@@ -1,0 +1,69 @@
+namespace ServeWithOnnx;
+
+/// <summary>A setting that cannot be used.</summary>
+internal sealed class ServiceSettingsException(string message) : Exception(message);
+
+/// <summary>What the service runs with, from the command line, the environment or appsettings.json, as ASP.NET reads them.</summary>
+internal sealed class ServiceSettings
+{
+    /// <summary>The exported model.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Largest upload, in MiB. In [1, 4096].</summary>
+    public int MaxMegabytes { get; init; } = 50;
+
+    /// <summary>Longest video, in frames. In [1, 1000000].</summary>
+    public int MaxFrames { get; init; } = 3_000;
+
+    /// <summary>Largest frame, in pixels. In [1, 100000000].</summary>
+    public int MaxPixels { get; init; } = 4096 * 2304;
+
+    /// <summary>Most time for one video, in seconds. In [1, 3600].</summary>
+    public int TimeoutSeconds { get; init; } = 60;
+
+    /// <summary>Videos that are worked on at the same time. 0: one for two processors. In [0, 256].</summary>
+    public int Concurrency { get; init; }
+
+    /// <summary>Requests that may wait; one more is sent away with 429. In [0, 10000].</summary>
+    public int Queue { get; init; } = 16;
+
+    public long MaxBytes => (long)MaxMegabytes << 20;
+
+    public int ConcurrencyInForce => Concurrency > 0 ? Concurrency : Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <exception cref="ServiceSettingsException">Names the setting, its value and the allowed range.</exception>
+    public static ServiceSettings Read(IConfiguration configuration)
+    {
+        ServiceSettings settings;
+        try
+        {
+            settings = configuration.Get<ServiceSettings>() ?? new ServiceSettings();
+        }
+        catch (InvalidOperationException mistake)
+        {
+            throw new ServiceSettingsException(mistake.Message);
+        }
+
+        if (settings.Model.Length == 0)
+        {
+            throw new ServiceSettingsException(
+                "There is no model. Give one with --Model FILE.onnx; ConvertMofoToOnnx writes such a file, and examples/ActionRecognition leaves one in results/mofo.onnx.");
+        }
+
+        Check(nameof(MaxMegabytes), settings.MaxMegabytes, 1, 4096);
+        Check(nameof(MaxFrames), settings.MaxFrames, 1, 1_000_000);
+        Check(nameof(MaxPixels), settings.MaxPixels, 1, 100_000_000);
+        Check(nameof(TimeoutSeconds), settings.TimeoutSeconds, 1, 3600);
+        Check(nameof(Concurrency), settings.Concurrency, 0, 256);
+        Check(nameof(Queue), settings.Queue, 0, 10_000);
+        return settings;
+    }
+
+    private static void Check(string name, int value, int lowest, int highest)
+    {
+        if (value < lowest || value > highest)
+        {
+            throw new ServiceSettingsException($"{name} is {value}; it must be in [{lowest}, {highest}].");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Mofo.ML.EndToEnd.Tests.Pipelines;
+using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.EndToEnd.Tests.Serving;
+
+/// <summary>The web service in a process without libtorch: its answers against the TorchSharp pipeline, its limits, many requests at once.</summary>
+public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDisposable
+{
+    private readonly TrainedPipeline _pipeline;
+    private readonly string _uploads;
+    private readonly ServiceProcess _service;
+
+    public ServeWithOnnxTests(TrainedPipeline trained)
+    {
+        _pipeline = trained;
+        ComputeTypes.Apply(trained.Classifier.Model, ScalarType.Float32);
+        using (no_grad())
+        {
+            _ = trained.Classifier.Model.named_parameters().Single(p => p.name == "head.weight").parameter.normal_(0, 1, new Generator(1));
+        }
+
+        var model = trained.Scratch("served.onnx");
+        trained.Ml.Model.ConvertMofoToOnnx(trained.Model, model);
+        _uploads = Directory.CreateDirectory(trained.Scratch($"uploads-{Guid.NewGuid():N}")).FullName;
+        _service = ServiceProcess.Start(_uploads, "--Model", model, "--MaxMegabytes", "1", "--MaxFrames", "30", "--Concurrency", "1", "--Queue", "2");
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        Assert.Empty(Directory.GetFiles(_uploads, "mofo-upload-*"));
+    }
+
+    [Fact]
+    public async Task Answers_are_those_of_the_TorchSharp_pipeline_and_come_without_libtorch()
+    {
+        Assert.DoesNotContain(
+            Directory.GetFiles(ServiceProcess.Folder, "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Contains("torch", StringComparison.OrdinalIgnoreCase));
+        var classes = _pipeline.Classifier.ClassLabels;
+        foreach (var row in _pipeline.Ml.Data.CreateEnumerable<Scored>(_pipeline.Model.Transform(_pipeline.Test), reuseRowObject: false).Take(3))
+        {
+            var answer = (await (await Post(row.VideoPath)).Content.ReadFromJsonAsync<JsonObject>())!;
+            var scores = answer["scores"]!.AsArray().ToDictionary(score => (string)score!["label"]!, score => (float)score!["score"]!);
+            Assert.All(classes.Zip(row.Score), pair => Assert.InRange(scores[pair.First] - pair.Second, -1e-5f, 1e-5f));
+            Assert.Equal(row.PredictedLabel, (string)answer["label"]!);
+            Assert.Equal(row.MotionBoxes[..4], answer["motionBox"]!.AsArray().Select(value => (float)value!));
+            Assert.Equal(row.MotionBoxes.Length / 4, (int)answer["frames"]!);
+            Assert.Equal((int)answer["frames"]!, answer["frameBoxes"]!.AsArray().Count);
+            var picture = Convert.FromBase64String(((string)answer["overlay"]!)["data:image/png;base64,".Length..]);
+            Assert.Equal("PNG"u8.ToArray(), picture[1..4]);
+        }
+    }
+
+    [Fact]
+    public async Task Health_page_and_metrics_are_there()
+    {
+        var health = (await _service.Client.GetFromJsonAsync<JsonObject>("health"))!;
+        Assert.Equal(_pipeline.Classifier.ClassLabels, health["classes"]!.AsArray().Select(name => (string)name!));
+        Assert.Contains("<input id=\"video\"", await _service.Client.GetStringAsync(new Uri("/", UriKind.Relative)), StringComparison.Ordinal);
+        _ = await Post(Clips()[0]);
+        var metrics = await _service.Client.GetStringAsync(new Uri("metrics", UriKind.Relative));
+        Assert.Contains("mofo_videos_answered_total 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("mofo_frames_total 20\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hostile_uploads_are_refused_with_a_reason_and_leave_nothing()
+    {
+        var text = _pipeline.Scratch("text.mp4");
+        await File.WriteAllTextAsync(text, "not a video");
+        await Refused(HttpStatusCode.UnprocessableEntity, "The video cannot be used", await Post(text));
+        await Refused(HttpStatusCode.BadRequest, "The field 'video' is empty.", await Post([], "video", "empty.mp4"));
+        await Refused(HttpStatusCode.BadRequest, "The form has no field 'video'.", await Post([1], "other", "clip.mp4"));
+        await Refused(HttpStatusCode.RequestEntityTooLarge, "larger than 1 MiB", await Post(new byte[(1 << 20) + 5000], "video", "large.mp4"));
+        await Refused(HttpStatusCode.UnsupportedMediaType, "Send a form", await _service.Client.PostAsync(new Uri("predict", UriKind.Relative), new ByteArrayContent([1, 2, 3])));
+        var damaged = new ByteArrayContent("no boundary anywhere"u8.ToArray());
+        damaged.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
+        await Refused(HttpStatusCode.BadRequest, "", await _service.Client.PostAsync(new Uri("predict", UriKind.Relative), damaged));
+        var video = await File.ReadAllBytesAsync(Clips()[0]);
+        await Refused(HttpStatusCode.UnprocessableEntity, "", await Post(video[..(video.Length / 20)], "video", "cut.mp4"));
+
+        // A name that tries to leave the folder, or to run something, is a name and nothing else.
+        var tricky = await Post(video, "video", "../../../../etc/cron.d/$(reboot).mp4");
+        Assert.Equal(HttpStatusCode.OK, tricky.StatusCode);
+        Assert.Contains("mofo_videos_refused_total{status=\"413\"} 1\n", await _service.Client.GetStringAsync(new Uri("metrics", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_video_of_too_many_frames_is_refused()
+    {
+        var frames = _pipeline.Scratch("long.avi");
+        using (var writer = new OpenCvSharp.VideoWriter(frames, OpenCvSharp.FourCC.FromString("MJPG"), 25, new OpenCvSharp.Size(32, 32)))
+        {
+            using var grey = new OpenCvSharp.Mat(32, 32, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(90));
+            Enumerable.Range(0, 31).ToList().ForEach(_ => writer.Write(grey));
+        }
+
+        await Refused(HttpStatusCode.UnprocessableEntity, "it has more than 30 frames", await Post(frames));
+    }
+
+    [Fact]
+    public async Task Many_requests_at_once_are_answered_alike_or_sent_away()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Post(Clips()[0])));
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.TooManyRequests }));
+        var good = await Task.WhenAll(answers.Where(answer => answer.IsSuccessStatusCode).Select(answer => answer.Content.ReadAsStringAsync()));
+        Assert.NotEmpty(good);
+        Assert.Single(good.Distinct());
+        Assert.Equal(HttpStatusCode.OK, (await Post(Clips()[0])).StatusCode);
+    }
+
+    [Fact]
+    public void Settings_that_cannot_be_used_are_named()
+    {
+        var (code, errors) = ServiceProcess.Fail(_uploads);
+        Assert.Equal(2, code);
+        Assert.Contains("There is no model. Give one with --Model FILE.onnx", errors, StringComparison.Ordinal);
+        Assert.Contains("Queue is -1; it must be in [0, 10000].", ServiceProcess.Fail(_uploads, "--Model", "x.onnx", "--Queue", "-1").Errors, StringComparison.Ordinal);
+        Assert.Contains("There is no ONNX file 'x.onnx'", ServiceProcess.Fail(_uploads, "--Model", "x.onnx", "--urls", "http://127.0.0.1:0").Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task Refused(HttpStatusCode status, string reason, HttpResponseMessage response)
+    {
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var detail = (string?)(await response.Content.ReadFromJsonAsync<JsonObject>())!["detail"] ?? "";
+        Assert.Contains(reason, detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("mofo-upload", detail, StringComparison.Ordinal);
+    }
+
+    private List<string> Clips() => [.. _pipeline.Ml.Data.CreateEnumerable<Scored>(_pipeline.Model.Transform(_pipeline.Test), reuseRowObject: false).Select(row => row.VideoPath).Take(1)];
+
+    private async Task<HttpResponseMessage> Post(string path) => await Post(await File.ReadAllBytesAsync(path), "video", Path.GetFileName(path));
+
+    private async Task<HttpResponseMessage> Post(byte[] content, string field, string fileName)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(content), field, fileName } };
+        return await _service.Client.PostAsync(new Uri("predict", UriKind.Relative), form);
+    }
+}
