@@ -35,5 +35,10 @@ internal static class OnnxExporter
         return settings;
     }
 
-    private static IProducts ProductsOf(OnnxPrecision precision) => precision == OnnxPrecision.Float16 ? new Float16Products() : new Float32Products();
+    private static IProducts ProductsOf(OnnxPrecision precision) => precision switch
+    {
+        OnnxPrecision.Float16 => new Float16Products(),
+        OnnxPrecision.Int8 => new Int8Products(),
+        _ => new Float32Products(),
+    };
 }

@@ -1,6 +1,9 @@
+using FsCheck;
+using FsCheck.Xunit;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.OnnxExport;
+using Mofo.ML.Trainers.OnnxExport.Products;
 using Mofo.ML.Trainers.OnnxExport.Schema;
 using Mofo.ML.Trainers.Tests.Model;
 using Mofo.ML.Transforms;
@@ -77,6 +80,35 @@ public sealed class OnnxExporterTests : IDisposable
 
         // Outside the frame, on patch borders and between them.
         float At() => random.Next(2) == 0 ? random.Next(-2, 5) * 16 : (random.NextSingle() * 48) - 8;
+    }
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void Int8_quarters_the_matrices_and_is_near(MotionFusion fusion)
+    {
+        var model = TinyModels.Classifier(fusion);
+        using var whole = Export(model, fusion);
+        using var small = Export(model, fusion, new OnnxExportOptions { Precision = OnnxPrecision.Int8 });
+        var file = small.Read();
+        var linear = whole.Read().Graph.Node.Count(n => n.OpType == "MatMul") - file.Graph.Node.Count(n => n.OpType == "MatMul");
+        Assert.True(linear >= 4 * Config.Depth);
+        Assert.Equal(linear, file.Graph.Node.Count(n => n.OpType == "MatMulInteger"));
+        var matrices = file.Graph.Initializer.Where(t => t.DataType == (int)TensorProto.Types.DataType.Int8).ToList();
+        Assert.All(matrices, t => Assert.Equal(t.Dims.Aggregate(1L, (a, b) => a * b), t.RawData.Length));
+        Assert.InRange(GoldenModels.LargestGap(Expected(model), small.Run(OnnxColumns.Scores, _pixels, _boxes)), 1e-7, 0.05);
+    }
+
+    [Property]
+    public void Quantised_weights_are_within_half_a_step(NonEmptyArray<NormalFloat> values, PositiveInt columns)
+    {
+        var inputs = Math.Min(columns.Get, values.Get.Length);
+        float[] matrix = [.. values.Get.Take(values.Get.Length / inputs * inputs).Select(v => (float)Math.Clamp(v.Get, -1e30, 1e30))];
+        var (whole, scales) = (Int8Products.Quantize(matrix, inputs), Int8Products.Scales(matrix, inputs));
+        for (var i = 0; i < matrix.Length; i++)
+        {
+            Assert.InRange(Math.Abs((whole[i] * scales[i / inputs]) - matrix[i]), 0, 0.51f * scales[i / inputs]);
+            Assert.InRange((int)whole[i], -127, 127);
+        }
     }
 
     [Theory]
