@@ -16,7 +16,8 @@ internal static class Suites
 
     public static int All() =>
         Pretraining(1, 5) + Pretraining(2, 5) + Pretraining(8, 3) + Classifier(1, 3) + Classifier(4, 1) + PeakMemory.Run() + StartUp.Run() + StageShares.Run()
-        + Waiting.Run() + Loading() + FlatMemory.Run(2_000, 10_000) + PrecisionCurves.Run() + Growth.Run() + VideoLength.Run();
+        + Waiting.Run() + Loading() + FlatMemory.Run(2_000, 10_000) + PrecisionCurves.Run() + Growth.Run() + VideoLength.Run()
+        + OnnxAgainstTorch.Run("base", 1, 3) + OnnxAgainstTorch.Run("small", 8, 3);
 
     public static int Pretraining(int batch, int rounds)
     {
@@ -47,7 +48,7 @@ internal static class Suites
     public static int Usage()
     {
         Console.Error.WriteLine(
-            "usage: Mofo.ML.Benchmarks quick | all | pretraining BATCH ROUNDS | classifier BATCH ROUNDS | memory | flat | startup | waiting | stages | growth | length | precision | "
+            "usage: Mofo.ML.Benchmarks quick | all | pretraining BATCH ROUNDS | classifier BATCH ROUNDS | memory | flat | startup | waiting | stages | growth | length | onnx SIZE BATCH ROUNDS | precision | "
             + "clips <folder with .mp4 files> | operations | motion-boxes ...\n"
             + "MOFO_BENCH_THREADS=1 sets torch's threads: on a busy machine one thread and its processor time tell more than the clock.");
         return 1;
