@@ -13,13 +13,13 @@ internal static class FlowCandidates
         ("farneback", (w, h) => new FarnebackFlow(w, h)),
         ("farneback/2", (w, h) => new ReducedFlow(w, h, (hw, hh) => new FarnebackFlow(hw, hh))),
         ("dis", (w, h) => new DisFlow(w, h)),
-        ("dis 1x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 1, Filterings: 1))),
-        ("dis 2x1", (w, h) => new DisFlow(w, h, new DisParameters(Filterings: 1))),
-        ("dis 3x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 3, Filterings: 1))),
-        ("dis 2x1x30", (w, h) => new DisFlow(w, h, new DisParameters(Filterings: 1, Refinements: 30))),
+        ("dis 1x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 1))),
+        ("dis 2x2", (w, h) => new DisFlow(w, h, new DisParameters(Filterings: 2))),
+        ("dis 3x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 3))),
+        ("dis 2x1x30", (w, h) => new DisFlow(w, h, new DisParameters(Refinements: 30))),
         ("dis full", (w, h) => new DisFlow(w, h, new DisParameters(FinestLevel: 0))),
     ];
 
     public static IEnumerable<(string Name, FlowMaker Make)> Named(string? names) =>
-        names is null ? All : names.Split(',').Select(name => All.First(c => c.Name == name));
+        names is null ? All : names.Split(';').Select(name => All.First(c => c.Name == name));
 }

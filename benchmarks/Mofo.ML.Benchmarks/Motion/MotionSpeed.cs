@@ -12,7 +12,7 @@ namespace Mofo.ML.Benchmarks.Motion;
 internal static class MotionSpeed
 {
     private const int Rounds = 3;
-    private const int Most = 12;
+    private const int Most = 36;
 
     public static int Run(string clip)
     {
@@ -54,8 +54,9 @@ internal static class MotionSpeed
     private static List<(string Name, int Frames, Func<Action> Make)> Stages(string clip, int width, int height, byte[][] grays)
     {
         var count = grays.Length;
-        var flows = Enumerable.Range(0, count - 1).Select(_ => new FlowField(width, height)).ToArray();
-        using (var dis = new DisFlow(width, height))
+        var size = MapSize.Of(width, height, mayHalve: true);
+        var flows = Enumerable.Range(0, count - 1).Select(_ => new FlowField(size.Width, size.Height)).ToArray();
+        using (IOpticalFlow dis = size.Reduction == 2 ? new HalvedFlow(width, height, new DisFlow(width, height)) : new DisFlow(width, height))
         {
             for (var i = 0; i < flows.Length; i++)
             {
@@ -69,8 +70,8 @@ internal static class MotionSpeed
             stages.Add(($"flow {name}", flows.Length, () => () => Flow(make, width, height, grays)));
         }
 
-        stages.Add(("map, camera taken off", flows.Length, () => () => Maps(flows, width, height, boxes: false)));
-        stages.Add(("map and boxes", flows.Length, () => () => Maps(flows, width, height, boxes: true)));
+        stages.Add(("map, camera taken off", flows.Length, () => () => Maps(flows, size, boxes: false)));
+        stages.Add(("map and boxes", flows.Length, () => () => Maps(flows, size, boxes: true)));
         foreach (var (name, make) in FlowCandidates.All.Where(c => c.Name is FlowCandidates.Reference or "farneback" or "farneback/2" or "dis"))
         {
             stages.Add(($"detection {name}", count, () => () => Detect(make, clip, count)));
@@ -95,18 +96,18 @@ internal static class MotionSpeed
         }
     }
 
-    private static void Maps(FlowField[] flows, int width, int height, bool boxes)
+    private static void Maps(FlowField[] flows, MapSize size, bool boxes)
     {
         var options = new MotionDetectionOptions();
-        var camera = new CameraMotion(width, height);
-        var builder = new MotionMapBuilder(width, height, options.Window, border: 8);
-        using var finder = new BoxFinder(width, height, BoxFinderSettings.From(options, width, height));
-        var work = new FlowField(width, height);
+        var camera = new CameraMotion(size.Width, size.Height);
+        var builder = new MotionMapBuilder(size.Width, size.Height, options.Window, 8 / size.Reduction);
+        using var finder = new BoxFinder(size.Width, size.Height, BoxFinderSettings.From(options, size.Width, size.Height));
+        var work = new FlowField(size.Width, size.Height);
         foreach (var flow in flows)
         {
             flow.X.CopyTo(work.X, 0);
             flow.Y.CopyTo(work.Y, 0);
-            camera.Remove(work, border: 12);
+            camera.Remove(work, 12 / size.Reduction);
             builder.Add(work);
             while (builder.TryTake(out var map))
             {

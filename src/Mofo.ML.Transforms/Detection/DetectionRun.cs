@@ -9,13 +9,14 @@ namespace Mofo.ML.Transforms.Detection;
 internal sealed class DetectionRun : IDisposable
 {
     private const float LevelsPerPixel = 255f / 40; // 8 bits for -20 to 20 pixels per frame
-    private const int Border = 8; // pixels at the edge of a map that are always zero
-    private const int UnreliableEdge = 12; // what the camera carries this near to the edge has no trustworthy flow; measured: false motion of a trembling camera falls to a third
+    private const int Border = 8; // pixels of the flow's size at the edge of a map that are always zero
+    private const int UnreliableEdge = 12; // likewise: what the camera carries this near to the edge has no trustworthy flow; measured: false motion of a trembling camera falls to a third
     private readonly MotionDetectionOptions _options;
     private readonly Action<MotionFrame>? _onFrame;
     private readonly Action _checkCancelled;
     private readonly FrameReader _reader;
     private readonly ReducedPicture _size;
+    private readonly MapSize _mapSize;
     private readonly IOpticalFlow[] _flows;
     private readonly FlowField[] _fields;
     private readonly CameraMotion? _camera;
@@ -31,13 +32,14 @@ internal sealed class DetectionRun : IDisposable
         _reader = FrameReader.Open(path);
         _size = new ReducedPicture(_reader.Width, _reader.Height, options.FlowShortSide);
         var threads = options.FlowThreads == 0 ? Math.Min(Environment.ProcessorCount, 8) : options.FlowThreads;
-        _flows = [.. Enumerable.Range(0, threads).Select(_ => makeFlow(_size.Width, _size.Height))];
-        _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_size.Width, _size.Height))];
-        _camera = options.CompensateCamera && !options.ReleaseCompatible ? new CameraMotion(_size.Width, _size.Height) : null;
-        _maps = new MotionMapBuilder(_size.Width, _size.Height, options.Window, Border);
+        _mapSize = MapSize.Of(_size.Width, _size.Height, mayHalve: !options.ReleaseCompatible);
+        _flows = [.. Enumerable.Range(0, threads).Select(_ => Prepared(makeFlow(_size.Width, _size.Height)))];
+        _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_mapSize.Width, _mapSize.Height))];
+        _camera = options.CompensateCamera && !options.ReleaseCompatible ? new CameraMotion(_mapSize.Width, _mapSize.Height) : null;
+        _maps = new MotionMapBuilder(_mapSize.Width, _mapSize.Height, options.Window, Border / _mapSize.Reduction);
         _boxes = options.ReleaseCompatible
             ? new ReleaseClipBoxes(_reader.Width, _reader.Height, _size, options.Rules)
-            : new ClipBoxes(_reader.Width, _reader.Height, _size, options);
+            : new ClipBoxes(_reader.Width, _reader.Height, _mapSize, options);
     }
 
     private bool KeepsFrames => _onFrame is not null || _boxes.NeedsPicture;
@@ -50,7 +52,7 @@ internal sealed class DetectionRun : IDisposable
             Parallel.For(0, grays.Count - 1, i => _flows[i].Compute(grays[i], grays[i + 1], _fields[i]));
             for (var i = 0; i < grays.Count - 1; i++)
             {
-                _maps.Add(Prepared(_fields[i]));
+                _maps.Add(WithoutCamera(_fields[i]));
                 TakeMaps();
             }
 
@@ -95,37 +97,27 @@ internal sealed class DetectionRun : IDisposable
         return grays.Count > 1;
     }
 
-    private FlowField Prepared(FlowField flow)
+    /// <summary>What becomes of a flow before the map: the release's rules are stated in levels, ours in pixels per frame.</summary>
+    private IOpticalFlow Prepared(IOpticalFlow flow)
     {
         if (_options.Quantize)
         {
-            FlowQuantizer.ToLevels(flow);
+            flow = new QuantizedFlow(flow, _options.ReleaseCompatible ? 1 : 1 / LevelsPerPixel);
         }
 
-        if (_options.ReleaseCompatible)
-        {
-            if (!_options.Quantize)
-            {
-                Scale(flow, LevelsPerPixel); // the release's rules are stated in levels
-            }
-        }
-        else
-        {
-            if (_options.Quantize)
-            {
-                Scale(flow, 1 / LevelsPerPixel); // levels back to pixels per frame; the offset has no derivative
-            }
-
-            _camera?.Remove(flow, UnreliableEdge);
-        }
-
-        return flow;
+        return _mapSize.Reduction == 2 ? new HalvedFlow(_size.Width, _size.Height, flow) : flow;
     }
 
-    private static void Scale(FlowField flow, float factor)
+    private FlowField WithoutCamera(FlowField flow)
     {
-        System.Numerics.Tensors.TensorPrimitives.Multiply(flow.X, factor, flow.X);
-        System.Numerics.Tensors.TensorPrimitives.Multiply(flow.Y, factor, flow.Y);
+        if (_options is { ReleaseCompatible: true, Quantize: false })
+        {
+            System.Numerics.Tensors.TensorPrimitives.Multiply(flow.X, LevelsPerPixel, flow.X);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(flow.Y, LevelsPerPixel, flow.Y);
+        }
+
+        _camera?.Remove(flow, UnreliableEdge / _mapSize.Reduction);
+        return flow;
     }
 
     private void TakeMaps()

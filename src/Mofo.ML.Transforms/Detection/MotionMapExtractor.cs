@@ -8,7 +8,8 @@ namespace Mofo.ML.Transforms;
 /// <summary>Gives the motion map of every video as an ML.NET image: bright where something moves against its surroundings.</summary>
 /// <remarks>
 /// There is nothing to learn: <see cref="Fit"/> only checks the schema. The output column holds an <see cref="MLImage"/>: grey (blue, green and red are equal),
-/// opaque, at the size at which the flow is computed (<see cref="MotionDetectionOptions.FlowShortSide"/>). A skipped video has no image (null).
+/// opaque, at half the size at which the flow is computed (<see cref="MotionDetectionOptions.FlowShortSide"/>), at the whole where that has a side below 160 pixels
+/// or <see cref="MotionDetectionOptions.ReleaseCompatible"/> is set. A skipped video has no image (null).
 /// </remarks>
 public sealed class MotionMapExtractor : IEstimator<MotionMapTransformer>
 {

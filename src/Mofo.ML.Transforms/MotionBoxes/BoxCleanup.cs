@@ -5,13 +5,21 @@ internal sealed class BoxCleanup(int width, int height, BoxRules rules)
 {
     private const float LargestSide = 0.7f;
     private const float SmallestArea = 0.01f;
+    private const float MostUnlikely = 1 / 3f;
     private const int SmoothingReach = 2;
 
-    /// <summary>A box that is too large or too small to be believed is forgotten, if the clip has better ones.</summary>
-    public MotionBox?[] DropUnlikely(IReadOnlyList<MotionBox?> boxes) =>
-        boxes.Any(box => box is { } b && !IsUnlikely(b))
+    /// <summary>A box that is too large or too small to be believed is forgotten, unless it is what the clip is like.</summary>
+    /// <remarks>
+    /// Where more than a third of the boxes say that something large (or small) moves, it does: were the few other boxes the only ones to count, chance would
+    /// decide about the clip, and a flow that differs a little would give another box.
+    /// </remarks>
+    public MotionBox?[] DropUnlikely(IReadOnlyList<MotionBox?> boxes)
+    {
+        var (found, unlikely) = (boxes.Count(box => box is not null), boxes.Count(box => box is { } b && IsUnlikely(b)));
+        return unlikely <= MostUnlikely * found
             ? [.. boxes.Select(box => box is { } b && IsUnlikely(b) ? null : box)]
             : [.. boxes];
+    }
 
     /// <summary>A frame without a box gets one between its neighbours in time, at the ends the nearest; the central half where the clip has none.</summary>
     public MotionBox[] FillGaps(IReadOnlyList<MotionBox?> boxes)

@@ -3,7 +3,7 @@ namespace Mofo.ML.Transforms.OpticalFlow;
 /// <summary>Dense inverse search, coarse to fine (Kroeger, Timofte, Dai, Van Gool 2016), each level smoothed by a few TV-L1 iterations.</summary>
 /// <remarks>
 /// The paper refines by a variational method of another kind; TV-L1 stands here since it is at hand, fast, and what the motion boxes were made with.
-/// Two warps with two median filterings each bring the boxes nearest to those of TV-L1 (benchmarks/RESULTS.md).
+/// Two warps with one median filtering each: more bring no better boxes (benchmarks/RESULTS.md).
 /// </remarks>
 internal sealed class DisFlow : IOpticalFlow
 {
@@ -30,9 +30,52 @@ internal sealed class DisFlow : IOpticalFlow
         _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, refinement, CubicWarp.Exact);
     }
 
+    /// <summary>Whether the search ends at half the size, so that <see cref="ComputeHalf"/> can give what it found there.</summary>
+    public bool EndsAtHalf => Math.Min(_parameters.FinestLevel, _sizes.Length - 1) == 1;
+
     public void Compute(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo, FlowField into)
     {
         FlowArguments.Check(_full.Width, _full.Height, grayFrom, grayTo, into);
+        var finest = Search(grayFrom, grayTo);
+        for (var level = finest - 1; level >= 0; level--)
+        {
+            Enlarge(level);
+        }
+
+        Store(into);
+    }
+
+    /// <summary>The flow at half the size (rounded up), in pixels of that size: where the search ends there, nothing is enlarged.</summary>
+    public void ComputeHalf(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo, FlowField into)
+    {
+        if (!EndsAtHalf || (into.Width, into.Height) != HalvedFlow.SizeOf(_full.Width, _full.Height))
+        {
+            throw new ArgumentException($"Half of {_full.Width}x{_full.Height} was asked for as {into.Width}x{into.Height}, or the search does not end there.", nameof(into));
+        }
+
+        Search(grayFrom, grayTo);
+        Store(into);
+    }
+
+    public void Dispose()
+    {
+        // Only managed memory, which the planes merely point into.
+    }
+
+    private static (int Width, int Height)[] SizesOf(int width, int height)
+    {
+        var sizes = new List<(int Width, int Height)> { (width, height) };
+        while (Math.Min(sizes[^1].Width, sizes[^1].Height) >= 2 * SmallestSide)
+        {
+            sizes.Add(((sizes[^1].Width + 1) / 2, (sizes[^1].Height + 1) / 2));
+        }
+
+        return [.. sizes];
+    }
+
+    /// <summary>Coarse to fine; gives the level that it ends at.</summary>
+    private int Search(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo)
+    {
         Load(grayFrom, Picture(0, 0));
         Load(grayTo, Picture(0, 1));
         for (var level = 1; level < _sizes.Length; level++)
@@ -58,30 +101,7 @@ internal sealed class DisFlow : IOpticalFlow
             }
         }
 
-        for (var level = finest - 1; level >= 0; level--)
-        {
-            Enlarge(level);
-        }
-
-        Store(_level.X, into.X);
-        Store(_level.Y, into.Y);
-        GC.KeepAlive(this);
-    }
-
-    public void Dispose()
-    {
-        // Only managed memory, which the planes merely point into.
-    }
-
-    private static (int Width, int Height)[] SizesOf(int width, int height)
-    {
-        var sizes = new List<(int Width, int Height)> { (width, height) };
-        while (Math.Min(sizes[^1].Width, sizes[^1].Height) >= 2 * SmallestSide)
-        {
-            sizes.Add(((sizes[^1].Width + 1) / 2, (sizes[^1].Height + 1) / 2));
-        }
-
-        return [.. sizes];
+        return finest;
     }
 
     private Plane Picture(int level, int which) => _pictures[level].View(which, _sizes[level].Width, _sizes[level].Height);
@@ -101,11 +121,14 @@ internal sealed class DisFlow : IOpticalFlow
         }
     }
 
-    private unsafe void Store(Plane from, float[] into)
+    private unsafe void Store(FlowField into)
     {
-        for (var y = 0; y < _full.Height; y++)
+        for (var y = 0; y < into.Height; y++)
         {
-            new ReadOnlySpan<float>(from.Row(y), _full.Width).CopyTo(into.AsSpan(y * _full.Width));
+            new ReadOnlySpan<float>(_level.X.Row(y), into.Width).CopyTo(into.X.AsSpan(y * into.Width));
+            new ReadOnlySpan<float>(_level.Y.Row(y), into.Width).CopyTo(into.Y.AsSpan(y * into.Width));
         }
+
+        GC.KeepAlive(this);
     }
 }
