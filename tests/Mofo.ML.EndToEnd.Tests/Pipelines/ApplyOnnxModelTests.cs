@@ -1,32 +1,15 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Mofo.ML.Trainers;
-using Mofo.ML.Trainers.Training;
 using Mofo.ML.Transforms;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Mofo.ML.EndToEnd.Tests.Pipelines;
 
 /// <summary>An exported model run by ML.NET's own ApplyOnnxModel between our clips and our average: the columns of the TorchSharp pipeline.</summary>
-public sealed class ApplyOnnxModelTests : IClassFixture<TrainedPipeline>
+public sealed class ApplyOnnxModelTests(TrainedPipeline trained) : IClassFixture<TrainedPipeline>
 {
     private const float Tolerance = 1e-5f;
     private readonly MLContext _ml = new(seed: 1);
-    private readonly TrainedPipeline _pipeline;
-
-    public ApplyOnnxModelTests(TrainedPipeline trained)
-    {
-        // TorchSharp in float32 too (by default it takes bfloat16 where the processor has it), and a head whose scores are far apart.
-        _pipeline = trained;
-        ComputeTypes.Apply(trained.Classifier.Model, ScalarType.Float32);
-        ComputeTypes.Apply(Encoder.Model, ScalarType.Float32);
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        _ = trained.Classifier.Model.named_parameters().Single(p => p.name == "head.weight").parameter.normal_(0, 1, new Generator(1));
-    }
-
-    private MofoPretrainedTransformer Encoder => ((IEnumerable<ITransformer>)_pipeline.Model).OfType<MofoPretrainedTransformer>().Single();
+    private readonly TrainedPipeline _pipeline = trained.Exact();
 
     [Fact]
     public void Scores_labels_and_metrics_are_those_of_the_TorchSharp_pipeline_also_after_loading()
@@ -61,7 +44,7 @@ public sealed class ApplyOnnxModelTests : IClassFixture<TrainedPipeline>
     public void An_encoder_gives_the_features_of_the_TorchSharp_stage()
     {
         var file = _pipeline.Scratch("plain-encoder.onnx");
-        _ml.Model.ConvertMofoToOnnx(Encoder, file);
+        _ml.Model.ConvertMofoToOnnx(_pipeline.Encoder, file);
         var model = _ml.Transforms.DetectMotion()
             .Append(_ml.Transforms.LoadClips(file))
             .Append(_ml.Transforms.ApplyOnnxModel(["ClipFeatures"], ["Clips"], file, OnnxModels.ShapesOf(file), null, false))

@@ -1,33 +1,17 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Trainers;
-using Mofo.ML.Trainers.Training;
 using Mofo.ML.Transforms;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Mofo.ML.EndToEnd.Tests.Pipelines;
 
 /// <summary>A trained pipeline exported to ONNX and scored by ONNX Runtime: the same columns as from TorchSharp.</summary>
-public sealed class OnnxScoringTests : IClassFixture<TrainedPipeline>
+public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<TrainedPipeline>
 {
     private const float Tolerance = 1e-5f;
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly TrainedPipeline _pipeline;
-
-    public OnnxScoringTests(TrainedPipeline trained)
-    {
-        // TorchSharp in float32 too (by default it takes bfloat16 where the processor has it), and a head whose scores are far apart.
-        _pipeline = trained;
-        ComputeTypes.Apply(trained.Classifier.Model, ScalarType.Float32);
-        ComputeTypes.Apply(Encoder.Model, ScalarType.Float32);
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        _ = trained.Classifier.Model.named_parameters().Single(p => p.name == "head.weight").parameter.normal_(0, 1, new Generator(1));
-    }
-
-    private MofoPretrainedTransformer Encoder => ((IEnumerable<ITransformer>)_pipeline.Model).OfType<MofoPretrainedTransformer>().Single();
+    private readonly TrainedPipeline _pipeline = trained.Exact();
 
     [Theory]
     [InlineData(1)]
@@ -84,7 +68,7 @@ public sealed class OnnxScoringTests : IClassFixture<TrainedPipeline>
     public void An_encoder_gives_the_features_of_the_TorchSharp_stage()
     {
         var file = _pipeline.Scratch("encoder.onnx");
-        _ml.Model.ConvertMofoToOnnx(Encoder, file);
+        _ml.Model.ConvertMofoToOnnx(_pipeline.Encoder, file);
         var model = _ml.Transforms.DetectMotion().Append(_ml.Transforms.ScoreMofoOnnx(file)).Fit(_pipeline.Test);
         var features = model.Transform(_pipeline.Test).GetColumn<float[]>("Features").ToList();
         var expected = _pipeline.Model.Transform(_pipeline.Test).GetColumn<float[]>("Features").ToList();

@@ -1,7 +1,10 @@
 using ActionRecognition.Rendering;
 using Microsoft.ML;
 using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Training;
 using Mofo.ML.Transforms;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Mofo.ML.EndToEnd.Tests.Pipelines;
 
@@ -43,11 +46,26 @@ public sealed class TrainedPipeline : IDisposable
 
     internal MofoClassificationTransformer Classifier => ((IEnumerable<ITransformer>)Model).OfType<MofoClassificationTransformer>().Single();
 
+    internal MofoPretrainedTransformer Encoder => ((IEnumerable<ITransformer>)Model).OfType<MofoPretrainedTransformer>().Single();
+
     internal string DataFolder => Path.Combine(_folder.FullName, "data");
 
     internal string ModelPath => Path.Combine(_folder.FullName, "mofo.zip");
 
     internal string TestList => Path.Combine(DataFolder, "test.csv");
+
+    /// <summary>
+    /// For comparison with ONNX Runtime: float32 throughout, where TorchSharp would take bfloat16 if the processor has it, and a head whose scores are far apart.
+    /// </summary>
+    internal TrainedPipeline Exact()
+    {
+        ComputeTypes.Apply(Classifier.Model, ScalarType.Float32);
+        ComputeTypes.Apply(Encoder.Model, ScalarType.Float32);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        _ = Classifier.Model.named_parameters().Single(p => p.name == "head.weight").parameter.normal_(0, 1, new Generator(1));
+        return this;
+    }
 
     public void Dispose()
     {

@@ -3,10 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Mofo.ML.EndToEnd.Tests.Pipelines;
-using Mofo.ML.Trainers;
-using Mofo.ML.Trainers.Training;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Mofo.ML.EndToEnd.Tests.Serving;
 
@@ -19,13 +15,7 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
 
     public ServeWithOnnxTests(TrainedPipeline trained)
     {
-        _pipeline = trained;
-        ComputeTypes.Apply(trained.Classifier.Model, ScalarType.Float32);
-        using (no_grad())
-        {
-            _ = trained.Classifier.Model.named_parameters().Single(p => p.name == "head.weight").parameter.normal_(0, 1, new Generator(1));
-        }
-
+        _pipeline = trained.Exact();
         var model = trained.Scratch("served.onnx");
         trained.Ml.Model.ConvertMofoToOnnx(trained.Model, model);
         _uploads = Directory.CreateDirectory(trained.Scratch($"uploads-{Guid.NewGuid():N}")).FullName;
