@@ -127,6 +127,32 @@ public sealed class FrameReaderTests : IDisposable
         Assert.Equal(3840 * 2160 * 3, reader.ReadAt([1])[0].Pixels.Length);
     }
 
+    /// <summary>OpenCV's writer makes sizes even, so odd ones come as a GIF and as images here; RealVideoTests has one in H.264.</summary>
+    [Fact]
+    public void Reads_odd_sizes()
+    {
+        var gif = _folder.File("odd.gif");
+        File.WriteAllBytes(gif, GifFile.Of(width: 21, height: 17, frames: [60, 180]));
+        foreach (var (path, width, height) in new[] { (gif, 21, 17), (RenderedVideo.WriteImages(_folder.File("odd"), 2, 63, 47), 63, 47) })
+        {
+            using var reader = FrameReader.Open(path);
+            Assert.Equal((width, height, 2), (reader.Width, reader.Height, reader.CountFrames()));
+            Assert.Equal(width * height * 3, reader.ReadAt([1])[0].Pixels.Length);
+        }
+    }
+
+    [Theory]
+    [InlineData("none.avi")]
+    [InlineData("none.mp4")]
+    [InlineData("none.mkv")]
+    public void A_container_without_a_frame_is_refused(string name)
+    {
+        var path = RenderedVideo.Write(_folder.File(name), frames: 0);
+        Assert.True(new FileInfo(path).Length > 0);
+        var error = Assert.Throws<VideoException>(() => FrameReader.Open(path));
+        Assert.Equal(path, error.File);
+    }
+
     [Fact]
     public void Reads_an_animated_gif()
     {

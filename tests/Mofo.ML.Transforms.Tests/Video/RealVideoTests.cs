@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Transforms.Video;
 
@@ -41,23 +42,71 @@ public sealed class RealVideoTests
         Assert.Equal(0, lying.Facts.Rotation);
     }
 
+    /// <summary>Counts and lengths are the pack's own business, so that another pack may hold other files under these names.</summary>
     [Theory]
     [InlineData("audio_only.mp4", "cannot be opened as a video")]
-    [InlineData("bitflips.avi", "damaged: decoding stopped after 68 of 240 frames")]
-    [InlineData("bitflips_mdat.mp4", "damaged: decoding stopped after 128 of 303 frames")]
-    [InlineData("decord_corrupted.mp4", "damaged: decoding stopped after 28 of 50 frames")]
+    [InlineData("bitflips.avi", @"damaged: decoding (stopped|ended) after \d+ of \d+ frames")]
+    [InlineData("bitflips_mdat.mp4", @"damaged: decoding (stopped|ended) after \d+ of \d+ frames")]
+    [InlineData("decord_corrupted.mp4", @"damaged: decoding (stopped|ended) after \d+ of \d+ frames")]
     [InlineData("empty.mp4", "the file is empty")]
-    [InlineData("header_only.avi", "truncated: the container declares 508394 bytes, the file has 2048")]
+    [InlineData("header_only.avi", @"truncated: the container declares \d+ bytes, the file has \d+")]
     [InlineData("no_moov.mp4", "cannot be opened as a video")]
     [InlineData("random_bytes.avi", "cannot be opened as a video")]
     [InlineData("text_not_video.mp4", "this is a text file, not a video")]
-    [InlineData("truncated_60pct.avi", "truncated: the container declares 508394 bytes, the file has 305036")]
+    [InlineData("truncated_60pct.avi", @"truncated: the container declares \d+ bytes, the file has \d+")]
     [InlineData("truncated_half.mp4", "truncated")]
-    [InlineData("zeroed_block.mp4", "damaged: decoding stopped after 152 of 303 frames")]
+    [InlineData("zeroed_block.mp4", @"damaged: decoding (stopped|ended) after \d+ of \d+ frames")]
     public void Every_corrupt_file_gives_its_reason(string name, string reason)
     {
         var path = RealVideos.PathOf("corrupt/" + name);
         var error = Assert.Throws<VideoException>(() => FrameReaderTests.ReadAll(path));
-        Assert.StartsWith($"File '{path}': {reason}", error.Message);
+        Assert.Equal(path, error.File);
+        Assert.Matches($"^{Regex.Escape($"File '{path}': ")}{reason}", error.Message);
+    }
+
+    /// <summary>Damage that no test names: the reader may live with it or refuse it, and nothing else.</summary>
+    [Fact]
+    public void Every_other_corrupt_file_gives_frames_or_a_VideoException()
+    {
+        foreach (var path in Directory.GetFiles(RealVideos.PathOf("corrupt")))
+        {
+            try
+            {
+                Assert.True(FrameReaderTests.ReadAll(path) > 0, path);
+            }
+            catch (VideoException e)
+            {
+                Assert.Equal(path, e.File);
+            }
+        }
+    }
+
+    /// <summary>The containers and codecs of the issue; one frame after another, at the size that is declared.</summary>
+    [Theory]
+    [InlineData("h264", ".mp4")]
+    [InlineData("mpeg4", ".avi")]
+    [InlineData("mjpeg", ".avi")]
+    [InlineData("vp8", ".webm")]
+    [InlineData("vp9", ".webm")]
+    [InlineData("h264", ".mkv")]
+    [InlineData("h264", ".mov")]
+    [InlineData("theora", ".ogv")]
+    public void Every_container_and_codec_at_hand_decodes(string codec, string extension)
+    {
+        var lines = File.ReadAllLines(RealVideos.PathOf("inventory.tsv"));
+        var columns = lines[0].Split('\t').ToList();
+        var paths = lines.Skip(1).Select(l => l.Split('\t')).Where(f => f[columns.IndexOf("codec")] == codec && f[0].EndsWith(extension, StringComparison.Ordinal)).Select(f => f[0]).Take(1).ToArray();
+        Assert.SkipWhen(paths.Length == 0, $"These real clips hold no {codec} in {extension}.");
+        using var reader = FrameReader.Open(RealVideos.PathOf(paths[0]));
+        Assert.True(reader.TryRead(out var first));
+        var differ = false;
+        for (var count = 1; count < 30 && reader.TryRead(out var frame); count++)
+        {
+            Assert.Equal(reader.Width * reader.Height * 3, frame.Pixels.Length);
+            differ |= !frame.Pixels.AsSpan().SequenceEqual(first.Pixels);
+        }
+
+        Assert.True(differ, "every frame is the first");
+        Assert.True(first.Pixels.Max() - first.Pixels.Min() > 50, "the picture is flat");
     }
 }
