@@ -8,14 +8,17 @@ namespace ServeWithOnnx;
 /// <summary>The addresses of the service.</summary>
 internal static class Endpoints
 {
-    private const string OneAtATime = "videos";
+    private const string Bounded = "videos";
 
-    /// <summary>Bounds how many videos are worked on, and how many wait.</summary>
+    /// <summary>Bounds how many videos are received, waiting or worked on; the recogniser has its own, smaller bound, so that a slow upload holds up nobody.</summary>
     public static void Limit(RateLimiterOptions limiter, ServiceSettings settings)
     {
-        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.AddConcurrencyLimiter(OneAtATime, limits => (limits.PermitLimit, limits.QueueLimit, limits.QueueProcessingOrder) =
-            (settings.ConcurrencyInForce, settings.Queue, QueueProcessingOrder.OldestFirst));
+        limiter.AddConcurrencyLimiter(Bounded, limits => (limits.PermitLimit, limits.QueueLimit) = (settings.ConcurrencyInForce + settings.Queue, 0));
+        limiter.OnRejected = async (rejected, _) =>
+        {
+            rejected.HttpContext.RequestServices.GetRequiredService<Meters>().Refused(StatusCodes.Status429TooManyRequests);
+            await Results.Problem("Too many videos at once; try again later.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext);
+        };
     }
 
     public static void Map(WebApplication app)
@@ -23,18 +26,16 @@ internal static class Endpoints
         app.MapGet("/", () => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream("index.html")!, "text/html; charset=utf-8"));
         app.MapGet("/health", (Recognizer recognizer) => Results.Ok(new { status = "ready", classes = recognizer.Classes }));
         app.MapGet("/metrics", (Meters meters) => Results.Text(meters.Text(), "text/plain; version=0.0.4"));
-        app.MapPost("/predict", Predict).DisableAntiforgery().RequireRateLimiting(OneAtATime);
+        app.MapPost("/predict", Predict).DisableAntiforgery().RequireRateLimiting(Bounded);
     }
 
     private static async Task<IResult> Predict(HttpRequest request, ServiceSettings settings, Recognizer recognizer, Meters meters, CancellationToken gone)
     {
         var started = TimeProvider.System.GetTimestamp();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
-        limit.CancelAfter(TimeSpan.FromSeconds(settings.TimeoutSeconds));
         try
         {
-            using var upload = await Upload.Receive(request, settings, limit.Token);
-            var answer = await Task.Run(() => recognizer.Recognize(upload.Path, limit.Token), limit.Token);
+            using var upload = await Upload.Receive(request, settings, gone);
+            var answer = await recognizer.RecognizeInTurn(upload.Path, gone);
             meters.Answered(TimeProvider.System.GetElapsedTime(started), answer.Frames);
             return Results.Ok(answer);
         }

@@ -8,6 +8,7 @@ internal sealed class Recognizer : IDisposable
 {
     private readonly MLContext _ml = new();
     private readonly ServiceSettings _settings;
+    private readonly SemaphoreSlim _turns;
     private readonly MotionDetector _detector;
     private readonly BoxMode _boxMode;
     private readonly MofoOnnxScoringTransformer _scorer;
@@ -15,6 +16,7 @@ internal sealed class Recognizer : IDisposable
     public Recognizer(ServiceSettings settings)
     {
         _settings = settings;
+        _turns = new SemaphoreSlim(settings.ConcurrencyInForce);
         var threads = Math.Max(1, Environment.ProcessorCount / settings.ConcurrencyInForce);
         var detection = OnnxModels.DetectionOf(settings.Model) ?? new MotionDetectionOptions();
         detection.FlowThreads = threads;
@@ -30,9 +32,25 @@ internal sealed class Recognizer : IDisposable
     /// <summary>The classes that the model knows.</summary>
     public IReadOnlyList<string> Classes => _scorer.ClassLabels;
 
+    /// <summary>Waits until fewer than the allowed number of videos are worked on. The time of the waiting does not count.</summary>
     /// <exception cref="VideoException">The file is no video, or one beyond the limits.</exception>
-    /// <exception cref="OperationCanceledException">The time is over.</exception>
-    public Answer Recognize(string path, CancellationToken cancel)
+    /// <exception cref="OperationCanceledException">The time is over, or the sender gone.</exception>
+    public async Task<Answer> RecognizeInTurn(string path, CancellationToken gone)
+    {
+        await _turns.WaitAsync(gone);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
+            limit.CancelAfter(TimeSpan.FromSeconds(_settings.TimeoutSeconds));
+            return await Task.Run(() => Recognize(path, limit.Token), limit.Token);
+        }
+        finally
+        {
+            _ = _turns.Release();
+        }
+    }
+
+    private Answer Recognize(string path, CancellationToken cancel)
     {
         VideoLimits.Check(path, _settings);
         var track = _detector.DetectFrames(path, frame => VideoLimits.Check(path, frame.Index, _settings), cancel);
@@ -45,7 +63,11 @@ internal sealed class Recognizer : IDisposable
             Overlay.MiddleFrame(path, track));
     }
 
-    public void Dispose() => _scorer.Dispose();
+    public void Dispose()
+    {
+        _scorer.Dispose();
+        _turns.Dispose();
+    }
 
     private static float[] Corners(MotionBox box) => [box.X1, box.Y1, box.X2, box.Y2];
 

@@ -107,6 +107,40 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
     }
 
     [Fact]
+    public async Task More_uploads_than_the_queue_holds_are_sent_away_and_slow_ones_hold_up_nobody()
+    {
+        var (address, video) = (_service.Client.BaseAddress!, await File.ReadAllBytesAsync(Clips()[0]));
+        using var first = await HeldUpload.Begin(address, video);
+        Assert.Equal(HttpStatusCode.OK, (await Post(Clips()[0])).StatusCode); // although only one video is worked on at a time
+        using var second = await HeldUpload.Begin(address, video);
+        using var third = await HeldUpload.Begin(address, video);
+        var refused = await Post(Clips()[0]);
+        await Refused(HttpStatusCode.TooManyRequests, "try again later", refused);
+        Assert.Contains("mofo_videos_refused_total{status=\"429\"}", await _service.Client.GetStringAsync(new Uri("metrics", UriKind.Relative)), StringComparison.Ordinal);
+        foreach (var upload in new[] { first, second, third })
+        {
+            Assert.Equal("HTTP/1.1 200 OK", await upload.Finish());
+        }
+    }
+
+    [Fact]
+    public async Task Play_lists_make_the_service_read_no_other_file()
+    {
+        // FFmpeg would follow this list to the video beside it, and the service would show what is not the sender's.
+        File.Copy(Clips()[0], Path.Combine(_uploads, "private.avi"));
+        await Refused(HttpStatusCode.UnprocessableEntity, "it is none of MP4", await Post("ffconcat version 1.0\nfile private.avi\n"u8.ToArray(), "video", "list.mp4"));
+        await Refused(HttpStatusCode.UnprocessableEntity, "it is none of MP4", await Post("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nprivate.avi\n"u8.ToArray(), "video", "list.m3u8"));
+    }
+
+    [Fact]
+    public async Task An_upload_that_comes_to_a_halt_ends()
+    {
+        using var impatient = ServiceProcess.Start(_uploads, "--Model", _pipeline.Scratch("served.onnx"), "--TimeoutSeconds", "1");
+        using var held = await HeldUpload.Begin(impatient.Client.BaseAddress!, await File.ReadAllBytesAsync(Clips()[0]));
+        Assert.StartsWith("HTTP/1.1 408 ", await held.Status(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_that_cannot_be_used_are_named()
     {
         var (code, errors) = ServiceProcess.Fail(_uploads);
