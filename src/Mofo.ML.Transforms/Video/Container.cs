@@ -62,9 +62,9 @@ internal static class Container
         {
             CheckGif(path, file);
         }
-        else if (IsText(head))
+        else if (IsText(head) || IsPlayList(head))
         {
-            // Play lists (m3u8, sdp, ffconcat) are text too: the decoder would follow their links, over the network as well.
+            // The decoder would follow the links of play lists (m3u8, sdp, ffconcat), over the network as well.
             throw new VideoException(path, "this is a text file, not a video");
         }
 
@@ -186,4 +186,7 @@ internal static class Container
 
     /// <summary>No control characters but tab and line ends: plain or UTF-8 text.</summary>
     private static bool IsText(byte[] head) => Array.TrueForAll(head, b => b >= 0x20 || b is (byte)'\t' or (byte)'\r' or (byte)'\n');
+
+    /// <summary>Begins as a play list, whatever follows: a control character in a comment makes it no other.</summary>
+    private static bool IsPlayList(byte[] head) => Begins(head, "#EXTM3U"u8) || Begins(head, "ffconcat"u8);
 }

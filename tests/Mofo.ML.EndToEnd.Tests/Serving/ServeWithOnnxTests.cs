@@ -126,10 +126,10 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
     [Fact]
     public async Task Play_lists_make_the_service_read_no_other_file()
     {
-        // FFmpeg would follow this list to the video beside it, and the service would show what is not the sender's.
+        // FFmpeg would follow this list to the video beside it, and the service would show what is not the sender's. The control character makes it no plain text.
         File.Copy(Clips()[0], Path.Combine(_uploads, "private.avi"));
-        await Refused(HttpStatusCode.UnprocessableEntity, "it is none of MP4", await Post("ffconcat version 1.0\nfile private.avi\n"u8.ToArray(), "video", "list.mp4"));
-        await Refused(HttpStatusCode.UnprocessableEntity, "it is none of MP4", await Post("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nprivate.avi\n"u8.ToArray(), "video", "list.m3u8"));
+        await Refused(HttpStatusCode.UnprocessableEntity, "it is none of MP4", await Post("ffconcat version 1.0\n#\u0001\nfile private.avi\n"u8.ToArray(), "video", "list.mp4"));
+        await Refused(HttpStatusCode.UnprocessableEntity, "it is none of MP4", await Post("#EXTM3U\n#\u0001\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nprivate.avi\n"u8.ToArray(), "video", "list.m3u8"));
     }
 
     [Fact]

@@ -168,6 +168,8 @@ public sealed class FrameReaderTests : IDisposable
     [InlineData("empty.mp4", "", "the file is empty")]
     [InlineData("notes.mp4", "Dear diary, this is no video at all.\r\n", "this is a text file, not a video")]
     [InlineData("list.avi", "#EXTM3U\n#EXT-X-TARGETDURATION:10\nhttp://127.0.0.1:9/a.ts\n", "this is a text file, not a video")]
+    [InlineData("odd.m3u8", "#EXTM3U\n#\u0001\n#EXT-X-TARGETDURATION:10\nhttp://127.0.0.1:9/a.ts\n", "this is a text file, not a video")]
+    [InlineData("odd.mp4", "ffconcat version 1.0\n#\u0001\nfile clip.avi\n", "this is a text file, not a video")]
     [InlineData("bytes.mkv", "\u0001\u0002\u0003 something \u0004", "cannot be opened as a video")]
     public void Says_which_file_cannot_be_read_and_why(string name, string? text, string reason)
     {
