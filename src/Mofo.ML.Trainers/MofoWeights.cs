@@ -76,10 +76,11 @@ public static class MofoWeights
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classNames);
         model.Validate();
-        var shape = new ClassifierShape(classNames.Count, model.Fusion) { AsReleased = model.ReleasedSoftAttention };
+        var classes = new ClassNames(nameof(String), classNames);
+        var shape = MofoClassificationTransformer.ShapeOf(classes, model);
         using var module = new VideoClassifier(model.Model, shape, generator: null);
         var report = WeightLoader.Load(path, module, WeightUse.Classifier);
-        OnnxExporter.Save(onnxPath, module, model.Model, shape, model.Views, new ClassNames(nameof(String), classNames), options);
+        OnnxExporter.Save(onnxPath, module, model.Model, shape, model.Views, classes, options);
         return report;
     }
 

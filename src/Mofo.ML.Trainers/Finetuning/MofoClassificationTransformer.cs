@@ -127,7 +127,8 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         }
     }
 
-    private static ClassifierShape ShapeOf(ClassNames classes, MofoFinetuningOptions options) =>
+    /// <summary>The classifier that these options describe, as it scores.</summary>
+    internal static ClassifierShape ShapeOf(ClassNames classes, MofoFinetuningOptions options) =>
         new(classes.Count, options.Fusion) { AsReleased = options.ReleasedSoftAttention };
 
     /// <summary>What the model file keeps beside the weights.</summary>

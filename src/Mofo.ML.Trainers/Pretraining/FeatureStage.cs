@@ -19,18 +19,11 @@ internal sealed class FeatureStage(
         [OutputColumn<float[]>.Vector(outputColumn, config.EmbedDim, PretrainedAnnotation.For(owner), features => features)];
 
     public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows) =>
-        scorer.Score(rows, TorchViews.Rows(Embed)).Select(features => features ?? Missing());
+        scorer.Score(rows, TorchViews.Rows(Embed)).Select(features => features ?? ViewMean.Missing(config.EmbedDim));
 
     private Tensor Embed(IReadOnlyList<ViewClip> views)
     {
         var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], config, device);
         return model.Encoder.call(pixels, null).mean([1]); // [V,N,C] -> [V,C]
-    }
-
-    private float[] Missing()
-    {
-        var missing = new float[config.EmbedDim];
-        Array.Fill(missing, float.NaN);
-        return missing;
     }
 }

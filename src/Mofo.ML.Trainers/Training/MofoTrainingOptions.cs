@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers;
 
@@ -142,7 +143,7 @@ public abstract class MofoTrainingOptions
     /// <summary>The learning rate in force for a step of so many clips; batch/256 scaling of Goyal et al. 2017, as VideoMAE's scripts do.</summary>
     internal static double Scaled(double rate, int clipsPerStep) => rate * clipsPerStep / 256;
 
-    internal int DecodeThreadsInForce => DecodeThreads > 0 ? DecodeThreads : Math.Max(1, Environment.ProcessorCount / 2);
+    internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
     /// <summary>Whether frames are kept between epochs, and reduced for it.</summary>
     internal bool KeepsFrames => ClipMemory > 0 || ClipCacheFolder is not null;

@@ -1,3 +1,5 @@
+using Mofo.ML.Transforms.Clips;
+
 namespace Mofo.ML.Transforms;
 
 /// <summary>Settings of the stage that cuts clips for an exported model. How they are cut is the model's own affair.</summary>
@@ -11,7 +13,7 @@ public sealed class ClipLoadingOptions
     /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its pixels are NaN, and so is what a model makes of them.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
-    internal int DecodeThreadsInForce => DecodeThreads > 0 ? DecodeThreads : Math.Max(1, Environment.ProcessorCount / 2);
+    internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

@@ -4,7 +4,7 @@ namespace Mofo.ML.Transforms.Clips;
 internal sealed record ClipLoaderOptions
 {
     /// <summary>Threads that load.</summary>
-    public int Workers { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+    public int Workers { get; init; } = WorkersFor(0);
 
     /// <summary>How many requests may be loaded or loading ahead of the consumer: bounds the memory.</summary>
     public int Ahead { get; init; } = 16;
@@ -14,4 +14,7 @@ internal sealed record ClipLoaderOptions
 
     /// <summary>Clock for the waiting time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The threads in force where an option asks for so many; 0 stands for half of the processors, at least one.</summary>
+    public static int WorkersFor(int asked) => asked > 0 ? asked : Math.Max(1, Environment.ProcessorCount / 2);
 }

@@ -12,23 +12,16 @@ internal sealed class ClipReader(Func<Frame, Frame>? reduce = null) : IClipSourc
 
     /// <inheritdoc/>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample)
+    public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample) => source.NamingRow(() =>
     {
-        try
-        {
-            using var reader = FrameReader.Open(source.VideoPath);
-            var boxes = new BoxRow(source);
-            var views = sample(boxes.PerFrameCount ?? FrameCount(reader));
-            var wanted = views.SelectMany(view => view).Distinct().Order().ToArray();
-            var frames = reader.ReadAt(wanted).Select(frame => reduce?.Invoke(frame) ?? frame).ToArray();
-            return Array.ConvertAll(
-                views, view => MakeClip(view, index => frames[Array.BinarySearch(wanted, index)], boxes, (reader.Width, reader.Height)));
-        }
-        catch (VideoException error) when (source.Row is { } row && error.Row is null)
-        {
-            throw error.WithRow(row);
-        }
-    }
+        using var reader = FrameReader.Open(source.VideoPath);
+        var boxes = new BoxRow(source);
+        var views = sample(boxes.PerFrameCount ?? FrameCount(reader));
+        var wanted = views.SelectMany(view => view).Distinct().Order().ToArray();
+        var frames = reader.ReadAt(wanted).Select(frame => reduce?.Invoke(frame) ?? frame).ToArray();
+        return Array.ConvertAll(
+            views, view => MakeClip(view, index => frames[Array.BinarySearch(wanted, index)], boxes, (reader.Width, reader.Height)));
+    });
 
     /// <summary>The frames of one view and their boxes.</summary>
     /// <param name="view">Frame indices.</param>

@@ -4,14 +4,30 @@ namespace Mofo.ML.Transforms.Clips;
 /// <param name="VideoPath">File or folder of images.</param>
 /// <param name="MotionBoxes">x1, y1, x2, y2 in source pixels: of every frame, of the whole video (4 values), or none (0 values).</param>
 /// <param name="Row">Row number, null when there is none.</param>
-internal readonly record struct ClipSource(string VideoPath, ReadOnlyMemory<float> MotionBoxes, long? Row = null);
+internal readonly record struct ClipSource(string VideoPath, ReadOnlyMemory<float> MotionBoxes, long? Row = null)
+{
+    /// <summary>Reads something of the video; an error that names no row gets this one's.</summary>
+    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
+    public T NamingRow<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (VideoException error) when (Row is { } row && error.Row is null)
+        {
+            throw error.WithRow(row);
+        }
+    }
+}
 
 /// <summary>Gives the sampled frames of videos; the place for a cache of decoded clips in front of <see cref="ClipReader"/>.</summary>
 internal interface IClipSource
 {
     /// <summary>One clip: the frames that `sample` picks, given the video's number of frames.</summary>
-    Clip Read(ClipSource source, Func<int, int[]> sample);
+    Clip Read(ClipSource source, Func<int, int[]> sample) => ReadViews(source, frames => [sample(frames)])[0];
 
     /// <summary>Several clips of one video in one pass.</summary>
+    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample);
 }

@@ -16,21 +16,9 @@ internal sealed class RememberedClips(FrameReduction reduction, long capacity) :
     private long _held;
 
     /// <inheritdoc/>
-    public Clip Read(ClipSource source, Func<int, int[]> sample) => ReadViews(source, frames => [sample(frames)])[0];
-
-    /// <inheritdoc/>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample)
-    {
-        try
-        {
-            return _videos.TryGetValue(source.VideoPath, out var video) ? video.Views(source, sample) : Decode(source, sample);
-        }
-        catch (VideoException error) when (source.Row is { } row && error.Row is null)
-        {
-            throw error.WithRow(row);
-        }
-    }
+    public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample) => source.NamingRow(
+        () => _videos.TryGetValue(source.VideoPath, out var video) ? video.Views(source, sample) : Decode(source, sample));
 
     private Clip[] Decode(ClipSource source, Func<int, int[][]> sample)
     {

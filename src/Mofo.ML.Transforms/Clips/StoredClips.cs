@@ -19,23 +19,13 @@ internal sealed class StoredClips(FrameReduction reduction, string folder, Actio
     private int _unwritable;
 
     /// <inheritdoc/>
-    public Clip Read(ClipSource source, Func<int, int[]> sample) => ReadViews(source, frames => [sample(frames)])[0];
-
-    /// <inheritdoc/>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample)
+    public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample) => source.NamingRow(() =>
     {
-        try
-        {
-            var file = _stored.GetOrAdd(source.VideoPath, PathOf);
-            return FromFile(file, source, sample) ?? (Store(file, source.VideoPath) ? FromFile(file, source, sample) : null)
-                ?? new ClipReader(reduction.Reduce).ReadViews(source, sample);
-        }
-        catch (VideoException error) when (source.Row is { } row && error.Row is null)
-        {
-            throw error.WithRow(row);
-        }
-    }
+        var file = _stored.GetOrAdd(source.VideoPath, PathOf);
+        return FromFile(file, source, sample) ?? (Store(file, source.VideoPath) ? FromFile(file, source, sample) : null)
+            ?? new ClipReader(reduction.Reduce).ReadViews(source, sample);
+    });
 
     private Clip[]? FromFile(string file, ClipSource source, Func<int, int[][]> sample)
     {

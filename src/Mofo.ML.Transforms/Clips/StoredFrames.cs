@@ -81,8 +81,9 @@ internal sealed class StoredFrames : KeptFrames, IDisposable
             hashes.Write(fact);
         }
 
-        stream.Write(hashes.ToArray());
-        stream.Write(SHA256.HashData(hashes.ToArray()));
+        var end = hashes.ToArray();
+        stream.Write(end);
+        stream.Write(SHA256.HashData(end));
     }
 
     public void Dispose() => _file.Dispose();

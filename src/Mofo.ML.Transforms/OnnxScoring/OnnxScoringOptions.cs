@@ -1,3 +1,5 @@
+using Mofo.ML.Transforms.Clips;
+
 namespace Mofo.ML.Transforms;
 
 /// <summary>Settings of scoring with an exported model on ONNX Runtime. How clips are cut is the model's own affair.</summary>
@@ -19,7 +21,7 @@ public sealed class OnnxScoringOptions
     /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its scores are NaN and its class is missing.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
-    internal int DecodeThreadsInForce => DecodeThreads > 0 ? DecodeThreads : Math.Max(1, Environment.ProcessorCount / 2);
+    internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

@@ -25,12 +25,5 @@ internal sealed class OnnxFeatureStage(VideoInputs inputs, ViewScorer scorer, On
     public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) =>
         [OutputColumn<float[]>.Vector(FeaturesColumn, network.Width, null, features => features)];
 
-    public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows) => scorer.Score(rows, network.Run).Select(features => features ?? Missing());
-
-    private float[] Missing()
-    {
-        var missing = new float[network.Width];
-        Array.Fill(missing, float.NaN);
-        return missing;
-    }
+    public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows) => scorer.Score(rows, network.Run).Select(features => features ?? ViewMean.Missing(network.Width));
 }

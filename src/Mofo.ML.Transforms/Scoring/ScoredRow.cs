@@ -21,9 +21,7 @@ internal readonly record struct ScoredRow(float[] Scores, uint Predicted)
     {
         if (scores is null || Array.Exists(scores, float.IsNaN))
         {
-            var missing = new float[classes];
-            Array.Fill(missing, float.NaN);
-            return new ScoredRow(missing, 0);
+            return new ScoredRow(ViewMean.Missing(classes), 0);
         }
 
         return new ScoredRow(scores, (uint)System.Numerics.Tensors.TensorPrimitives.IndexOfMax(scores) + 1);

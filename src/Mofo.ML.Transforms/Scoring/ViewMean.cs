@@ -3,6 +3,14 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <summary>Averages over the test views of a video.</summary>
 internal static class ViewMean
 {
+    /// <summary>What stands for the mean of a video that could not be read: so many NaN.</summary>
+    public static float[] Missing(int width)
+    {
+        var missing = new float[width];
+        Array.Fill(missing, float.NaN);
+        return missing;
+    }
+
     /// <summary>Mean of the rows, summed in double. [V][K] to [K].</summary>
     public static float[] Of(IReadOnlyList<float[]> rows)
     {
