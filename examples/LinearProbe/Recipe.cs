@@ -17,11 +17,13 @@ internal static class Recipe
         Epochs = trained ? epochs : 1,
         BatchSize = 16,
         // At 1e-12 no weight moves by more than a rounding error.
-        BaseLearningRate = trained ? 2e-2 : 1e-12,
+        BaseLearningRate = trained ? 8e-3 : 1e-12,
         MinLearningRate = trained ? 1e-4 : 0,
         // Nine tenths of this 6 x 6 grid would leave four tubes to infer the rest from.
         MaskRatio = 0.5,
         MotionMaskRatio = 0.4,
+        // Changes are of one scale already; to normalise each token's would make noise of what stands still.
+        NormalizeTargets = false,
         GradientClip = 1,
         FrameStride = 3,
         Seed = seed,

@@ -9,8 +9,8 @@ internal sealed class CellStore(Settings settings)
 
     /// <summary>Names everything that a cell's result depends on beside row and seed, so that other budgets do not mix.</summary>
     public static string KeyOf(Settings settings, string set) => set == Settings.Rendered
-        ? $"{set}-{settings.ClipsPerClass}-p{settings.PretrainEpochs}-f{settings.Epochs}"
-        : $"{set}-p{settings.PretrainEpochs}-f{settings.Epochs}";
+        ? $"{set}-{settings.ClipsPerClass}-{settings.Input}-p{settings.PretrainEpochs}-f{settings.Epochs}"
+        : $"{set}-{settings.Input}-p{settings.PretrainEpochs}-f{settings.Epochs}";
 
     public CellResult? Find(string set, PaperRow row, int seed) =>
         File.Exists(PathOf(set, row, seed)) ? JsonSerializer.Deserialize<CellResult>(File.ReadAllText(PathOf(set, row, seed))) : null;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 
 namespace PaperInSmall;
@@ -11,8 +12,9 @@ namespace PaperInSmall;
 /// <param name="Epochs">Passes of finetuning over a set of <see cref="Recipe.ReferenceClips"/> clips.</param>
 /// <param name="PretrainEpochs">The same for pretraining.</param>
 /// <param name="ClipsPerClass">Rendered training clips per class.</param>
+/// <param name="Input">What all networks see of a clip.</param>
 internal sealed record Settings(
-    IReadOnlyList<string> Sets, string? Videos, string Out, int Seeds, int Epochs, int PretrainEpochs, int ClipsPerClass)
+    IReadOnlyList<string> Sets, string? Videos, string Out, int Seeds, int Epochs, int PretrainEpochs, int ClipsPerClass, ClipInput Input)
 {
     public const string Rendered = "rendered";
 
@@ -28,11 +30,12 @@ internal sealed record Settings(
         var output = new Option<string>("--out") { Description = "Folder for results; cells found there are not run again.", DefaultValueFactory = _ => "results/paper-in-small" };
         var seeds = Number("--seeds", "Runs of every cell.", 3);
         var epochs = Number("--epochs", $"Passes of finetuning over {Recipe.ReferenceClips} clips; smaller sets get more, so that all cells see as many clips.", 40);
-        var pretrain = Number("--pretrain-epochs", "The same for pretraining.", 20);
+        var pretrain = Number("--pretrain-epochs", "The same for pretraining.", 40);
         var clips = Number("--clips-per-class", "Rendered training clips per class.", Recipe.ReferenceClips / 9);
+        var input = new Option<ClipInput>("--input") { Description = "What the networks see of a clip.", DefaultValueFactory = _ => ClipInput.Changes };
         var command = new RootCommand("The paper's comparison in small: scratch, VideoMAE, MOFO*, MOFO**, MOFO† on small sets, several seeds, one table.")
         {
-            sets, videos, output, seeds, epochs, pretrain, clips,
+            sets, videos, output, seeds, epochs, pretrain, clips, input,
         };
         command.SetAction(parsed =>
         {
@@ -40,7 +43,7 @@ internal sealed record Settings(
             {
                 program(new Settings(
                     parsed.GetValue(sets)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(videos) ?? UsualVideos(),
-                    parsed.GetValue(output)!, parsed.GetValue(seeds), parsed.GetValue(epochs), parsed.GetValue(pretrain), parsed.GetValue(clips)));
+                    parsed.GetValue(output)!, parsed.GetValue(seeds), parsed.GetValue(epochs), parsed.GetValue(pretrain), parsed.GetValue(clips), parsed.GetValue(input)));
                 return 0;
             }
             catch (Exception mistake) when (mistake is VideoException or InvalidDataException or MofoOptionsException or IOException)

@@ -29,8 +29,10 @@ internal static class Recipe
         Epochs = settings.PretrainEpochs ?? 8,
         BatchSize = 16,
         ComputeThreads = ComputeThreads,
-        // Gently: so short a pretraining at a higher rate, or on plain pixels, left weights from which finetuning set out several epochs later.
+        // Gently: so short a pretraining at a higher rate left weights from which finetuning set out several epochs later.
         BaseLearningRate = 2e-3,
+        // Changes are of one scale already; to normalise each token's would make noise of what stands still.
+        NormalizeTargets = false,
         // Nine tenths of a 14 x 14 grid leave 20 tubes to infer the rest from; of this 6 x 6 grid they would leave four, and nothing is learnt.
         MaskRatio = 0.5,
         MotionMaskRatio = 0.4,

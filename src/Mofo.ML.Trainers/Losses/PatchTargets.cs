@@ -24,18 +24,25 @@ internal static class PatchTargets
     }
 
     /// <summary>The same, minus the mean and over the deviation of each token's channel. [B,3,T,H,W], [B,M] -> [B,M,P].</summary>
+    /// <param name="pixels">[B,3,T,H,W].</param>
+    /// <param name="tokens">[B,M] int64.</param>
+    /// <param name="config">Sizes of tubelet and patch.</param>
+    /// <param name="mean">Mean per channel that was subtracted.</param>
+    /// <param name="deviation">Deviation per channel that was divided by.</param>
+    /// <param name="flat">Deviation up to which a patch counts as flat.</param>
     /// <remarks>
     /// (x - mean) / (sqrt(unbiased variance) + 1e-6), as in MAE. Where a patch is flat the original divides rounding noise by 1e-6; here the target
     /// of a flat patch is 0, its exact value.
     /// </remarks>
-    public static Tensor Normalised(Tensor pixels, Tensor tokens, VitConfig config, ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)
+    public static Tensor Normalised(
+        Tensor pixels, Tensor tokens, VitConfig config, ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, double flat = Epsilon)
     {
         using var scope = NewDisposeScope();
         var values = PerChannel(pixels, tokens, config, mean, deviation); // [B,M,P/3,3]
         var centred = values - values.mean([2], keepdim: true);
         var spread = (centred * centred).sum(2, keepdim: true).div_(KeptScalar.Of(values.shape[2] - 1)).sqrt_(); // [B,M,1,3]
         // The smallest step of an 8-bit picture in one pixel of a token gives 1e-4; rounding noise of a flat one gives 1e-7.
-        var scale = spread.add(KeptScalar.Of(Epsilon), KeptScalar.One).reciprocal_().mul_(spread.gt(KeptScalar.Of(Epsilon)));
+        var scale = spread.add(KeptScalar.Of(Epsilon), KeptScalar.One).reciprocal_().mul_(spread.gt(KeptScalar.Of(flat)));
         return centred.mul_(scale).flatten(2).MoveToOuterDisposeScope();
     }
 

@@ -37,6 +37,10 @@ public sealed record VitConfig
     /// <value>Null by default: as in <see cref="Frames"/>, nothing is interpolated.</value>
     public int? PositionFrames { get; init; }
 
+    /// <summary>What the network sees of a clip.</summary>
+    /// <value><see cref="ClipInput.Pixels"/> by default, as the original; <see cref="ClipInput.Changes"/> suits small networks trained from scratch on few clips.</value>
+    public ClipInput Input { get; init; } = ClipInput.Pixels;
+
     /// <summary>Width of the encoder, a multiple of <see cref="Heads"/>.</summary>
     /// <value>768 by default.</value>
     public int EmbedDim { get; init; } = 768;
@@ -126,6 +130,11 @@ public sealed record VitConfig
         Divides(nameof(PositionFrames), PositionFrames ?? 0, nameof(TubeletSize), TubeletSize);
         Divides(nameof(EmbedDim), EmbedDim, nameof(Heads), Heads);
         Divides(nameof(DecoderDim), DecoderDim, nameof(DecoderHeads), DecoderHeads);
+        if (!Enum.IsDefined(Input))
+        {
+            problems.Add($"Input is {Input}; it must be one of {string.Join(", ", Enum.GetNames<ClipInput>())}.");
+        }
+
         if (!(MlpRatio > 0 && MlpRatio <= 64 && (int)(MlpRatio * EmbedDim) >= 1))
         {
             problems.Add($"MlpRatio is {MlpRatio}; it must be above 0 and at most 64.");

@@ -3,7 +3,6 @@ using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training;
-using Mofo.ML.Transforms.Clips;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Pretraining;
@@ -11,6 +10,7 @@ namespace Mofo.ML.Trainers.Pretraining;
 /// <summary>One step of masked autoencoding: predict the pixels of hidden tokens, mean squared error.</summary>
 internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOptions options, Device device) : ITrainingStep<PretrainingClip>
 {
+    private readonly ReconstructionTargets _targets = new(options.Model, options.NormalizeTargets);
     private readonly RunningCellMasking? _decoderMasking = options.DecoderKeepRatio < 1 ? new(options.DecoderKeepRatio) : null;
 
     public StepLoss Loss(IReadOnlyList<PretrainingClip> batch, Random random)
@@ -28,10 +28,7 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
         var config = options.Model;
         var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], config, device);
         var masks = MaskTensors.From([.. batch.Select(clip => clip.Mask)], config.TimeSlices, device, decoderMasking);
-        var targets = options.NormalizeTargets
-            ? PatchTargets.Normalised(pixels, masks.Masked, config, ClipTensor.Mean, ClipTensor.StandardDeviation)
-            : PatchTargets.Raw(pixels, masks.Masked, config, ClipTensor.Mean, ClipTensor.StandardDeviation);
-        return (model.call(pixels, masks.Visible, masks.Masked), targets, masks);
+        return (model.call(pixels, masks.Visible, masks.Masked), _targets.Of(pixels, masks.Masked), masks);
     }
 
     /// <summary>[B,M] bool: which of the hidden tokens lie in the motion box.</summary>

@@ -42,21 +42,14 @@ internal static class Reconstructor
     private delegate byte Pixel(ReadOnlySpan<float> token, int index);
 
     /// <summary>Predicted pixels in [0,1] of the hidden tokens, [M,P] flattened.</summary>
-    /// <remarks>Where targets were normalised, the true mean and deviation of each token are put back, as the original's pictures do.</remarks>
     private static float[] Predict(MaskedAutoencoder model, MofoPretrainingOptions options, Device device, PretrainingClip clip)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var step = new PretrainingStep(model, options, device);
         var (predictions, _, masks) = step.Predict([clip]);
-        var values = predictions.to(ScalarType.Float32);
-        if (options.NormalizeTargets)
-        {
-            var pixels = PixelBatch.Stack([clip.Pixels], options.Model, device);
-            var raw = PatchTargets.Raw(pixels, masks.Masked, options.Model, ClipTensor.Mean, ClipTensor.StandardDeviation).unflatten(2, -1, 3); // [1,M,P/3,3]
-            values = (values.unflatten(2, -1, 3) * raw.std(2, unbiased: true, keepdim: true)).Plus(raw.mean([2], keepdim: true)).flatten(2);
-        }
-
+        var pixels = PixelBatch.Stack([clip.Pixels], options.Model, device);
+        var values = new ReconstructionTargets(options.Model, options.NormalizeTargets).ToPixels(predictions.to(ScalarType.Float32), pixels, masks.Masked);
         return values.cpu().contiguous().data<float>().ToArray();
     }
 

@@ -116,6 +116,19 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
     }
 
     [Fact]
+    public void What_the_network_sees_is_kept_in_the_model_file()
+    {
+        var boxes = Boxes();
+        var options = TrainedPipeline.Finetuning();
+        options.Model = options.Model with { Input = ClipInput.Changes };
+        using var model = Trainer(options).Fit(boxes);
+        var path = pipeline.Scratch("changes.zip");
+        _ml.Model.Save(model, boxes.Schema, path);
+        using var loaded = (MofoClassificationTransformer)_ml.Model.Load(path, out _);
+        Assert.Equal(Scores(model, boxes), Scores(loaded, boxes));
+    }
+
+    [Fact]
     public void The_released_soft_attention_is_kept_in_the_model_file_and_scores_plain_means()
     {
         var boxes = Boxes();

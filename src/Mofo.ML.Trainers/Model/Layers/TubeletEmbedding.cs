@@ -26,6 +26,7 @@ internal sealed class TubeletEmbedding : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor pixels, Tensor? tokens)
     {
         using var scope = NewDisposeScope();
-        return _projection.call(Tubelets.Cut(pixels, _config, tokens, TubeletOrder.ChannelFirst)).MoveToOuterDisposeScope();
+        var seen = _config.Input == ClipInput.Changes ? ClipChanges.Of(pixels) : pixels;
+        return _projection.call(Tubelets.Cut(seen, _config, tokens, TubeletOrder.ChannelFirst)).MoveToOuterDisposeScope();
     }
 }
