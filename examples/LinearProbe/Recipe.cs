@@ -13,7 +13,7 @@ internal static class Recipe
     /// <param name="progress">Told about every step.</param>
     public static MofoPretrainingOptions Pretraining(bool trained, int epochs, int seed, IProgress<TrainingProgress> progress) => new()
     {
-        Model = SmallNetwork.Config,
+        Model = SmallNetwork.ForFewClips,
         Epochs = trained ? epochs : 1,
         BatchSize = 16,
         // At 1e-12 no weight moves by more than a rounding error.

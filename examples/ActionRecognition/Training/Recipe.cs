@@ -13,6 +13,9 @@ internal static class Recipe
     /// <summary>Finetuning looks at about this many clips in all: few clips are seen more often.</summary>
     private const int ClipsToSee = 48_600;
 
+    /// <summary>Below this many training clips the network sees changes in place of pixels.</summary>
+    private const int Few = 500;
+
     /// <summary>The products of so small a network are too short to share: a second thread waits more than it works, and the clips want a core too.</summary>
     private const int ComputeThreads = 1;
 
@@ -23,16 +26,16 @@ internal static class Recipe
         return options;
     }
 
-    public static MofoPretrainingOptions Pretraining(Settings settings, IProgress<TrainingProgress> progress) => new()
+    public static MofoPretrainingOptions Pretraining(Settings settings, int clips, IProgress<TrainingProgress> progress) => new()
     {
-        Model = SmallNetwork.Config,
+        Model = Network(clips),
         Epochs = settings.PretrainEpochs ?? 8,
         BatchSize = 16,
         ComputeThreads = ComputeThreads,
-        // Gently: so short a pretraining at a higher rate left weights from which finetuning set out several epochs later.
+        // Gently: so short a pretraining at a higher rate, or on plain pixels, left weights from which finetuning set out several epochs later.
         BaseLearningRate = 2e-3,
         // Changes are of one scale already; to normalise each token's would make noise of what stands still.
-        NormalizeTargets = false,
+        NormalizeTargets = clips >= Few,
         // Nine tenths of a 14 x 14 grid leave 20 tubes to infer the rest from; of this 6 x 6 grid they would leave four, and nothing is learnt.
         MaskRatio = 0.5,
         MotionMaskRatio = 0.4,
@@ -44,7 +47,7 @@ internal static class Recipe
 
     public static MofoFinetuningOptions Finetuning(Settings settings, int clips, IProgress<TrainingProgress> progress) => new()
     {
-        Model = SmallNetwork.Config,
+        Model = Network(clips),
         Epochs = settings.FinetuneEpochs ?? Math.Clamp(ClipsToSee / clips, 36, 300),
         BatchSize = 16,
         ComputeThreads = ComputeThreads,
@@ -68,6 +71,8 @@ internal static class Recipe
         OnBadVideo = Handling(settings),
         Progress = progress,
     };
+
+    private static VitConfig Network(int clips) => clips < Few ? SmallNetwork.ForFewClips : SmallNetwork.Config;
 
     private static BadVideoHandling Handling(Settings settings) => settings.Strict ? BadVideoHandling.Throw : BadVideoHandling.Skip;
 }
