@@ -89,6 +89,9 @@ internal static class WeightFiles
         }
     }
 
+    /// <summary>Whether this is a model saved by ML.NET, with the options of its stages beside the weights.</summary>
+    public static bool IsSavedModel(string path) => File.Exists(path) && FormatOf(path) == Format.SavedModel;
+
     private static IEnumerable<WeightSet> OpenSavedModel(string path)
     {
         using var zip = ZipFile.OpenRead(path);

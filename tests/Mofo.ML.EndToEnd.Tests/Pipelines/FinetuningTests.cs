@@ -121,11 +121,17 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
         var boxes = Boxes();
         var options = TrainedPipeline.Finetuning();
         options.Model = options.Model with { Input = ClipInput.Changes };
+        options.UsePretrained = false;
         using var model = Trainer(options).Fit(boxes);
         var path = pipeline.Scratch("changes.zip");
         _ml.Model.Save(model, boxes.Schema, path);
         using var loaded = (MofoClassificationTransformer)_ml.Model.Load(path, out _);
         Assert.Equal(Scores(model, boxes), Scores(loaded, boxes));
+
+        // The shapes fit a network on pixels; the weights mean nothing there.
+        (options.Model, options.InitialWeights) = (options.Model with { Input = ClipInput.Pixels }, path);
+        var error = Assert.Throws<MofoOptionsException>(() => Trainer(options).Fit(boxes));
+        Assert.Contains($"Model.Input is Pixels; the weights of {path} were trained on Changes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
