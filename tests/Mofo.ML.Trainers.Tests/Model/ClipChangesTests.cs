@@ -19,7 +19,7 @@ public sealed class ClipChangesTests : IDisposable
 
     public void Dispose() => _scope.Dispose();
 
-    [Property(MaxTest = 20)]
+    [Property(MaxTest = 50)]
     public void The_scene_the_light_and_the_contrast_do_not_matter(byte seed, PositiveInt times)
     {
         using var scope = NewDisposeScope();
@@ -30,7 +30,7 @@ public sealed class ClipChangesTests : IDisposable
         var after = ClipChanges.Of((moving * 2).Plus(scene));
         // The floor of the strength tells contrasts apart by a per cent.
         Assert.InRange((before - after).abs().max().ToDouble(), 0, 0.02 * before.abs().max().ToDouble());
-        Assert.Equal(1, before.pow(2).mean().ToDouble(), 0.05);
+        Assert.InRange(before.pow(2).mean().ToDouble(), 0.85, 1); // 1 but for the floor
         Assert.InRange(before.mean([2]).abs().max().ToDouble(), 0, 1e-5);
     }
 
