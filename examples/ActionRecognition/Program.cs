@@ -45,10 +45,11 @@ return Settings.Run(args, settings =>
 
     report.Chapter("Learning: pretraining without labels, then finetuning with them");
     var log = new TrainingLog();
+    var clips = Listed(train).Length;
     var pipeline = ml.Transforms.DetectMotion(options: detection)
-        .Append(ml.Transforms.PretrainMofo(options: Recipe.Pretraining(settings, Listed(train).Length, log)))
+        .Append(ml.Transforms.PretrainMofo(options: Recipe.Pretraining(settings, clips, log)))
         .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
-        .Append(ml.MulticlassClassification.Trainers.MofoFinetune(options: Recipe.Finetuning(settings, Listed(train).Length, log)))
+        .Append(ml.MulticlassClassification.Trainers.MofoFinetune(options: Recipe.Finetuning(settings, clips, log)))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     var model = report.Watch(board =>
     {

@@ -7,13 +7,15 @@ namespace LinearProbe;
 /// <summary>A small network and a pretraining of minutes on two cores.</summary>
 internal static class Recipe
 {
+    private const ClipInput Input = ClipInput.Changes;
+
     /// <param name="trained">False leaves the weights as they were drawn: the baseline.</param>
     /// <param name="epochs">Passes over the data.</param>
     /// <param name="seed">Of weights, masks, order and crops.</param>
     /// <param name="progress">Told about every step.</param>
     public static MofoPretrainingOptions Pretraining(bool trained, int epochs, int seed, IProgress<TrainingProgress> progress) => new()
     {
-        Model = SmallNetwork.ForFewClips,
+        Model = SmallNetwork.Seeing(Input),
         Epochs = trained ? epochs : 1,
         BatchSize = 16,
         // At 1e-12 no weight moves by more than a rounding error.
@@ -22,8 +24,7 @@ internal static class Recipe
         // Nine tenths of this 6 x 6 grid would leave four tubes to infer the rest from.
         MaskRatio = 0.5,
         MotionMaskRatio = 0.4,
-        // Changes are of one scale already; to normalise each token's would make noise of what stands still.
-        NormalizeTargets = false,
+        NormalizeTargets = SmallNetwork.NormalizesTargets(Input),
         GradientClip = 1,
         FrameStride = 3,
         Seed = seed,

@@ -13,21 +13,20 @@ internal static class Recipe
 
     public static MofoPretrainingOptions Pretraining(Settings settings, Pretraining kind, int clips) => new()
     {
-        Model = Network(settings),
+        Model = SmallNetwork.Seeing(settings.Input),
         // Nine tenths of this 6 x 6 grid would leave four tubes to infer the rest from; the paper's ratio of inside to whole is kept.
         MaskRatio = 0.5,
         MotionMaskRatio = kind == PaperInSmall.Pretraining.MotionTubes ? 0.4 : null,
         Epochs = EpochsFor(settings.PretrainEpochs, clips),
         BatchSize = 16,
         BaseLearningRate = 8e-3,
-        // Changes are of one scale already; to normalise each token's would make noise of what stands still.
-        NormalizeTargets = settings.Input == ClipInput.Pixels,
+        NormalizeTargets = SmallNetwork.NormalizesTargets(settings.Input),
         ClipMemory = ClipMemory,
     };
 
     public static MofoFinetuningOptions Finetuning(Settings settings, PaperRow row, int clips) => new()
     {
-        Model = Network(settings),
+        Model = SmallNetwork.Seeing(settings.Input),
         Fusion = row.Fusion,
         Epochs = EpochsFor(settings.Epochs, clips),
         BatchSize = 16,
@@ -48,8 +47,6 @@ internal static class Recipe
         TestCrops = 1,
         ClipMemory = ClipMemory,
     };
-
-    private static VitConfig Network(Settings settings) => SmallNetwork.Config with { Input = settings.Input };
 
     /// <summary>As many clips in all as the epochs have over <see cref="ReferenceClips"/>, whatever the size of the set.</summary>
     private static int EpochsFor(int epochs, int clips) => Math.Max(1, (int)Math.Round(epochs * (double)ReferenceClips / clips));

@@ -76,6 +76,7 @@ public static class MofoWeights
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classNames);
         model.Validate();
+        SeenInput.Require(path, model.Model.Input, nameof(MofoFinetuningOptions));
         var classes = new ClassNames(nameof(String), classNames);
         var shape = MofoClassificationTransformer.ShapeOf(classes, model);
         using var module = new VideoClassifier(model.Model, shape, generator: null);
@@ -97,6 +98,7 @@ public static class MofoWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Validate();
+        SeenInput.Require(path, model.Model.Input, nameof(MofoPretrainingOptions));
         using var generator = new Generator(0, CPU);
         using var module = new MaskedAutoencoder(model.Model, generator);
         var report = WeightLoader.Load(path, module, WeightUse.Whole);

@@ -28,14 +28,13 @@ internal static class Recipe
 
     public static MofoPretrainingOptions Pretraining(Settings settings, int clips, IProgress<TrainingProgress> progress) => new()
     {
-        Model = Network(clips),
+        Model = SmallNetwork.Seeing(Input(clips)),
         Epochs = settings.PretrainEpochs ?? 8,
         BatchSize = 16,
         ComputeThreads = ComputeThreads,
         // Gently: so short a pretraining at a higher rate, or on plain pixels, left weights from which finetuning set out several epochs later.
         BaseLearningRate = 2e-3,
-        // Changes are of one scale already; to normalise each token's would make noise of what stands still.
-        NormalizeTargets = clips >= Few,
+        NormalizeTargets = SmallNetwork.NormalizesTargets(Input(clips)),
         // Nine tenths of a 14 x 14 grid leave 20 tubes to infer the rest from; of this 6 x 6 grid they would leave four, and nothing is learnt.
         MaskRatio = 0.5,
         MotionMaskRatio = 0.4,
@@ -47,7 +46,7 @@ internal static class Recipe
 
     public static MofoFinetuningOptions Finetuning(Settings settings, int clips, IProgress<TrainingProgress> progress) => new()
     {
-        Model = Network(clips),
+        Model = SmallNetwork.Seeing(Input(clips)),
         Epochs = settings.FinetuneEpochs ?? Math.Clamp(ClipsToSee / clips, 36, 300),
         BatchSize = 16,
         ComputeThreads = ComputeThreads,
@@ -72,7 +71,7 @@ internal static class Recipe
         Progress = progress,
     };
 
-    private static VitConfig Network(int clips) => clips < Few ? SmallNetwork.ForFewClips : SmallNetwork.Config;
+    private static ClipInput Input(int clips) => clips < Few ? ClipInput.Changes : ClipInput.Pixels;
 
     private static BadVideoHandling Handling(Settings settings) => settings.Strict ? BadVideoHandling.Throw : BadVideoHandling.Skip;
 }

@@ -22,9 +22,13 @@ internal static class SmallNetwork
         DecoderHeads = 3,
     };
 
-    /// <summary>The same network for few clips: it sees changes, not pixels.</summary>
+    /// <summary>The same network on pixels or on changes.</summary>
     /// <remarks>On the pixels of some fifty clips it learns their scenes or nothing; on the pixels of a thousand and more it does as well or better (README.md).</remarks>
-    public static VitConfig ForFewClips { get; } = Config with { Input = ClipInput.Changes };
+    public static VitConfig Seeing(ClipInput input) => Config with { Input = input };
+
+    /// <summary>Whether its pretraining normalises targets: pixels, as the paper.</summary>
+    /// <remarks>Changes are of one scale already; to normalise each token's would make noise of what stands still.</remarks>
+    public static bool NormalizesTargets(ClipInput input) => input == ClipInput.Pixels;
 
     /// <summary>A box for every frame, over a short window: the way of the box says which way a thing went.</summary>
     /// <remarks>The paper takes the union over the clip, which suits pretrained networks; trained from scratch it leaves the way to be found in pixels.</remarks>

@@ -9,7 +9,7 @@ namespace Mofo.ML.Trainers.Losses;
 internal static class PatchTargets
 {
     /// <summary>Added to the standard deviation (not to the variance).</summary>
-    private const double Epsilon = 1e-6;
+    public const double Epsilon = 1e-6;
 
     /// <summary>Pixels in [0,1] of the given tokens. [B,3,T,H,W], [B,M] -> [B,M,P].</summary>
     /// <param name="pixels">[B,3,T,H,W], normalised with <paramref name="mean"/> and <paramref name="deviation"/>.</param>
@@ -24,15 +24,9 @@ internal static class PatchTargets
     }
 
     /// <summary>The same, minus the mean and over the deviation of each token's channel. [B,3,T,H,W], [B,M] -> [B,M,P].</summary>
-    /// <param name="pixels">[B,3,T,H,W].</param>
-    /// <param name="tokens">[B,M] int64.</param>
-    /// <param name="config">Sizes of tubelet and patch.</param>
-    /// <param name="mean">Mean per channel that was subtracted.</param>
-    /// <param name="deviation">Deviation per channel that was divided by.</param>
-    /// <param name="flat">Deviation up to which a patch counts as flat.</param>
     /// <remarks>
     /// (x - mean) / (sqrt(unbiased variance) + 1e-6), as in MAE. Where a patch is flat the original divides rounding noise by 1e-6; here the target
-    /// of a flat patch is 0, its exact value.
+    /// of a flat patch, whose deviation is at most <paramref name="flat"/>, is 0, its exact value.
     /// </remarks>
     public static Tensor Normalised(
         Tensor pixels, Tensor tokens, VitConfig config, ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, double flat = Epsilon)

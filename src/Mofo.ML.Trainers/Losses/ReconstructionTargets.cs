@@ -10,15 +10,20 @@ namespace Mofo.ML.Trainers.Losses;
 /// <param name="normalised">Whether targets are normalised per token and channel.</param>
 internal sealed class ReconstructionTargets(VitConfig config, bool normalised)
 {
-    private static readonly float[] Zero = [0, 0, 0];
-    private static readonly float[] One = [1, 1, 1];
+    /// <summary>Pixels come normalised by channel and are predicted in [0,1]; changes are predicted as they are.</summary>
+    private readonly (float[] Mean, float[] Deviation, double Flat) _scale = config.Input == ClipInput.Changes
+        ? ([0, 0, 0], [1, 1, 1], ClipChanges.Smallest)
+        : (ClipTensor.Mean, ClipTensor.StandardDeviation, PatchTargets.Epsilon);
 
     /// <summary>Normalised pixels [B,3,T,H,W] and hidden tokens [B,M] -> [B,M,P].</summary>
     public Tensor Of(Tensor pixels, Tensor tokens)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var targets = config.Input == ClipInput.Changes ? OfChanges(ClipChanges.Of(pixels), tokens) : OfPixels(pixels, tokens);
+        var seen = ClipChanges.Seen(pixels, config.Input);
+        var targets = normalised
+            ? PatchTargets.Normalised(seen, tokens, config, _scale.Mean, _scale.Deviation, _scale.Flat)
+            : Raw(seen, tokens);
         return targets.MoveToOuterDisposeScope();
     }
 
@@ -27,36 +32,22 @@ internal sealed class ReconstructionTargets(VitConfig config, bool normalised)
     public Tensor ToPixels(Tensor predictions, Tensor pixels, Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        if (config.Input == ClipInput.Pixels)
+        var values = predictions.unflatten(2, -1, 3); // [B,M,P/3,3]
+        if (normalised)
         {
-            return Restored(predictions, () => Pixels(pixels, tokens)).MoveToOuterDisposeScope();
+            var raw = Raw(ClipChanges.Seen(pixels, config.Input), tokens).unflatten(2, -1, 3);
+            values = (values * raw.std(2, unbiased: true, keepdim: true)).Plus(raw.mean([2], keepdim: true));
         }
 
-        var parts = ClipChanges.In(pixels);
-        var changes = Restored(predictions, () => PatchTargets.Raw(parts.Within(pixels), tokens, config, Zero, One)).unflatten(2, -1, 3);
-        var still = Pixels(parts.Still.expand_as(pixels), tokens).unflatten(2, -1, 3); // [B,M,P/3,3]
-        var perChange = parts.Strength.view(-1, 1, 1, 1) * tensor(ClipTensor.StandardDeviation, device: pixels.device);
-        return still.Plus(changes * perChange).flatten(2).MoveToOuterDisposeScope();
-    }
-
-    private Tensor OfPixels(Tensor pixels, Tensor tokens) => normalised
-        ? PatchTargets.Normalised(pixels, tokens, config, ClipTensor.Mean, ClipTensor.StandardDeviation)
-        : Pixels(pixels, tokens);
-
-    private Tensor OfChanges(Tensor changes, Tensor tokens) => normalised
-        ? PatchTargets.Normalised(changes, tokens, config, Zero, One, flat: ClipChanges.Smallest)
-        : PatchTargets.Raw(changes, tokens, config, Zero, One);
-
-    private Tensor Pixels(Tensor pixels, Tensor tokens) => PatchTargets.Raw(pixels, tokens, config, ClipTensor.Mean, ClipTensor.StandardDeviation);
-
-    private Tensor Restored(Tensor predictions, Func<Tensor> targets)
-    {
-        if (!normalised)
+        if (config.Input == ClipInput.Changes)
         {
-            return predictions.alias(); // a handle of this scope, not the caller's
+            var parts = ClipChanges.In(pixels);
+            var still = PatchTargets.Raw(parts.Still.expand_as(pixels), tokens, config, ClipTensor.Mean, ClipTensor.StandardDeviation).unflatten(2, -1, 3);
+            values = still.Plus(values * parts.Strength.view(-1, 1, 1, 1) * tensor(ClipTensor.StandardDeviation, device: pixels.device));
         }
 
-        var raw = targets().unflatten(2, -1, 3); // [B,M,P/3,3]
-        return (predictions.unflatten(2, -1, 3) * raw.std(2, unbiased: true, keepdim: true)).Plus(raw.mean([2], keepdim: true)).flatten(2);
+        return values.flatten(2).MoveToOuterDisposeScope();
     }
+
+    private Tensor Raw(Tensor seen, Tensor tokens) => PatchTargets.Raw(seen, tokens, config, _scale.Mean, _scale.Deviation);
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Trainers.Weights;
 
@@ -39,7 +40,7 @@ internal static class SeenInput
     {
         using var zip = ZipFile.OpenRead(path);
         var seen = new List<ClipInput>();
-        foreach (var entry in zip.Entries.Where(entry => entry.Name == "stage.json"))
+        foreach (var entry in zip.Entries.Where(entry => entry.Name == StageFile.JsonEntry))
         {
             // Models saved before there was a choice saw pixels.
             if (ModelIn(entry, path) is { } model)

@@ -8,10 +8,6 @@ internal sealed class ClipReader(Func<Frame, Frame>? reduce = null) : IClipSourc
 {
     /// <inheritdoc/>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    public Clip Read(ClipSource source, Func<int, int[]> sample) => ReadViews(source, frames => [sample(frames)])[0];
-
-    /// <inheritdoc/>
-    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample) => source.NamingRow(() =>
     {
         using var reader = FrameReader.Open(source.VideoPath);

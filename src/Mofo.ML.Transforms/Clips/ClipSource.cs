@@ -24,10 +24,15 @@ internal readonly record struct ClipSource(string VideoPath, ReadOnlyMemory<floa
 /// <summary>Gives the sampled frames of videos; the place for a cache of decoded clips in front of <see cref="ClipReader"/>.</summary>
 internal interface IClipSource
 {
-    /// <summary>One clip: the frames that `sample` picks, given the video's number of frames.</summary>
-    Clip Read(ClipSource source, Func<int, int[]> sample) => ReadViews(source, frames => [sample(frames)])[0];
-
     /// <summary>Several clips of one video in one pass.</summary>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample);
+}
+
+/// <summary>The usual case of an <see cref="IClipSource"/>.</summary>
+internal static class SingleClip
+{
+    /// <summary>One clip: the frames that `sample` picks, given the video's number of frames.</summary>
+    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
+    public static Clip Read(this IClipSource clips, ClipSource source, Func<int, int[]> sample) => clips.ReadViews(source, frames => [sample(frames)])[0];
 }

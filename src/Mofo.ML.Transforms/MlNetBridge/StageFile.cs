@@ -13,7 +13,8 @@ namespace Mofo.ML.Transforms.MlNetBridge;
 /// </summary>
 internal sealed class StageFile
 {
-    private const string JsonEntry = "stage.json";
+    /// <summary>Name of the entry with options and state.</summary>
+    public const string JsonEntry = "stage.json";
 
     /// <summary>Format version 1.1: written and readable since the first release.</summary>
     private const uint Version = 0x00010001;

@@ -132,6 +132,8 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
         (options.Model, options.InitialWeights) = (options.Model with { Input = ClipInput.Pixels }, path);
         var error = Assert.Throws<MofoOptionsException>(() => Trainer(options).Fit(boxes));
         Assert.Contains($"Model.Input is Pixels; the weights of {path} were trained on Changes", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<MofoOptionsException>(() => MofoWeights.ConvertClassifierToOnnx(path, pipeline.Scratch("pixels.onnx"), options, loaded.ClassLabels));
+        Assert.Contains("were trained on Changes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal readonly record struct ClipChanges(Tensor Still, Tensor Strength)
         return new ClipChanges(still.MoveToOuterDisposeScope(), strength.MoveToOuterDisposeScope());
     }
 
+    /// <summary>What a network with this input sees of clips, [B,3,T,H,W] -> [B,3,T,H,W]; pixels are given back as they are.</summary>
+    public static Tensor Seen(Tensor pixels, ClipInput input) => input == ClipInput.Changes ? Of(pixels) : pixels;
+
     /// <summary>The changes of clips, [B,3,T,H,W] -> [B,3,T,H,W].</summary>
     public static Tensor Of(Tensor pixels)
     {

@@ -26,7 +26,6 @@ internal sealed class TubeletEmbedding : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor pixels, Tensor? tokens)
     {
         using var scope = NewDisposeScope();
-        var seen = _config.Input == ClipInput.Changes ? ClipChanges.Of(pixels) : pixels;
-        return _projection.call(Tubelets.Cut(seen, _config, tokens, TubeletOrder.ChannelFirst)).MoveToOuterDisposeScope();
+        return _projection.call(Tubelets.Cut(ClipChanges.Seen(pixels, _config.Input), _config, tokens, TubeletOrder.ChannelFirst)).MoveToOuterDisposeScope();
     }
 }
