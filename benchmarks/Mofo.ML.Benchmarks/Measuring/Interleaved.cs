@@ -12,6 +12,7 @@ internal static class Interleaved
         foreach (var candidate in candidates)
         {
             candidate.Run(); // warm-up
+            ComputeDevice.Wait();
         }
 
         var measured = candidates.Select(_ => new Measurement[rounds]).ToArray();

@@ -7,6 +7,7 @@ internal readonly record struct Measurement(double Seconds, double ProcessorSeco
     {
         var (faults, processor, from) = (ProcessClock.PageFaults, ProcessClock.ProcessorSeconds, TimeProvider.System.GetTimestamp());
         run();
+        ComputeDevice.Wait();
         return new Measurement(
             TimeProvider.System.GetElapsedTime(from).TotalSeconds, ProcessClock.ProcessorSeconds - processor, ProcessClock.PageFaults - faults);
     }

@@ -59,7 +59,7 @@ internal sealed class ReferenceAutoencoder : nn.Module<Tensor, Tensor, Tensor>
     private (Tensor All, long Masked) DecoderInput(Tensor seen, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        var positions = _positions.expand(seen.shape[0], -1, -1).clone();
+        var positions = _positions.to(seen.device).expand(seen.shape[0], -1, -1).clone();
         var ofSeen = positions[mask.logical_not()].reshape(seen.shape[0], -1, _config.DecoderDim);
         var ofHidden = positions[mask].reshape(seen.shape[0], -1, _config.DecoderDim);
         var all = cat([seen.Plus(ofSeen), mask_token.Plus(ofHidden)], 1);

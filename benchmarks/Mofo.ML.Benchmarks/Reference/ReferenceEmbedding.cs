@@ -26,7 +26,7 @@ internal sealed class ReferenceEmbedding : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = proj.call(pixels).flatten(2).transpose(1, 2);
-        return tokens.Plus(_positions.expand(tokens.shape[0], -1, -1).clone()).MoveToOuterDisposeScope();
+        return tokens.Plus(_positions.to(tokens.device).expand(tokens.shape[0], -1, -1).clone()).MoveToOuterDisposeScope();
     }
 }
 

@@ -18,9 +18,10 @@ internal static class ClassifierSteps
     public static (Candidate Finetuning, Candidate Scoring) Reference(VitConfig config, int batch)
     {
         var model = new ReferenceClassifier(config, Classes);
+        _ = model.to(ComputeDevice.Chosen);
         var optimizer = optim.AdamW(model.parameters(), 1e-4, 0.9, 0.999, 1e-8, 0.05);
-        var pixels = randn([batch, 3, config.Frames, config.ImageSize, config.ImageSize]).DetachFromDisposeScope();
-        var labels = zeros(batch, dtype: ScalarType.Int64).DetachFromDisposeScope();
+        var pixels = randn([batch, 3, config.Frames, config.ImageSize, config.ImageSize], device: ComputeDevice.Chosen).DetachFromDisposeScope();
+        var labels = zeros(batch, dtype: ScalarType.Int64, device: ComputeDevice.Chosen).DetachFromDisposeScope();
         var training = new Candidate("reference style, float32", () =>
         {
             using var scope = NewDisposeScope();
@@ -42,10 +43,11 @@ internal static class ClassifierSteps
         var options = new MofoFinetuningOptions { Model = config, BatchSize = batch, Fusion = fusion };
         using var generator = new Generator(1);
         var model = new VideoClassifier(config, new ClassifierShape(classes, fusion), generator);
+        _ = model.to(ComputeDevice.Chosen);
         ComputeTypes.Apply(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05, 0.75, config.Depth);
         var optimizer = new ScheduledAdamW(model, groups, new TrainingPlan(10 * batch, options, usualWarmup: 0), beta2: 0.999, options);
-        var step = new FinetuningStep(model, classes, options, CPU);
+        var step = new FinetuningStep(model, classes, options, ComputeDevice.Chosen);
         var clips = Enumerable.Range(0, batch).Select(i => Clip(config, i)).ToArray();
         var name = fusion == MotionFusion.None ? $"ours, {type}" : $"ours, {type}, {fusion}";
         var training = new Candidate(name, () =>
@@ -63,8 +65,8 @@ internal static class ClassifierSteps
             model.eval();
             using var frozen = no_grad();
             using var scope = NewDisposeScope();
-            var pixels = PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, CPU);
-            _ = model.call(pixels, Trainers.Model.Fusion.TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], CPU));
+            var pixels = PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, ComputeDevice.Chosen);
+            _ = model.call(pixels, Trainers.Model.Fusion.TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], ComputeDevice.Chosen));
         }, batch * StepArithmetic.Scoring(config), MatrixLimit.NameOf(type), batch);
         return (training, scoring);
     }

@@ -11,8 +11,8 @@ internal static class MatrixLimit
 
     public static Candidate Of(ScalarType type)
     {
-        var left = randn(1568, 768).to(type).DetachFromDisposeScope();
-        var right = randn(3072, 768).to(type).DetachFromDisposeScope();
+        var left = randn(1568, 768, device: ComputeDevice.Chosen).to(type).DetachFromDisposeScope();
+        var right = randn(3072, 768, device: ComputeDevice.Chosen).to(type).DetachFromDisposeScope();
         return new Candidate(NameOf(type), () =>
         {
             using var frozen = no_grad();

@@ -16,12 +16,13 @@ internal static class PretrainingSteps
     public static Candidate Reference(VitConfig config, int batch)
     {
         var model = new ReferenceAutoencoder(config);
+        _ = model.to(ComputeDevice.Chosen);
         var optimizer = optim.AdamW(model.parameters(), 1e-4, 0.9, 0.95, 1e-8, 0.05);
-        var pixels = randn([batch, 3, config.Frames, config.ImageSize, config.ImageSize]).DetachFromDisposeScope();
+        var pixels = randn([batch, 3, config.Frames, config.ImageSize, config.ImageSize], device: ComputeDevice.Chosen).DetachFromDisposeScope();
         var hidden = HiddenTubes(config);
-        var mask = tensor(Enumerable.Repeat(hidden, batch * config.TimeSlices).SelectMany(m => m).ToArray(), [batch, config.Tokens]).DetachFromDisposeScope();
+        var mask = tensor(Enumerable.Repeat(hidden, batch * config.TimeSlices).SelectMany(m => m).ToArray(), [batch, config.Tokens], device: ComputeDevice.Chosen).DetachFromDisposeScope();
         var masked = hidden.Count(h => h) * config.TimeSlices;
-        var targets = randn([batch, masked, config.PixelsPerToken]).DetachFromDisposeScope();
+        var targets = randn([batch, masked, config.PixelsPerToken], device: ComputeDevice.Chosen).DetachFromDisposeScope();
         model.train();
         return new Candidate("reference style, float32", () =>
         {
@@ -40,10 +41,11 @@ internal static class PretrainingSteps
         var options = new MofoPretrainingOptions { Model = config, BatchSize = batch, MotionMaskRatio = null };
         using var generator = new Generator(1);
         var model = new MaskedAutoencoder(config, generator);
+        _ = model.to(ComputeDevice.Chosen);
         ComputeTypes.Apply(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05);
         var optimizer = new ScheduledAdamW(model, groups, new TrainingPlan(10 * batch, options, usualWarmup: 0), beta2: 0.95, options);
-        var step = new PretrainingStep(model, options, CPU);
+        var step = new PretrainingStep(model, options, ComputeDevice.Chosen);
         var clips = Enumerable.Range(0, batch).Select(i => Clip(config, options, i)).ToArray();
         var visible = config.Tokens - (HiddenTubes(config).Count(h => h) * config.TimeSlices);
         model.train();

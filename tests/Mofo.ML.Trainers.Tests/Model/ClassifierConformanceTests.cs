@@ -25,7 +25,7 @@ public sealed class ClassifierConformanceTests : IDisposable
         var (_, inside, _) = GoldenClassifiers.Input();
         using var golden = GoldenPack.Npz("finetune/patch_membership.npz");
         Assert.Equal(golden["mask"].Shape, inside.shape);
-        Assert.Equal(golden["mask"].Bytes.Select(b => b != 0), inside.data<bool>().ToArray());
+        Assert.Equal(golden["mask"].Bytes.Select(b => b != 0), inside.cpu().data<bool>().ToArray());
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ClassifierConformanceTests : IDisposable
             var model = GoldenClassifiers.Build(fusion, head == "scaled_head");
 
             // The pack leaves out sample 2 (a box over the whole frame): the original's weighted mean and soft attention give NaN there.
-            var chosen = tensor(Enumerable.Range(0, (int)targets.shape[0]).Where(i => name == "plain" || i != 2).Select(i => (long)i).ToArray());
+            var chosen = tensor(Enumerable.Range(0, (int)targets.shape[0]).Where(i => name == "plain" || i != 2).Select(i => (long)i).ToArray(), device: TestDevice.Chosen);
             var logits = model.call(pixels.index_select(0, chosen), inside.index_select(0, chosen));
             var loss = SoftTargetCrossEntropy.Mean(logits, SoftTargetCrossEntropy.Targets(targets.index_select(0, chosen), (int)logits.shape[1]));
             Assert.Equal((double)golden[name == "plain" ? "cross_entropy" : "ce_over_samples_0_1_3_4"]!, loss.ToDouble(), 1e-5);
@@ -95,7 +95,7 @@ public sealed class ClassifierConformanceTests : IDisposable
             var golden = GoldenPack.Json("finetune/figures.json")["plain"]![head]!;
             var logits = GoldenClassifiers.Build(MotionFusion.None, head == "scaled_head").call(pixels, inside);
             var smoothed = SoftTargetCrossEntropy.Targets(targets, (int)logits.shape[1], 0.1);
-            var soft = tensor(golden["soft_targets"]!.AsArray().SelectMany(row => row!.AsArray().Select(v => (float)v!)).ToArray(), logits.shape);
+            var soft = tensor(golden["soft_targets"]!.AsArray().SelectMany(row => row!.AsArray().Select(v => (float)v!)).ToArray(), logits.shape, device: TestDevice.Chosen);
             Assert.Equal((double)golden["label_smoothing_0p1_loss"]!, SoftTargetCrossEntropy.Mean(logits, smoothed).ToDouble(), 1e-5);
             Assert.Equal((double)golden["soft_target_loss"]!, SoftTargetCrossEntropy.Mean(logits, soft).ToDouble(), 1e-5);
         }

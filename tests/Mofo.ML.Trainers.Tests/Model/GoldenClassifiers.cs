@@ -44,7 +44,7 @@ internal static class GoldenClassifiers
     {
         var (config, _, _) = GoldenModels.FinetuningConfig();
         using var input = GoldenPack.Npz("finetune/input.npz");
-        var inside = TokenRegions.Inside(config, Boxes(config, input["boxes"]), CPU);
+        var inside = TokenRegions.Inside(config, Boxes(config, input["boxes"]), TestDevice.Chosen);
         return (GoldenModels.TensorOf(input["videos"]), inside, GoldenModels.TensorOf(input["targets"]).to(ScalarType.Int64));
     }
 

@@ -47,9 +47,10 @@ internal static class GoldenModels
         return (model, (int)config["num_classes"]!, (int)config["MCA_num_heads"]!);
     }
 
-    /// <summary>Every parameter of the module from the archive; fails when one is missing or has another shape.</summary>
+    /// <summary>Moves the module to the chosen device and takes every parameter from the archive; fails when one is missing or has another shape.</summary>
     public static void Load(nn.Module module, NpzFile weights)
     {
+        _ = module.to(TestDevice.Chosen);
         using var frozen = no_grad();
         foreach (var (name, parameter) in module.named_parameters())
         {
@@ -60,7 +61,7 @@ internal static class GoldenModels
         }
     }
 
-    public static Tensor TensorOf(NpyArray array) => tensor(array.ToSingles(), array.Shape);
+    public static Tensor TensorOf(NpyArray array) => tensor(array.ToSingles(), array.Shape, device: TestDevice.Chosen);
 
     /// <summary>Visible and masked token indices of a [B,N] mask of the pack (true = masked).</summary>
     public static (Tensor Visible, Tensor Masked) Indices(NpyArray mask) => (Where(mask, 0), Where(mask, 1));
@@ -92,6 +93,6 @@ internal static class GoldenModels
         var rows = mask.Shape[0];
         var length = mask.Shape[1];
         var tokens = Enumerable.Range(0, mask.Count).Where(i => mask.Bytes[i] == value).Select(i => i % length).ToArray();
-        return tensor(tokens, [rows, tokens.Length / rows]);
+        return tensor(tokens, [rows, tokens.Length / rows], device: TestDevice.Chosen);
     }
 }

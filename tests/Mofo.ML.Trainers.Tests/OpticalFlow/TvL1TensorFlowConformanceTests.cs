@@ -20,7 +20,7 @@ public sealed class TvL1TensorFlowConformanceTests
             var (width, height) = (golden.Width, golden.Height);
             var (from, to) = (GrayConversion.Convert(frames[pair]), GrayConversion.Convert(frames[pair + 1]));
             FlowField tensorField = new(width, height), vectorField = new(width, height);
-            using var tensors = new TvL1TensorFlow(width, height, new TvL1Parameters(), torch.CPU);
+            using var tensors = new TvL1TensorFlow(width, height, new TvL1Parameters(), TestDevice.Chosen);
             using var vectors = new TvL1Flow(width, height);
             tensors.Compute(from, to, tensorField);
             vectors.Compute(from, to, vectorField);

@@ -19,7 +19,7 @@ public sealed class TvL1TensorFlowTests
     {
         var (from, to) = Pair(width, height, x, y);
         using var vectors = new TvL1Flow(width, height, Short);
-        using var tensors = new TvL1TensorFlow(width, height, Short, torch.CPU);
+        using var tensors = new TvL1TensorFlow(width, height, Short, TestDevice.Chosen);
         var (expected, found) = (new FlowField(width, height), new FlowField(width, height));
         vectors.Compute(from, to, expected);
         tensors.Compute(from, to, found);
@@ -35,7 +35,7 @@ public sealed class TvL1TensorFlowTests
     {
         var (from, to) = Pair(32, 24, 1, 0);
         var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
-        using (var tensors = new TvL1TensorFlow(32, 24, Short with { Warps = 1 }, torch.CPU))
+        using (var tensors = new TvL1TensorFlow(32, 24, Short with { Warps = 1 }, TestDevice.Chosen))
         {
             tensors.Compute(from, to, new FlowField(32, 24));
         }

@@ -42,6 +42,39 @@ public sealed class AdamWTests : IDisposable
         Assert.InRange((ours.weight! - theirs.weight!).abs().max().ToDouble(), 0, 1e-6);
     }
 
+    [Theory]
+    [InlineData(true)] // the group as one vector, as on a GPU
+    [InlineData(false)] // a parameter without gradient is left out
+    public void Parameters_that_the_kernel_cannot_take_step_like_torchs(bool all)
+    {
+        var (ours, theirs) = (nn.Linear(5, 3, dtype: ScalarType.Float64), nn.Linear(5, 3, dtype: ScalarType.Float64));
+        using (no_grad())
+        {
+            theirs.weight!.copy_(ours.weight!);
+            theirs.bias!.copy_(ours.bias!);
+        }
+
+        using var optimizer = new AdamW(ours, [new ParameterGroup(0.1, 1, ["weight", "bias"])], new AdamWSettings(0.9, 0.95));
+        using var reference = optim.AdamW(theirs.parameters(), lr: 1e-2, beta1: 0.9, beta2: 0.95, weight_decay: 0.1);
+        for (var step = 0; step < 5; step++)
+        {
+            var gradient = randn([3, 5], ScalarType.Float64, generator: new Generator((ulong)step));
+            foreach (var layer in new[] { ours, theirs })
+            {
+                layer.zero_grad();
+                var loss = (layer.weight! * gradient).sum();
+                (all ? loss + (layer.bias! * gradient.sum(1)).sum() : loss).backward();
+            }
+
+            optimizer.Step(1e-2);
+            reference.step();
+        }
+
+        Assert.InRange((ours.weight! - theirs.weight!).abs().max().ToDouble(), 0, 1e-6);
+        Assert.InRange((ours.bias! - theirs.bias!).abs().max().ToDouble(), 0, 1e-6);
+        Assert.True(optimizer.State.All(s => s.Value.abs().max().ToDouble() > 0 == (all || !s.Name.EndsWith("bias", StringComparison.Ordinal))));
+    }
+
     [Fact]
     public void The_layout_that_the_kernel_cannot_take_gives_the_same_result()
     {
