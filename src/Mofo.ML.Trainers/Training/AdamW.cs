@@ -11,7 +11,7 @@ namespace Mofo.ML.Trainers.Training;
 /// </remarks>
 internal sealed class AdamW : IDisposable
 {
-    private readonly List<JoinedState> _groups = [];
+    private readonly List<AdamWGroup> _groups = [];
     private readonly AdamWSettings _settings;
 
     /// <summary>Takes the parameters that the groups name.</summary>
@@ -25,7 +25,7 @@ internal sealed class AdamW : IDisposable
         {
             var parameters = group.Names.Select(name => byName.Remove(name, out var parameter) ? (name, parameter) : throw new ArgumentException(
                 $"The model has no trainable parameter '{name}', or two groups name it.", nameof(groups)));
-            _groups.Add(new JoinedState(group, [.. parameters]));
+            _groups.Add(new AdamWGroup(group, [.. parameters]));
         }
 
         if (byName.Count > 0)
@@ -41,7 +41,7 @@ internal sealed class AdamW : IDisposable
     public IEnumerable<(string Name, Tensor Value)> State =>
         Slots.SelectMany(slot => new[] { ($"exp_avg.{slot.Name}", slot.Mean), ($"exp_avg_sq.{slot.Name}", slot.Square) });
 
-    private IEnumerable<Slot> Slots => _groups.SelectMany(group => group.Slots);
+    private IEnumerable<AdamWSlot> Slots => _groups.SelectMany(group => group.Slots);
 
     /// <summary>Moves every parameter along its gradient.</summary>
     /// <param name="rate">Learning rate of this step, before the groups' factors.</param>
@@ -88,10 +88,10 @@ internal sealed class AdamW : IDisposable
         }
     }
 
-    private static void Move(JoinedState group, AdamWNumbers numbers)
+    private static void Move(AdamWGroup group, AdamWNumbers numbers)
     {
         using var scope = NewDisposeScope();
-        var left = new List<(Slot Slot, Tensor Gradient)>();
+        var left = new List<(AdamWSlot Slot, Tensor Gradient)>();
         foreach (var slot in group.Slots)
         {
             if (slot.Parameter.grad is { } gradient)
@@ -120,7 +120,7 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>The whole group as one vector: a GPU would wait longer for ten calls per parameter than it takes to carry them out.</summary>
-    private static void MoveTogether(JoinedState group, IReadOnlyList<Tensor> gradients, AdamWNumbers numbers)
+    private static void MoveTogether(AdamWGroup group, IReadOnlyList<Tensor> gradients, AdamWNumbers numbers)
     {
         var together = cat([.. group.Slots.Select(slot => slot.Parameter.flatten())]);
         Update(together, cat([.. gradients.Select(gradient => gradient.flatten())]), group.Mean, group.Square, numbers);
@@ -139,53 +139,6 @@ internal sealed class AdamW : IDisposable
         _ = square.mul_(KeptScalar.Of(n.Beta2)).addcmul_(gradient, gradient, KeptScalar.Of(1 - n.Beta2));
         var spread = square.sqrt().mul_(correction).add_(KeptScalar.Of(n.Epsilon), KeptScalar.One);
         _ = parameter.addcdiv_(mean, spread, move);
-    }
-
-    /// <summary>A parameter and its part of the running means.</summary>
-    private sealed record Slot(string Name, Tensor Parameter, long Start, Tensor Mean, Tensor Square)
-    {
-        /// <summary>This parameter's part of a vector over the whole group, in its shape.</summary>
-        public Tensor Of(Tensor together) => together.narrow(0, Start, Parameter.numel()).view(Parameter.shape);
-    }
-
-    /// <summary>The running means of a group, end to end, and the parameters that they belong to.</summary>
-    private sealed class JoinedState : IDisposable
-    {
-        public JoinedState(ParameterGroup settings, IReadOnlyList<(string Name, Tensor Parameter)> parameters)
-        {
-            var (first, length) = (parameters[0].Parameter, parameters.Sum(p => p.Parameter.numel()));
-            Settings = settings;
-            Mean = zeros(length, first.dtype, first.device).DetachFromDisposeScope();
-            Square = zeros(length, first.dtype, first.device).DetachFromDisposeScope();
-            long start = 0;
-            foreach (var (name, parameter) in parameters)
-            {
-                Slots.Add(new Slot(name, parameter, start, Part(Mean), Part(Square)));
-                start += parameter.numel();
-
-                Tensor Part(Tensor together) => together.narrow(0, start, parameter.numel()).view(parameter.shape).DetachFromDisposeScope();
-            }
-        }
-
-        public ParameterGroup Settings { get; }
-
-        public List<Slot> Slots { get; } = [];
-
-        public Tensor Mean { get; }
-
-        public Tensor Square { get; }
-
-        public void Dispose()
-        {
-            foreach (var slot in Slots)
-            {
-                slot.Mean.Dispose();
-                slot.Square.Dispose();
-            }
-
-            Mean.Dispose();
-            Square.Dispose();
-        }
     }
 }
 
