@@ -13,7 +13,7 @@ using Mofo.ML.Transforms;
 return Settings.Run(args, settings =>
 {
     var report = new RunReport();
-    var ml = new MLContext(settings.Seed);
+    var ml = new MLContext(settings.Seed) { GpuDeviceId = settings.Gpu };
     string Out(string name) => Path.Combine(settings.Out, name);
 
     report.Chapter("Clips");

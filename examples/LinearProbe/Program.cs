@@ -1,7 +1,8 @@
 // What are features worth that were learned without labels? Ordinary ML.NET trainers on the Features column, against the same network untrained.
 //
 //   dotnet run -c Release --project examples/LinearProbe                                         (renders its clips)
-//   dotnet run -c Release --project examples/LinearProbe -- --data DIR [--seeds 3] [--epochs 150] (DIR holds train.csv, test.csv, classes.txt)
+//   dotnet run -c Release --project examples/LinearProbe -- --data DIR [--seeds 3] [--epochs 150] [--gpu 0] (DIR holds train.csv, test.csv, classes.txt)
+using ActionRecognition.CommandLine;
 using ActionRecognition.Rendering;
 using LinearProbe;
 using Microsoft.ML;
@@ -10,18 +11,26 @@ using Mofo.ML.Transforms;
 
 string? data = null;
 var (seeds, epochs, results) = (3, 150, "results/linear-probe");
+int? gpu = null;
 for (var i = 0; i < args.Length; i += 2)
 {
     switch (args[i], args.ElementAtOrDefault(i + 1))
     {
         case ("--data", { } folder): data = folder; break;
         case ("--out", { } folder): results = folder; break;
+        case ("--gpu", { } text) when int.TryParse(text, out var device): gpu = device; break;
         case ("--seeds", { } text) when int.TryParse(text, out seeds) && seeds > 0: break;
         case ("--epochs", { } text) when int.TryParse(text, out epochs) && epochs > 0: break;
         default:
-            Console.Error.WriteLine("Usage: LinearProbe [--data DIR] [--seeds N] [--epochs N] [--out DIR]");
+            Console.Error.WriteLine("Usage: LinearProbe [--data DIR] [--seeds N] [--epochs N] [--out DIR] [--gpu N]");
             return 2;
     }
+}
+
+if (gpu is { } asked && (asked < 0 || asked >= CudaDevices.Count))
+{
+    Console.Error.WriteLine($"--gpu is {asked}; torch finds {CudaDevices.Count} CUDA devices.");
+    return 2;
 }
 
 if (data is null)
@@ -46,7 +55,7 @@ for (var seed = 1; seed <= seeds; seed++)
     foreach (var trained in new[] { false, true })
     {
         var log = new LossLog();
-        using var model = new MLContext(seed).Transforms.PretrainMofo(Recipe.Pretraining(trained, epochs, seed, log)).Fit(train);
+        using var model = new MLContext(seed) { GpuDeviceId = gpu }.Transforms.PretrainMofo(Recipe.Pretraining(trained, epochs, seed, log)).Fit(train);
         var score = Probe.Score(ml, model.Transform(train), model.Transform(test), seed);
         var name = trained ? "MOFO" : "untrained";
         scores.Add((name, score));

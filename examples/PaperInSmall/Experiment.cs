@@ -10,7 +10,7 @@ internal sealed class Experiment(Settings settings, DataSet data)
     public CellResult Run(PaperRow row, int seed)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var ml = new MLContext(seed);
+        var ml = new MLContext(seed) { GpuDeviceId = settings.Gpu };
         var options = Recipe.Finetuning(settings, row, data.TrainClips.Count);
         options.InitialWeights = row.Pretraining == Pretraining.None ? null : Pretrained(row.Pretraining, seed);
         using var model = ml.MulticlassClassification.Trainers.MofoFinetune(options).Fit(data.Train);
@@ -25,7 +25,7 @@ internal sealed class Experiment(Settings settings, DataSet data)
         if (!File.Exists(file))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            var ml = new MLContext(seed);
+            var ml = new MLContext(seed) { GpuDeviceId = settings.Gpu };
             using var model = ml.Transforms.PretrainMofo(Recipe.Pretraining(settings, kind, data.TrainClips.Count)).Fit(data.Train);
             ml.Model.Save(model, data.Train.Schema, file + ".partial");
             File.Move(file + ".partial", file, overwrite: true);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActionRecognition.CommandLine;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 
@@ -13,8 +14,9 @@ namespace PaperInSmall;
 /// <param name="PretrainEpochs">The same for pretraining.</param>
 /// <param name="ClipsPerClass">Rendered training clips per class.</param>
 /// <param name="Input">What all networks see of a clip.</param>
+/// <param name="Gpu">Number of the CUDA device to train on; null for the CPU.</param>
 internal sealed record Settings(
-    IReadOnlyList<string> Sets, string? Videos, string Out, int Seeds, int Epochs, int PretrainEpochs, int ClipsPerClass, ClipInput Input)
+    IReadOnlyList<string> Sets, string? Videos, string Out, int Seeds, int Epochs, int PretrainEpochs, int ClipsPerClass, ClipInput Input, int? Gpu)
 {
     public const string Rendered = "rendered";
 
@@ -33,9 +35,10 @@ internal sealed record Settings(
         var pretrain = Number("--pretrain-epochs", "The same for pretraining.", 40);
         var clips = Number("--clips-per-class", "Rendered training clips per class.", Recipe.ReferenceClips / 9);
         var input = new Option<ClipInput>("--input") { Description = "What the networks see of a clip.", DefaultValueFactory = _ => ClipInput.Changes };
+        var gpu = GpuOption.New();
         var command = new RootCommand("The paper's comparison in small: scratch, VideoMAE, MOFO*, MOFO**, MOFO† on small sets, several seeds, one table.")
         {
-            sets, videos, output, seeds, epochs, pretrain, clips, input,
+            sets, videos, output, seeds, epochs, pretrain, clips, input, gpu,
         };
         command.SetAction(parsed =>
         {
@@ -43,7 +46,7 @@ internal sealed record Settings(
             {
                 program(new Settings(
                     parsed.GetValue(sets)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(videos) ?? UsualVideos(),
-                    parsed.GetValue(output)!, parsed.GetValue(seeds), parsed.GetValue(epochs), parsed.GetValue(pretrain), parsed.GetValue(clips), parsed.GetValue(input)));
+                    parsed.GetValue(output)!, parsed.GetValue(seeds), parsed.GetValue(epochs), parsed.GetValue(pretrain), parsed.GetValue(clips), parsed.GetValue(input), parsed.GetValue(gpu)));
                 return 0;
             }
             catch (Exception mistake) when (mistake is VideoException or InvalidDataException or MofoOptionsException or IOException)

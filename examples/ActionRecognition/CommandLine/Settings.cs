@@ -11,8 +11,9 @@ namespace ActionRecognition.CommandLine;
 /// <param name="ClipsPerClass">Rendered training clips per class.</param>
 /// <param name="PretrainEpochs">Epochs of self-supervised pretraining; null for the recipe's number.</param>
 /// <param name="FinetuneEpochs">Epochs of finetuning; null for the recipe's number.</param>
+/// <param name="Gpu">Number of the CUDA device to train on; null for the CPU.</param>
 internal sealed record Settings(
-    string? Data, string Out, bool Strict, int Seed, int ClipsPerClass, int? PretrainEpochs, int? FinetuneEpochs)
+    string? Data, string Out, bool Strict, int Seed, int ClipsPerClass, int? PretrainEpochs, int? FinetuneEpochs, int? Gpu)
 {
     /// <summary>Reads the command line, runs <paramref name="program"/> with it, and gives the exit code.</summary>
     /// <remarks>Help and mistakes are answered without running the program; what it throws for user mistakes becomes one line and exit code 1.</remarks>
@@ -28,6 +29,7 @@ internal sealed record Settings(
         var clips = new Option<int>("--clips-per-class") { Description = "Rendered training clips per class.", DefaultValueFactory = _ => 150 };
         var pretrain = new Option<int?>("--pretrain-epochs") { Description = "Epochs of self-supervised pretraining." };
         var finetune = new Option<int?>("--finetune-epochs") { Description = "Epochs of finetuning." };
+        var gpu = GpuOption.New();
         clips.Validators.Add(result => RequireAtLeast(result, clips, 1));
         pretrain.Validators.Add(result => RequireAtLeast(result, pretrain, 1));
         finetune.Validators.Add(result => RequireAtLeast(result, finetune, 1));
@@ -41,7 +43,7 @@ internal sealed record Settings(
 
         var command = new RootCommand("Learns to tell actions apart: motion boxes, MOFO pretraining, motion-aware finetuning, one ML.NET pipeline.")
         {
-            data, output, strict, seed, clips, pretrain, finetune,
+            data, output, strict, seed, clips, pretrain, finetune, gpu,
         };
         command.SetAction(parsed =>
         {
@@ -49,7 +51,7 @@ internal sealed record Settings(
             {
                 program(new Settings(
                     parsed.GetValue(data), parsed.GetValue(output)!, parsed.GetValue(strict), parsed.GetValue(seed),
-                    parsed.GetValue(clips), parsed.GetValue(pretrain), parsed.GetValue(finetune)));
+                    parsed.GetValue(clips), parsed.GetValue(pretrain), parsed.GetValue(finetune), parsed.GetValue(gpu)));
                 return 0;
             }
             catch (Exception mistake) when (mistake is VideoException or InvalidDataException or MofoOptionsException or UnauthorizedAccessException)

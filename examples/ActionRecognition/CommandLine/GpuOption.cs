@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace ActionRecognition.CommandLine;
+
+/// <summary><c>--gpu N</c> of the examples that train.</summary>
+internal static class GpuOption
+{
+    public static Option<int?> New()
+    {
+        var option = new Option<int?>("--gpu")
+        {
+            Description = "Number of the CUDA device to train and score on, from 0. Default: the CPU. Needs a build with -p:TorchBackend=cuda.",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValue(option) is { } gpu && (gpu < 0 || gpu >= CudaDevices.Count))
+            {
+                result.AddError($"--gpu is {gpu}; torch finds {CudaDevices.Count} CUDA devices.");
+            }
+        });
+        return option;
+    }
+}
