@@ -19,7 +19,11 @@ internal sealed class AdamWGroup : IDisposable
             Slots.Add(new AdamWSlot(name, value, start, Part(Mean), Part(Square)));
             start += value.numel();
 
-            Tensor Part(Tensor together) => together.narrow(0, start, value.numel()).view(value.shape).DetachFromDisposeScope();
+            Tensor Part(Tensor together)
+            {
+                using var flat = together.narrow(0, start, value.numel());
+                return flat.view(value.shape).DetachFromDisposeScope();
+            }
         }
     }
 

@@ -36,6 +36,21 @@ public sealed class TensorLifetimeTests
         Assert.Equal(before, Live());
     }
 
+    [Fact]
+    public void An_optimizer_leaves_nothing()
+    {
+        using var model = new MaskedAutoencoder(TinyModels.Config, new Generator(1));
+        var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05);
+        var before = Live();
+        using (var optimizer = new AdamW(model, groups, new AdamWSettings()))
+        {
+            // Two running means for each parameter, and two for each group.
+            Assert.Equal(before + (2 * (groups.Sum(group => group.Names.Count) + groups.Count)), Live());
+        }
+
+        Assert.Equal(before, Live());
+    }
+
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.BFloat16)]
