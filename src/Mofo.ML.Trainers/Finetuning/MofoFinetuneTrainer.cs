@@ -99,12 +99,12 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var model = new VideoClassifier(_options.Model, shape, generator);
         if (_options.InitialWeights is { } path)
         {
-            SeenInput.Require(path, _options.Model.Input, nameof(MofoFinetuningOptions));
+            SeenInput.Require(path, _options.Model, nameof(MofoFinetuningOptions));
             _host.Info(WeightLoader.Load(path, model, WeightUse.Encoder).ToString());
         }
         else if (upstream is not null && _options.UsePretrained)
         {
-            SeenInput.Require(upstream.Config.Input, _options.Model.Input, "the pretrained stage upstream", nameof(MofoFinetuningOptions));
+            SeenInput.Require(upstream.Config, _options.Model, "the pretrained stage upstream", nameof(MofoFinetuningOptions));
             _host.Info(Take(upstream, model).ToString());
         }
         else

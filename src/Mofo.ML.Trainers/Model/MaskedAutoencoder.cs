@@ -34,7 +34,7 @@ internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tens
         : base(nameof(MaskedAutoencoder))
     {
         config.Validate();
-        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.DecoderDim);
+        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.DecoderDim, config.Positions);
         _maskToken = new Parameter(zeros(1, 1, config.DecoderDim));
         _ = _maskToken.DetachFromDisposeScope();
         _encoder = new VideoEncoder(config);

@@ -66,7 +66,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>, IRan
         }
 
         var block = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);
-        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim);
+        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim, config.Positions);
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(block, config.Depth, shape.DropPath);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);

@@ -24,7 +24,7 @@ internal sealed class VideoEncoder : nn.Module<Tensor, Tensor?, Tensor>
     public VideoEncoder(VitConfig config)
         : base(nameof(VideoEncoder))
     {
-        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim);
+        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim, config.Positions);
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio), config.Depth);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);

@@ -41,6 +41,10 @@ public sealed record VitConfig
     /// <value><see cref="ClipInput.Pixels"/> by default, as the original; <see cref="ClipInput.Changes"/> suits small networks trained from scratch on few clips.</value>
     public ClipInput Input { get; init; } = ClipInput.Pixels;
 
+    /// <summary>How the network is told where a token stands.</summary>
+    /// <value><see cref="TokenPositions.Sequence"/> by default, as the original; <see cref="TokenPositions.PerAxis"/> suits small networks pretrained from scratch.</value>
+    public TokenPositions Positions { get; init; } = TokenPositions.Sequence;
+
     /// <summary>Width of the encoder, a multiple of <see cref="Heads"/>.</summary>
     /// <value>768 by default.</value>
     public int EmbedDim { get; init; } = 768;
@@ -133,6 +137,11 @@ public sealed record VitConfig
         if (!Enum.IsDefined(Input))
         {
             problems.Add($"Input is {Input}; it must be one of {string.Join(", ", Enum.GetNames<ClipInput>())}.");
+        }
+
+        if (!Enum.IsDefined(Positions))
+        {
+            problems.Add($"Positions is {Positions}; it must be one of {string.Join(", ", Enum.GetNames<TokenPositions>())}.");
         }
 
         if (!(MlpRatio > 0 && MlpRatio <= 64 && (int)(MlpRatio * EmbedDim) >= 1))

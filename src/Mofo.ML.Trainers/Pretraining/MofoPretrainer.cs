@@ -88,7 +88,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart);
         if (_options.InitialWeights is { } path)
         {
-            SeenInput.Require(path, _options.Model.Input, nameof(MofoPretrainingOptions));
+            SeenInput.Require(path, _options.Model, nameof(MofoPretrainingOptions));
             _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());
         }
 

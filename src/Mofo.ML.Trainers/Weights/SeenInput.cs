@@ -15,7 +15,7 @@ internal static class SeenInput
 
     /// <summary>Checks a file of weights against the option.</summary>
     /// <exception cref="MofoOptionsException">The file is a saved model whose networks see something else.</exception>
-    public static void Require(string path, ClipInput asked, string optionsName)
+    public static void Require(string path, VitConfig asked, string optionsName)
     {
         if (WeightFiles.IsSavedModel(path))
         {
@@ -28,29 +28,48 @@ internal static class SeenInput
 
     /// <summary>Checks a network against the option.</summary>
     /// <exception cref="MofoOptionsException">It sees something else.</exception>
-    public static void Require(ClipInput seen, ClipInput asked, string network, string optionsName)
+    public static void Require(VitConfig seen, VitConfig asked, string network, string optionsName) => Require((seen.Input, seen.Positions), asked, network, optionsName);
+
+    private static void Require((ClipInput Input, TokenPositions Positions) seen, VitConfig asked, string network, string optionsName)
     {
-        if (seen != asked)
+        var problems = new List<string>();
+        if (seen.Input != asked.Input)
         {
-            throw new MofoOptionsException(optionsName, [$"Model.Input is {asked}; the weights of {network} were trained on {seen}, so it must be {seen} too."]);
+            problems.Add($"Model.Input is {asked.Input}; the weights of {network} were trained on {seen.Input}, so it must be {seen.Input} too.");
+        }
+
+        if (seen.Positions != asked.Positions)
+        {
+            problems.Add($"Model.Positions is {asked.Positions}; the weights of {network} were trained with {seen.Positions}, so it must be {seen.Positions} too.");
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new MofoOptionsException(optionsName, problems);
         }
     }
 
-    private static List<ClipInput> InSavedModel(string path)
+    private static List<(ClipInput Input, TokenPositions Positions)> InSavedModel(string path)
     {
         using var zip = ZipFile.OpenRead(path);
-        var seen = new List<ClipInput>();
+        var seen = new List<(ClipInput, TokenPositions)>();
         foreach (var entry in zip.Entries.Where(entry => entry.Name == StageFile.JsonEntry))
         {
-            // Models saved before there was a choice saw pixels.
+            // Models saved before there was a choice saw pixels, in a sequence.
             if (ModelIn(entry, path) is { } model)
             {
-                var text = (string?)model["Input"] ?? nameof(ClipInput.Pixels);
-                seen.Add(Enum.TryParse<ClipInput>(text, out var input) ? input : throw new WeightFileException(path, null, $"a model that sees '{text}'", "a model of this version"));
+                seen.Add((Value(model, "Input", ClipInput.Pixels, path), Value(model, nameof(VitConfig.Positions), TokenPositions.Sequence, path)));
             }
         }
 
         return seen;
+    }
+
+    private static T Value<T>(JsonObject model, string name, T before, string path)
+        where T : struct, Enum
+    {
+        var text = (string?)model[name];
+        return text is null ? before : Enum.TryParse<T>(text, out var value) ? value : throw new WeightFileException(path, null, $"a model with {name} '{text}'", "a model of this version");
     }
 
     private static JsonObject? ModelIn(ZipArchiveEntry entry, string path)

@@ -132,6 +132,10 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
         (options.Model, options.InitialWeights) = (options.Model with { Input = ClipInput.Pixels }, path);
         var error = Assert.Throws<MofoOptionsException>(() => Trainer(options).Fit(boxes));
         Assert.Contains($"Model.Input is Pixels; the weights of {path} were trained on Changes", error.Message, StringComparison.Ordinal);
+        options.Model = options.Model with { Positions = TokenPositions.PerAxis };
+        error = Assert.Throws<MofoOptionsException>(() => Trainer(options).Fit(boxes));
+        Assert.Contains($"Model.Positions is PerAxis; the weights of {path} were trained with Sequence", error.Message, StringComparison.Ordinal);
+        options.Model = options.Model with { Positions = TokenPositions.Sequence };
         error = Assert.Throws<MofoOptionsException>(() => MofoWeights.ConvertClassifierToOnnx(path, pipeline.Scratch("pixels.onnx"), options, loaded.ClassLabels));
         Assert.Contains("were trained on Changes", error.Message, StringComparison.Ordinal);
     }

@@ -35,6 +35,18 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Queries = keys at twice their drawn strength, projection x values = 1 (<see cref="WeightStart.Mimetic"/>).</summary>
+    public void StartMimetic(Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var parts = _queryKeyValue.Weight.chunk(3, 0);
+        _ = parts[1].copy_(parts[0].mul_(KeptScalar.Of(2.0)));
+        var (orthogonal, _) = linalg.qr(randn(parts[2].shape, generator: generator));
+        _ = parts[2].copy_(orthogonal);
+        _ = _projection.Weight.copy_(orthogonal.transpose(0, 1));
+    }
+
     public override Tensor forward(Tensor tokens)
     {
         using var scope = NewDisposeScope();

@@ -6,34 +6,60 @@ namespace Mofo.ML.Trainers.Model.Layers;
 /// <summary>Fixed sine-cosine rows, one per token: no weights, no part of any file.</summary>
 /// <remarks>
 /// The rows are those of the grid that the weights were trained at, brought to the own grid by <see cref="GridInterpolation"/> where the two differ.
-/// Angle of value j at position p = p / 10000^(2 floor(j/2) / width); sine at even j, cosine at odd j (Vaswani et al. 2017, 3.5).
+/// Angle of value j at position p = p / base^(2 floor(j/2) / width); sine at even j, cosine at odd j (Vaswani et al. 2017, 3.5): over all tokens in a row with base 10000,
+/// or along each axis with base 10 in a third of the width.
 /// </remarks>
 /// <param name="trained">Grid that the weights were trained at.</param>
 /// <param name="own">Grid of the clips to come, one row per token.</param>
 /// <param name="width">Values per row.</param>
-internal sealed class SinusoidPositions(TokenGrid trained, TokenGrid own, int width)
+/// <param name="kind">Along the sequence, or along each axis.</param>
+internal sealed class SinusoidPositions(TokenGrid trained, TokenGrid own, int width, TokenPositions kind = TokenPositions.Sequence)
 {
+    private const double SequenceBase = 10000, AxisBase = 10;
+
     private readonly Lock _making = new();
     private Tensor? _table;
 
     /// <summary>The table of the own grid in float64 rounded once to float32, row after row.</summary>
-    public static float[] Values(TokenGrid trained, TokenGrid own, int width) =>
-        Array.ConvertAll(GridInterpolation.Resize(Values(trained.Tokens, width), width, trained, own), value => (float)value);
+    public static float[] Values(TokenGrid trained, TokenGrid own, int width, TokenPositions kind = TokenPositions.Sequence)
+    {
+        var rows = kind == TokenPositions.PerAxis ? AlongAxes(trained, width) : AlongSequence(trained.Tokens, width);
+        return Array.ConvertAll(GridInterpolation.Resize(rows, width, trained, own), value => (float)value);
+    }
 
-    private static double[] Values(int tokens, int width)
+    private static double[] AlongSequence(int tokens, int width)
     {
         var values = new double[(long)tokens * width];
-        for (var j = 0; j < width; j++)
+        for (var p = 0; p < tokens; p++)
         {
-            var wavelength = Math.Pow(10000, 2.0 * (j / 2) / width);
-            for (var p = 0; p < tokens; p++)
-            {
-                var angle = p / wavelength;
-                values[((long)p * width) + j] = j % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle);
-            }
+            Fill(values.AsSpan(p * width, width), p, SequenceBase);
         }
 
         return values;
+    }
+
+    private static double[] AlongAxes(TokenGrid grid, int width)
+    {
+        var values = new double[(long)grid.Tokens * width];
+        var part = width / 6 * 2; // pairs of sine and cosine
+        for (var token = 0; token < grid.Tokens; token++)
+        {
+            var row = values.AsSpan(token * width, width);
+            Fill(row[..part], token / (grid.Rows * grid.Columns), AxisBase);
+            Fill(row[part..(2 * part)], token / grid.Columns % grid.Rows, AxisBase);
+            Fill(row[(2 * part)..(3 * part)], token % grid.Columns, AxisBase);
+        }
+
+        return values;
+    }
+
+    private static void Fill(Span<double> row, int position, double wavelengthBase)
+    {
+        for (var j = 0; j < row.Length; j++)
+        {
+            var angle = position / Math.Pow(wavelengthBase, 2.0 * (j / 2) / row.Length);
+            row[j] = j % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle);
+        }
     }
 
     /// <summary>[1,N,C] for all tokens, or [B,V,C] for the tokens given by [B,V].</summary>
@@ -56,7 +82,7 @@ internal sealed class SinusoidPositions(TokenGrid trained, TokenGrid own, int wi
             // Devices are compared by their parts: two objects for one device are not equal.
             if (_table is null || _table.device_type != device.type || _table.device_index != device.index)
             {
-                using var fresh = tensor(Values(trained, own, width), [own.Tokens, width]);
+                using var fresh = tensor(Values(trained, own, width, kind), [own.Tokens, width]);
 
                 // The table of another device is left to the collector: another thread may be reading it.
                 _table = fresh.to(device, copy: true).DetachFromDisposeScope();

@@ -12,10 +12,20 @@ internal static class WeightInit
     private const double Deviation = 0.02;
 
     /// <summary>Draws the weights of every linear layer.</summary>
-    public static void Draw(nn.Module model, WeightStart start, Generator generator) => Fill(
-        model,
-        start == WeightStart.Xavier ? linear => XavierUniform(linear.Weight, generator) : linear => TruncatedNormal(linear.Weight, cutAt: 100, generator),
-        generator);
+    public static void Draw(nn.Module model, WeightStart start, Generator generator)
+    {
+        Fill(
+            model,
+            start == WeightStart.TruncatedNormal ? linear => TruncatedNormal(linear.Weight, cutAt: 100, generator) : linear => XavierUniform(linear.Weight, generator),
+            generator);
+        if (start == WeightStart.Mimetic)
+        {
+            foreach (var attention in model.modules().OfType<SelfAttention>())
+            {
+                attention.StartMimetic(generator);
+            }
+        }
+    }
 
     /// <summary>Normal with deviation 0.02, cut at so many deviations.</summary>
     public static void TruncatedNormal(Tensor weight, double cutAt, Generator generator)

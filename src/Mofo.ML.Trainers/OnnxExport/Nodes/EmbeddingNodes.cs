@@ -18,7 +18,7 @@ internal static class EmbeddingNodes
         var rows = graph.Node("Reshape", [cells, graph.Shape(-1, config.Tokens, config.PixelsPerToken)]); // [B,N,P]
         var positions = graph.Weight(new OnnxWeight(
             "positions", DataType.Float, [1, config.Tokens, config.EmbedDim],
-            () => MemoryMarshal.AsBytes<float>(SinusoidPositions.Values(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim)).ToArray()));
+            () => MemoryMarshal.AsBytes<float>(SinusoidPositions.Values(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim, config.Positions)).ToArray()));
         return graph.Node("Add", [writer.ExactLinear("patch_embed.proj", rows), positions], named: "tokens");
     }
 

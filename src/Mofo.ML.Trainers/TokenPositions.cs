@@ -1,0 +1,18 @@
+namespace Mofo.ML.Trainers;
+
+/// <summary>How a network is told where a token stands.</summary>
+public enum TokenPositions
+{
+    /// <summary>One sine-cosine row over the tokens in a row, time before height before width, as VideoMAE and MOFO: for their weights.</summary>
+    Sequence,
+
+    /// <summary>
+    /// A third of the width each for time, height and width, sine-cosine with wavelengths of up to ten cells, so that neighbours along any axis look alike. A small network trained
+    /// from scratch finds them sooner: see docs/results-pretraining.md.
+    /// </summary>
+    /// <remarks>
+    /// The axes have parts of their own as the two of a picture have in MAE's released code (arXiv 2111.06377); the short wavelengths are ours, for grids of four to sixteen cells. Values that six do
+    /// not divide stay 0. Weights trained with one kind of positions do not fit the other.
+    /// </remarks>
+    PerAxis,
+}
