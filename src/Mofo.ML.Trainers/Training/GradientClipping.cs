@@ -21,7 +21,7 @@ internal static class GradientClipping
         }
 
         // One scalar comes back from the device, not one per parameter.
-        var norm = stack(gradients.Select(g => g.norm()).ToList()).norm().ToDouble();
+        var norm = stack(gradients.Select(g => g.norm()).ToList()).norm().to(ScalarType.Float64).item<double>();
         if (limit is { } largest && norm > largest && double.IsFinite(norm))
         {
             // The 1e-6 is torch's, so that runs compare.

@@ -29,10 +29,10 @@ public class ScalarLifetimeTests
 
     private static bool IsTorch(MethodReference called) => called.DeclaringType.FullName.StartsWith("TorchSharp.", StringComparison.Ordinal);
 
-    /// <summary>Follows the call through TorchSharp's own code to the implicit conversion of a number.</summary>
+    /// <summary>Follows the call through TorchSharp's own code to the implicit conversion of a number, or to the reading of one through a Scalar.</summary>
     private bool MakesScalar(MethodReference called)
     {
-        if (called is { Name: "op_Implicit", DeclaringType.FullName: "TorchSharp.Scalar" })
+        if (called is { Name: "op_Implicit", DeclaringType.FullName: "TorchSharp.Scalar" } or { Name: "ToScalar", DeclaringType.FullName: "TorchSharp.torch/Tensor" })
         {
             return true;
         }

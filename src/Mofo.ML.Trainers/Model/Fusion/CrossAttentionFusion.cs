@@ -49,7 +49,7 @@ internal sealed class CrossAttentionFusion : IRegionFusion
         using var scope = NewDisposeScope();
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);
         var sizes = region.sum(1, keepdim: true); // [B,1]
-        var largest = Math.Max(1, sizes.max().ToInt64());
+        var largest = Math.Max(1, sizes.max().item<long>());
         var position = KeptScalar.Count(count, tokens.device);
 
         // Tokens outside the region sort behind all inside; equal order otherwise.

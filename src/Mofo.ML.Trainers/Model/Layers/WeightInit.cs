@@ -33,7 +33,7 @@ internal static class WeightInit
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         // Inverse of the cumulative distribution: erf(cut / sqrt 2) bounds the uniform draw, which keeps erfinv finite.
-        var bound = Math.Min(1 - 1e-7, special.erf(tensor(cutAt / Math.Sqrt(2))).ToDouble());
+        var bound = Math.Min(1 - 1e-7, special.erf(tensor(cutAt / Math.Sqrt(2))).item<double>());
         _ = weight.uniform_(-bound, bound, generator).erfinv_().mul_(KeptScalar.Of(Deviation * Math.Sqrt(2)));
     }
 
