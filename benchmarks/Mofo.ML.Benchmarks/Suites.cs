@@ -11,7 +11,7 @@ namespace Mofo.ML.Benchmarks;
 /// <summary>Which benchmarks belong together.</summary>
 internal static class Suites
 {
-    /// <summary>From here on the reference style keeps more attention scores than 24 GB hold: some 2.8 GB a clip.</summary>
+    /// <summary>Above it finetuning is measured in bfloat16 alone: the reference style keeps some 2.8 GB of attention scores a clip, and three networks at once are more than 24 GB hold.</summary>
     private const int LargestReferenceFinetuning = 4;
 
     /// <summary>About two minutes on two quiet cores.</summary>

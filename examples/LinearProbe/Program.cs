@@ -27,9 +27,9 @@ for (var i = 0; i < args.Length; i += 2)
     }
 }
 
-if (gpu is { } asked && (asked < 0 || asked >= CudaDevices.Count))
+if (gpu is { } asked && CudaDevices.Problem(asked) is { } problem)
 {
-    Console.Error.WriteLine($"--gpu is {asked}; torch finds {CudaDevices.Count} CUDA devices.");
+    Console.Error.WriteLine(problem);
     return 2;
 }
 

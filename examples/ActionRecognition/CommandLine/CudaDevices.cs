@@ -7,14 +7,12 @@ namespace ActionRecognition.CommandLine;
 /// <summary>The GPUs that torch can use here.</summary>
 internal static class CudaDevices
 {
-    /// <summary>How many there are; 0 with the CPU build of torch.</summary>
-    public static int Count
+    /// <summary>Why a number after <c>--gpu</c> cannot be used; null where it can.</summary>
+    public static string? Problem(int gpu)
     {
-        get
-        {
-            // The library loads torch on systems where it does not load as it comes, and here nothing of the library may have run yet.
-            RuntimeHelpers.RunModuleConstructor(typeof(VitConfig).Module.ModuleHandle);
-            return torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-        }
+        // The library loads torch on systems where it does not load as it comes, and here nothing of the library may have run yet.
+        RuntimeHelpers.RunModuleConstructor(typeof(VitConfig).Module.ModuleHandle);
+        var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        return gpu < 0 || gpu >= count ? $"--gpu is {gpu}; torch finds {count} CUDA devices." : null;
     }
 }

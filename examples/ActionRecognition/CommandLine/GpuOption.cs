@@ -13,9 +13,9 @@ internal static class GpuOption
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValue(option) is { } gpu && (gpu < 0 || gpu >= CudaDevices.Count))
+            if (result.GetValue(option) is { } gpu && CudaDevices.Problem(gpu) is { } problem)
             {
-                result.AddError($"--gpu is {gpu}; torch finds {CudaDevices.Count} CUDA devices.");
+                result.AddError(problem);
             }
         });
         return option;

@@ -134,16 +134,8 @@ public sealed record VitConfig
         Divides(nameof(PositionFrames), PositionFrames ?? 0, nameof(TubeletSize), TubeletSize);
         Divides(nameof(EmbedDim), EmbedDim, nameof(Heads), Heads);
         Divides(nameof(DecoderDim), DecoderDim, nameof(DecoderHeads), DecoderHeads);
-        if (!Enum.IsDefined(Input))
-        {
-            problems.Add($"Input is {Input}; it must be one of {string.Join(", ", Enum.GetNames<ClipInput>())}.");
-        }
-
-        if (!Enum.IsDefined(Positions))
-        {
-            problems.Add($"Positions is {Positions}; it must be one of {string.Join(", ", Enum.GetNames<TokenPositions>())}.");
-        }
-
+        Defined(nameof(Input), Input);
+        Defined(nameof(Positions), Positions);
         if (!(MlpRatio > 0 && MlpRatio <= 64 && (int)(MlpRatio * EmbedDim) >= 1))
         {
             problems.Add($"MlpRatio is {MlpRatio}; it must be above 0 and at most 64.");
@@ -154,6 +146,15 @@ public sealed record VitConfig
             if (value < 1)
             {
                 problems.Add($"{name} is {value}; it must be at least 1.");
+            }
+        }
+
+        void Defined<T>(string name, T value)
+            where T : struct, Enum
+        {
+            if (!Enum.IsDefined(value))
+            {
+                problems.Add($"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
             }
         }
 

@@ -107,7 +107,7 @@ internal sealed class AdamW : IDisposable
             }
         }
 
-        if (left.Count > 1 && left.Count == group.Slots.Count)
+        if (left.Count == group.Slots.Count)
         {
             MoveTogether(group, [.. left.Select(part => part.Gradient)], numbers);
             return;

@@ -6,7 +6,7 @@ using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Trainers.Weights;
 
-/// <summary>Refuses weights of a network that saw something else of its clips: their shapes would fit, and their scores mean nothing.</summary>
+/// <summary>Refuses weights of a network that saw something else of its clips or knew other positions: their shapes would fit, and their scores mean nothing.</summary>
 /// <remarks>Only saved models tell what their network sees; <c>.pth</c> and <c>.safetensors</c> hold weights alone.</remarks>
 internal static class SeenInput
 {
@@ -14,7 +14,7 @@ internal static class SeenInput
     private const long LongestDescription = 16 << 20;
 
     /// <summary>Checks a file of weights against the option.</summary>
-    /// <exception cref="MofoOptionsException">The file is a saved model whose networks see something else.</exception>
+    /// <exception cref="MofoOptionsException">The file is a saved model whose networks see something else or know other positions.</exception>
     public static void Require(string path, VitConfig asked, string optionsName)
     {
         if (WeightFiles.IsSavedModel(path))
@@ -27,7 +27,7 @@ internal static class SeenInput
     }
 
     /// <summary>Checks a network against the option.</summary>
-    /// <exception cref="MofoOptionsException">It sees something else.</exception>
+    /// <exception cref="MofoOptionsException">It sees something else or knows other positions.</exception>
     public static void Require(VitConfig seen, VitConfig asked, string network, string optionsName) => Require((seen.Input, seen.Positions), asked, network, optionsName);
 
     private static void Require((ClipInput Input, TokenPositions Positions) seen, VitConfig asked, string network, string optionsName)
@@ -58,7 +58,7 @@ internal static class SeenInput
             // Models saved before there was a choice saw pixels, in a sequence.
             if (ModelIn(entry, path) is { } model)
             {
-                seen.Add((Value(model, "Input", ClipInput.Pixels, path), Value(model, nameof(VitConfig.Positions), TokenPositions.Sequence, path)));
+                seen.Add((Value(model, nameof(VitConfig.Input), ClipInput.Pixels, path), Value(model, nameof(VitConfig.Positions), TokenPositions.Sequence, path)));
             }
         }
 

@@ -30,9 +30,10 @@ internal sealed class SinusoidPositions(TokenGrid trained, TokenGrid own, int wi
     private static double[] AlongSequence(int tokens, int width)
     {
         var values = new double[(long)tokens * width];
+        var wavelengths = Wavelengths(width, SequenceBase);
         for (var p = 0; p < tokens; p++)
         {
-            Fill(values.AsSpan(p * width, width), p, SequenceBase);
+            Fill(values.AsSpan(p * width, width), p, wavelengths);
         }
 
         return values;
@@ -42,22 +43,26 @@ internal sealed class SinusoidPositions(TokenGrid trained, TokenGrid own, int wi
     {
         var values = new double[(long)grid.Tokens * width];
         var part = width / 6 * 2; // pairs of sine and cosine
+        var wavelengths = Wavelengths(part, AxisBase);
         for (var token = 0; token < grid.Tokens; token++)
         {
             var row = values.AsSpan(token * width, width);
-            Fill(row[..part], token / (grid.Rows * grid.Columns), AxisBase);
-            Fill(row[part..(2 * part)], token / grid.Columns % grid.Rows, AxisBase);
-            Fill(row[(2 * part)..(3 * part)], token % grid.Columns, AxisBase);
+            Fill(row[..part], token / (grid.Rows * grid.Columns), wavelengths);
+            Fill(row[part..(2 * part)], token / grid.Columns % grid.Rows, wavelengths);
+            Fill(row[(2 * part)..(3 * part)], token % grid.Columns, wavelengths);
         }
 
         return values;
     }
 
-    private static void Fill(Span<double> row, int position, double wavelengthBase)
+    private static double[] Wavelengths(int width, double wavelengthBase) =>
+        [.. Enumerable.Range(0, width).Select(j => Math.Pow(wavelengthBase, 2.0 * (j / 2) / width))];
+
+    private static void Fill(Span<double> row, int position, ReadOnlySpan<double> wavelengths)
     {
         for (var j = 0; j < row.Length; j++)
         {
-            var angle = position / Math.Pow(wavelengthBase, 2.0 * (j / 2) / row.Length);
+            var angle = position / wavelengths[j];
             row[j] = j % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle);
         }
     }
