@@ -25,6 +25,6 @@ internal sealed class ClassificationStage(
     {
         var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], config, device);
         var inside = TokenRegions.Inside(config, [.. views.Select(view => view.Boxes)], device);
-        return model.call(pixels, inside).to(ScalarType.Float32).softmax(-1); // [V,K]
+        return model.call(SeenClips.Of(pixels, config.Input), inside).to(ScalarType.Float32).softmax(-1); // [V,K]
     }
 }
