@@ -18,13 +18,14 @@ public static class MofoWeights
     /// <summary>Tells which tensors of a file a pretraining model of this size would take.</summary>
     /// <param name="path">The weight file.</param>
     /// <param name="model">Size of the model.</param>
+    /// <param name="target">What the model predicts: it sets the width of the decoder's head.</param>
     /// <returns>Every tensor of the file and of the model, by name.</returns>
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
-    public static LoadReport CheckForPretraining(string path, VitConfig model)
+    public static LoadReport CheckForPretraining(string path, VitConfig model, ReconstructionTarget target = ReconstructionTarget.Pixels)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var generator = new Generator(0, CPU);
-        using var module = new MaskedAutoencoder(model, generator);
+        using var module = new MaskedAutoencoder(model, generator, target: target);
         return Check(path, module, WeightUse.Whole);
     }
 
@@ -100,7 +101,7 @@ public static class MofoWeights
         model.Validate();
         SeenInput.Require(path, model.Model, nameof(MofoPretrainingOptions));
         using var generator = new Generator(0, CPU);
-        using var module = new MaskedAutoencoder(model.Model, generator);
+        using var module = new MaskedAutoencoder(model.Model, generator, target: model.ReconstructionTarget);
         var report = WeightLoader.Load(path, module, WeightUse.Whole);
         OnnxExporter.Save(onnxPath, module.Encoder, model.Model, model.Views, options);
         return report;

@@ -85,11 +85,11 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     private MaskedAutoencoder NewModel(int seed, Device device)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart);
+        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart, _options.ReconstructionTarget);
         if (_options.InitialWeights is { } path)
         {
             SeenInput.Require(path, _options.Model, nameof(MofoPretrainingOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());
+            _host.Info(InitialAutoencoder.Load(path, model, _options).ToString());
         }
 
         _ = model.to(device);

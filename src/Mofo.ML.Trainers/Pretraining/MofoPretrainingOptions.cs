@@ -39,6 +39,10 @@ public sealed class MofoPretrainingOptions : MofoTrainingOptions
     /// <value>Default true.</value>
     public bool NormalizeTargets { get; set; } = true;
 
+    /// <summary>What is predicted of hidden tubes.</summary>
+    /// <value>Default <see cref="Trainers.ReconstructionTarget.Pixels"/>, as the paper. Differences need at least two frames. Part of the saved model: the decoder's head has the size of it.</value>
+    public ReconstructionTarget ReconstructionTarget { get; set; } = ReconstructionTarget.Pixels;
+
     /// <summary>How weights are drawn where there are no <see cref="MofoTrainingOptions.InitialWeights"/>.</summary>
     /// <value>Default <see cref="Trainers.WeightStart.Xavier"/>, as the paper's code.</value>
     public WeightStart WeightStart { get; set; } = WeightStart.Xavier;
@@ -59,6 +63,10 @@ public sealed class MofoPretrainingOptions : MofoTrainingOptions
             !ReleaseCompatibleMasks || (MotionTemperature is null && MotionMaskRatio is not null),
             $"{nameof(ReleaseCompatibleMasks)} is true; {nameof(MotionTemperature)} must then be null and {nameof(MotionMaskRatio)} a number.");
         problems.InRange(DecoderKeepRatio, 0.05, 1);
+        problems.Defined(ReconstructionTarget);
+        problems.Require(
+            ReconstructionTarget != ReconstructionTarget.PixelsAndDifferences || Model is not { Frames: < 2 },
+            $"{nameof(ReconstructionTarget)} is {ReconstructionTarget}; the model's {nameof(VitConfig.Frames)} must then be at least 2.");
         problems.Defined(WeightStart);
         problems.ThrowIfAny();
     }
