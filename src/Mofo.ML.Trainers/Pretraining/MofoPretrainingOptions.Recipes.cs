@@ -4,7 +4,7 @@ namespace Mofo.ML.Trainers;
 public sealed partial class MofoPretrainingOptions
 {
     /// <summary>Clips that a small network sees in pretraining, repeats included: enough to leave the plateau of predicting nothing and to pay in finetuning.</summary>
-    private const int ClipsToSee = 80_000;
+    private const int ClipsToSee = 60_000;
 
     /// <summary>Options that learn from so many unlabelled clips.</summary>
     /// <param name="clips">Training clips; at least 1. An estimate does.</param>
