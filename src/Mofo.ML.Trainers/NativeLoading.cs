@@ -12,6 +12,7 @@ internal static class NativeLoading
     internal static void Register()
     {
         NativeLoader.Register();
+        _ = Training.ThreadWaiting.Sleep();
         _ = Training.HeapRetention.Enable();
     }
 }
