@@ -12,6 +12,6 @@ internal static class NativeLoading
     internal static void Register()
     {
         NativeLoader.Register();
-        _ = Training.HeapRetention.Enable();
+        _ = Training.Compute.HeapRetention.Enable();
     }
 }

@@ -5,7 +5,8 @@ using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Scoring;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -97,7 +98,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         path, Model, _options.Model, ShapeOf(Classes, _options), _views, Classes, options);
 
     /// <summary>How well the model does on labelled rows as it is now.</summary>
-    internal ValidationFigures Judge(IReadOnlyList<TrainingRow> rows)
+    internal ValidationFigures Validate(IReadOnlyList<TrainingRow> rows)
     {
         var scored = _stage.Compute(rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray())));
         return ValidationFigures.Of([.. scored.Zip(rows, (found, row) => (found, row.Label))]);
@@ -105,7 +106,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
 
     internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoClassificationTransformer)));
+        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoClassificationTransformer)));
         VideoClassifier? model = null;
         try
         {

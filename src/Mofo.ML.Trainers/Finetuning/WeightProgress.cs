@@ -1,5 +1,7 @@
 using Mofo.ML.Trainers.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 
 namespace Mofo.ML.Trainers.Finetuning;
 
@@ -31,7 +33,7 @@ internal sealed class WeightProgress(VideoClassifier model, MofoFinetuningOption
         model.eval();
         var figures = validate();
         var figure = options.StopOn == StoppingFigure.Accuracy ? figures.Accuracy : figures.Loss;
-        _best.Offer(options.StopOn == StoppingFigure.Accuracy ? figure : -figure);
+        _best.KeepIfBest(options.StopOn == StoppingFigure.Accuracy ? figure : -figure);
         _ = _stopping.Report(figure);
         Freezing.Train(model, options);
         _average?.Swap();

@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -72,7 +72,7 @@ public sealed class AdamWTests : IDisposable
 
         Assert.InRange((ours.weight! - theirs.weight!).abs().max().ToDouble(), 0, 1e-6);
         Assert.InRange((ours.bias! - theirs.bias!).abs().max().ToDouble(), 0, 1e-6);
-        Assert.True(optimizer.State.All(s => s.Value.abs().max().ToDouble() > 0 == (all || !s.Name.EndsWith("bias", StringComparison.Ordinal))));
+        Assert.True(optimizer.Tensors.All(s => s.Value.abs().max().ToDouble() > 0 == (all || !s.Name.EndsWith("bias", StringComparison.Ordinal))));
     }
 
     [Fact]

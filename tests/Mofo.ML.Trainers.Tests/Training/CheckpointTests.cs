@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
 using Mofo.ML.Trainers.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -2,7 +2,10 @@ using Microsoft.ML;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Tests.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -71,7 +74,7 @@ internal sealed class TinyTraining
         using var model = new MaskedAutoencoder(options.Model, new Generator(3));
         Before(model);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), options.WeightDecay);
-        using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.95, options);
+        using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         var masking = PretrainingClips.MaskingOf(options);
         new TrainingRun(new StageHost(ml, "test"), folder).Train(
             new TrainingSetup<PretrainingClip>

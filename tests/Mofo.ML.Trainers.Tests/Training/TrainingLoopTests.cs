@@ -1,4 +1,5 @@
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 
