@@ -4,9 +4,7 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
-using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Compute;
-using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -30,7 +28,6 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     private readonly MofoFinetuningOptions _options;
     private readonly VideoInputs _inputs;
     private readonly ScoringViews _views;
-    private readonly ClassificationStage _stage;
     private readonly StageTransformer<ScoredRow> _transformer;
     private readonly ClipExplainer _explainer;
 
@@ -42,9 +39,9 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
         _views = options.Views;
         var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
-        _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
+        var stage = new ClassificationStage(inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
-        _transformer = new StageTransformer<ScoredRow>(environment, this, _stage);
+        _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
     }
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -96,13 +93,6 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     /// <exception cref="InvalidOperationException">A weight is not finite or does not fit into the number type.</exception>
     public void SaveAsOnnx(string path, OnnxExportOptions? options = null) => OnnxExporter.Save(
         path, Model, _options.Model, ShapeOf(Classes, _options), _views, Classes, options);
-
-    /// <summary>How well the model does on labelled rows as it is now.</summary>
-    internal ValidationFigures Validate(IReadOnlyList<TrainingRow> rows)
-    {
-        var scored = _stage.Compute(rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray())));
-        return ValidationFigures.Of([.. scored.Zip(rows, (found, row) => (found, row.Label))]);
-    }
 
     internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {

@@ -135,7 +135,8 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
         var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.999));
-        using var progress = new WeightProgress(model, _options, validation.Count > 0 ? () => transformer.Validate(validation) : null);
+        var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, _options, device) : null;
+        using var progress = new WeightProgress(model, _options, held is null ? null : held.Validate);
         Freezing.Train(model, _options);
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>

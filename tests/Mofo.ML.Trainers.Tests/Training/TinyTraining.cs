@@ -39,6 +39,9 @@ internal sealed class TinyTraining
     /// <summary>Spoils or looks at the model before training.</summary>
     public Action<MaskedAutoencoder> Before { get; init; } = _ => { };
 
+    /// <summary>Changes the loss before the gradient is taken.</summary>
+    public Func<MaskedAutoencoder, Tensor, Tensor> Spoil { get; init; } = (_, loss) => loss;
+
     public static MofoPretrainingOptions Options(string? checkpoints = null) => new()
     {
         Model = TinyModels.Config,
@@ -84,7 +87,7 @@ internal sealed class TinyTraining
                 Plan = plan,
                 Seed = 7,
                 Model = model,
-                Step = new Counting(this, new PretrainingStep(model, options, CPU)),
+                Step = new Counting(this, model, new PretrainingStep(model, options, CPU)),
                 Optimizer = optimizer,
                 Load = (order, random, _) => Bad.Contains(order.Item)
                     ? throw new VideoException(rows[order.Item].Source.VideoPath, "it is bad")
@@ -110,12 +113,13 @@ internal sealed class TinyTraining
         return clip;
     }
 
-    private sealed class Counting(TinyTraining owner, PretrainingStep step) : ITrainingStep<PretrainingClip>
+    private sealed class Counting(TinyTraining owner, MaskedAutoencoder model, PretrainingStep step) : ITrainingStep<PretrainingClip>
     {
         public StepLoss Loss(IReadOnlyList<PretrainingClip> batch, Random random)
         {
             owner.BatchSizes.Add(batch.Count);
-            return step.Loss(batch, random);
+            var loss = step.Loss(batch, random);
+            return loss with { Total = owner.Spoil(model, loss.Total) };
         }
     }
 

@@ -7,7 +7,8 @@ namespace Mofo.ML.Trainers.Training.Checkpoints;
 /// <summary>Where a training stands, apart from its tensors: all that is needed to go on as if it had never stopped.</summary>
 internal sealed record CheckpointState
 {
-    public const int CurrentFormat = 1;
+    /// <summary>2 since weight averages warm up and count their updates; a run of format 1 cannot go on to the same bits.</summary>
+    public const int CurrentFormat = 2;
 
     /// <summary>A best loss starts at infinity, which plain JSON cannot say.</summary>
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };

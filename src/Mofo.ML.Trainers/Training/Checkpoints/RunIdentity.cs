@@ -22,7 +22,7 @@ internal static class RunIdentity
     [
         nameof(MofoTrainingOptions.CheckpointEvery), nameof(MofoTrainingOptions.CheckpointMinutes), nameof(MofoTrainingOptions.CheckpointsKept),
         nameof(MofoTrainingOptions.DecodeThreads), nameof(MofoTrainingOptions.ComputeThreads), nameof(MofoTrainingOptions.ScoringBatchSize),
-        nameof(MofoTrainingOptions.Seed), nameof(MofoTrainingOptions.ClipMemory), nameof(MofoTrainingOptions.Precision),
+        nameof(MofoTrainingOptions.Seed), nameof(MofoFinetuningOptions.ValidationMemory), nameof(MofoTrainingOptions.ClipMemory), nameof(MofoTrainingOptions.Precision),
     ];
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };

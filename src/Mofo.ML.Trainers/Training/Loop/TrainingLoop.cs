@@ -59,10 +59,10 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         var step = _position.Step;
         var sums = Accumulate(feed);
         setup.GradientExchange?.Average();
-        double? norm = setup.Options.GradientClip is { } limit ? GradientClipping.Clip(setup.Model.parameters(), limit) : null;
-        if (norm is { } length && !double.IsFinite(length))
+        var norm = GradientClipping.Clip(setup.Model.parameters(), setup.Options.GradientClip);
+        if (!double.IsFinite(norm))
         {
-            throw TrainingDivergedException.OfGradient(setup.Stage, step + 1, length, sums.VideoPaths);
+            throw TrainingDivergedException.OfGradient(setup.Stage, step + 1, norm, sums.VideoPaths);
         }
 
         setup.Optimizer.Step(_plan.LearningRate[step], _plan.WeightDecay?[step]);

@@ -30,5 +30,5 @@ internal sealed class RunPace(string stage, TrainingPlan plan, TimeProvider cloc
 /// <summary>A step as the log, the event files and the user get it.</summary>
 /// <param name="Progress">What the user's <c>IProgress</c> gets.</param>
 /// <param name="WeightDecay">Decay of this step.</param>
-/// <param name="GradientNorm">Length of the gradient before clipping; null where it is not measured.</param>
-internal sealed record StepReport(TrainingProgress Progress, double WeightDecay, double? GradientNorm);
+/// <param name="GradientNorm">Length of the gradient before clipping.</param>
+internal sealed record StepReport(TrainingProgress Progress, double WeightDecay, double GradientNorm);

@@ -60,7 +60,7 @@ internal sealed class RunReport : IDisposable
         Write("loss_outside_box", now.LossOutside);
         Write("learning_rate", now.LearningRate);
         Write("weight_decay", step.WeightDecay);
-        Write("gradient_norm", step.GradientNorm ?? double.NaN);
+        Write("gradient_norm", step.GradientNorm);
         Write("clips_per_second", now.ClipsPerSecond);
         Write("validation_accuracy", now.ValidationAccuracy ?? double.NaN);
 
