@@ -46,6 +46,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
         _options = (options ?? new MofoFinetuningOptions()).Copy();
         _options.Validate();
+        NativeLoading.Require();
     }
 
     /// <summary>Trains on all rows of the view that have a label (and a weight above 0, where there is a weight column).</summary>

@@ -39,6 +39,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
         _options.Validate();
+        NativeLoading.Require();
     }
 
     /// <summary>Pretrains on all rows of the view.</summary>
