@@ -1,6 +1,6 @@
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;

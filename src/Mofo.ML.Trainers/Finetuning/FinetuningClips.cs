@@ -1,5 +1,5 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 

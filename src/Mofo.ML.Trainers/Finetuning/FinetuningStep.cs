@@ -3,7 +3,8 @@ using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Finetuning;

@@ -90,7 +90,10 @@ public sealed record VitConfig
     public static VitConfig Tiny => new() { ImageSize = 112, EmbedDim = 192, Heads = 3, DecoderDim = 96, DecoderHeads = 3 };
 
     /// <summary>The network of the examples: 8 frames of 48 pixels in tubes of 2 x 8 x 8, width 96, 4 blocks, 3 heads; decoder 48 wide, 2 blocks, 3 heads. 144 tokens, 0.56 million weights in pretraining.</summary>
-    /// <remarks>Ours, for some dozens to a thousand clips, trained in minutes without a GPU. Few and coarse tokens: from so few clips, a larger picture teaches textures before movements.</remarks>
+    /// <remarks>
+    /// Ours, for some dozens to some thousand clips, trained in minutes without a GPU. Few and coarse tokens: from so few clips, a larger picture teaches textures before movements.
+    /// For the same reason it sees <see cref="ClipInput.Changes"/>, and its positions are <see cref="TokenPositions.PerAxis"/>, which shorten the time in which nothing is learned.
+    /// </remarks>
     public static VitConfig Micro => new()
     {
         ImageSize = 48,
@@ -102,7 +105,22 @@ public sealed record VitConfig
         DecoderDim = 48,
         DecoderDepth = 2,
         DecoderHeads = 3,
+        Input = ClipInput.Changes,
+        Positions = TokenPositions.PerAxis,
     };
+
+    /// <summary>The preset that learns from so many clips of one's own: <see cref="Micro"/> below 5,000, <see cref="Tiny"/> below 50,000, else <see cref="Base"/>.</summary>
+    /// <param name="clips">Training clips; at least 1.</param>
+    /// <remarks>The borders are ours. Where there are pretrained weights, take their network instead.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="clips"/> is below 1.</exception>
+    public static VitConfig SuitedTo(int clips)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(clips, 1);
+        return clips switch { < 5_000 => Micro, < 50_000 => Tiny, _ => Base };
+    }
+
+    /// <summary>Whether it is narrower than ViT-S, so that the paper's start and rates are too weak for it.</summary>
+    internal bool IsNarrow => EmbedDim < 384;
 
     internal PatchGrid Grid => new(ImageSize / PatchSize, ImageSize / PatchSize, PatchSize);
 

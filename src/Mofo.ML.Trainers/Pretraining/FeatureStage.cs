@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Scoring;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using static TorchSharp.torch;

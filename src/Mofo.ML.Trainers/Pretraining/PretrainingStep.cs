@@ -2,7 +2,8 @@ using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Pretraining;

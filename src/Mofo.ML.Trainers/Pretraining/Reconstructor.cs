@@ -1,7 +1,7 @@
 using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Finetuning;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 

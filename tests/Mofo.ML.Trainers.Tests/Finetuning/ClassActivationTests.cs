@@ -89,7 +89,7 @@ public sealed class ClassActivationTests : IDisposable
         Assert.All(model.parameters(), p => Assert.Null(p.grad));
 
         using var frozen = no_grad();
-        var tokens = model.Tokens(Mofo.ML.Trainers.Training.PixelBatch.Stack([view.Pixels], TinyModels.Config, CPU).Seen());
+        var tokens = model.Tokens(Mofo.ML.Trainers.Training.Feed.PixelBatch.Stack([view.Pixels], TinyModels.Config, CPU).Seen());
         var logit = model.Classify(tokens, null)[0, 1].ToDouble();
         var strongest = Array.IndexOf(maps.Activation, 1f);
         var without = tokens.clone();

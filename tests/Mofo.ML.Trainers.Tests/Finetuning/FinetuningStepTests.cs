@@ -2,7 +2,7 @@ using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Tests.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using TorchSharp;

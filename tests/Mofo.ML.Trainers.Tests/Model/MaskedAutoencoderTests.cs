@@ -1,7 +1,7 @@
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;

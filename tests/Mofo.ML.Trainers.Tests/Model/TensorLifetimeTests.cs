@@ -2,7 +2,8 @@ using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Tests.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Tests.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 
