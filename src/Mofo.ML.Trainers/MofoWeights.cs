@@ -22,10 +22,11 @@ public static class MofoWeights
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
     public static LoadReport CheckForPretraining(string path, VitConfig model)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(model);
-        using var generator = new Generator(0, CPU);
-        using var module = new MaskedAutoencoder(model, generator);
-        return Check(path, module, WeightUse.Whole);
+        var size = InitialWeights.SizeFor(path, model, nameof(VitConfig), needsDecoder: true, _ => { });
+        using var module = new MaskedAutoencoder(size, generator: null);
+        return InitialWeights.Check(path, module, size, WeightUse.Whole);
     }
 
     /// <summary>Tells which tensors of a file a classifier of this size would start from.</summary>
@@ -37,10 +38,11 @@ public static class MofoWeights
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
     public static LoadReport CheckForFinetuning(string path, VitConfig model, int classes, MotionFusion fusion = MotionFusion.MultiHeadCrossAttention)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(model);
-        using var generator = new Generator(0, CPU);
-        using var module = new VideoClassifier(model, new ClassifierShape(classes, fusion), generator);
-        return Check(path, module, WeightUse.Encoder);
+        var size = InitialWeights.SizeFor(path, model, nameof(VitConfig), needsDecoder: false, _ => { });
+        using var module = new VideoClassifier(size, new ClassifierShape(classes, fusion), generator: null);
+        return InitialWeights.Check(path, module, size, WeightUse.Encoder);
     }
 
     /// <summary>Writes the weights of a file as <c>.safetensors</c>, which Python loads with <c>safetensors.torch.load_file</c>.</summary>
@@ -76,12 +78,14 @@ public static class MofoWeights
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classNames);
         model.Validate();
-        SeenInput.Require(path, model.Model, nameof(MofoFinetuningOptions));
+        var size = InitialWeights.SizeFor(path, model.ModelAsked, nameof(MofoFinetuningOptions), needsDecoder: false, _ => { });
+        var sized = model.Copy();
+        sized.Model = size;
         var classes = new ClassNames(nameof(String), classNames);
-        var shape = MofoClassificationTransformer.ShapeOf(classes, model);
-        using var module = new VideoClassifier(model.Model, shape, generator: null);
-        var report = WeightLoader.Load(path, module, WeightUse.Classifier);
-        OnnxExporter.Save(onnxPath, module, model.Model, shape, model.Views, classes, options);
+        var shape = MofoClassificationTransformer.ShapeOf(classes, sized);
+        using var module = new VideoClassifier(size, shape, generator: null);
+        var report = InitialWeights.Load(path, module, size, WeightUse.Classifier);
+        OnnxExporter.Save(onnxPath, module, size, shape, sized.Views, classes, options);
         return report;
     }
 
@@ -98,18 +102,11 @@ public static class MofoWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Validate();
-        SeenInput.Require(path, model.Model, nameof(MofoPretrainingOptions));
-        using var generator = new Generator(0, CPU);
-        using var module = new MaskedAutoencoder(model.Model, generator);
-        var report = WeightLoader.Load(path, module, WeightUse.Whole);
-        OnnxExporter.Save(onnxPath, module.Encoder, model.Model, model.Views, options);
+        var sized = model.Copy();
+        sized.Model = InitialWeights.SizeFor(path, model.ModelAsked, nameof(MofoPretrainingOptions), needsDecoder: true, _ => { });
+        using var module = new MaskedAutoencoder(sized.Model, generator: null);
+        var report = InitialWeights.Load(path, module, sized.Model, WeightUse.Whole);
+        OnnxExporter.Save(onnxPath, module.Encoder, sized.Model, sized.Views, options);
         return report;
-    }
-
-    private static LoadReport Check(string path, nn.Module module, WeightUse use)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        using var source = WeightFiles.Open(path);
-        return WeightLoader.Check(source, module.state_dict(), use);
     }
 }

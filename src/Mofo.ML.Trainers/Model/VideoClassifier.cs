@@ -50,7 +50,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>, IRan
     private readonly MixedLinear _head;
 
     private readonly RandomDrop _headDropout;
-    private readonly SinusoidPositions _positions;
+    private readonly TokenRows _positions;
     private readonly IRegionFusion? _fusion;
 
     /// <param name="config">Sizes.</param>
@@ -66,7 +66,7 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>, IRan
         }
 
         var block = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);
-        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim, config.Positions);
+        _positions = new TokenRows(this, config);
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(block, config.Depth, shape.DropPath);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);

@@ -34,6 +34,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         _host = new StageHost(environment, nameof(MofoPretrainer));
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
+        InitialWeights.Configure(_options, needsDecoder: true, _host.Info);
         _options.Validate();
     }
 
@@ -88,8 +89,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart);
         if (_options.InitialWeights is { } path)
         {
-            SeenInput.Require(path, _options.Model, nameof(MofoPretrainingOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());
+            _host.Info(InitialWeights.Load(path, model, _options.Model, WeightUse.Whole).ToString());
         }
 
         _ = model.to(device);
