@@ -12,6 +12,7 @@ internal static class NativeLoading
     internal static void Register()
     {
         NativeLoader.Register();
-        _ = Training.HeapRetention.Enable();
+        _ = Training.Compute.ThreadWaiting.Sleep();
+        _ = Training.Compute.HeapRetention.Enable();
     }
 }

@@ -75,7 +75,7 @@ internal static class InitialWeights
 
     private static VitConfig OfSavedModel(string path, VitConfig? asked, string optionsName, Action<string> log)
     {
-        var sizes = SeenInput.InSavedModel(path);
+        var sizes = InputCompatibility.InSavedModel(path);
         if (asked is null)
         {
             var own = sizes.LastOrDefault() ?? throw new WeightFileException(path, null, "a saved model without a network of this library", "a pretrained stage or a classifier in it");
@@ -85,7 +85,7 @@ internal static class InitialWeights
 
         foreach (var size in sizes)
         {
-            SeenInput.Require(size, asked with { Positions = PositionsFor(asked, size) }, path, optionsName);
+            InputCompatibility.Require(size, asked with { Positions = PositionsFor(asked, size) }, path, optionsName);
         }
 
         return sizes.LastOrDefault() is { } trained ? Interpolated(path, asked, trained, log) : asked;

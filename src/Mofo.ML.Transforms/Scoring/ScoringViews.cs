@@ -9,7 +9,7 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="Stride">Frames between two sampled ones where clips are cut densely.</param>
 /// <param name="Segments">Clips over time.</param>
 /// <param name="Crops">Crops per clip.</param>
-internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Sampling, int Stride, int Segments, int Crops)
+internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Sampling, int Stride, int Segments, int Crops) : IViewSource
 {
     private static readonly ClipReader Reader = new();
 
@@ -22,11 +22,21 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     /// <summary>Whether frames are resized to a square whatever their shape, before the crop; only with one crop.</summary>
     public bool Stretch { get; init; }
 
-    /// <summary>Views per video.</summary>
+    /// <inheritdoc/>
     public int Count => Segments * Crops;
 
-    /// <summary>All views of a video, every crop of the first segment, then of the second, and so on.</summary>
-    public ViewClip[] Load(ClipSource source)
+    /// <inheritdoc/>
+    public ViewClip[] Load(ClipSource source) => Array.ConvertAll(LoadCrops(source), crop =>
+    {
+        using (crop)
+        {
+            return new ViewClip(new PixelBuffer(crop, Normalization), crop.Boxes);
+        }
+    });
+
+    /// <summary>The pictures of all views in the order of <see cref="Load"/>; the caller disposes them.</summary>
+    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
+    public Clip[] LoadCrops(ClipSource source)
     {
         var clips = Reader.ReadViews(source, FrameIndices);
         try
@@ -43,13 +53,12 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         ? FrameSampling.UniformViews(frames, Frames, Segments)
         : FrameSampling.DenseViews(frames, Frames, Stride, Segments);
 
-    private IEnumerable<ViewClip> CropsOf(Clip clip)
+    private IEnumerable<Clip> CropsOf(Clip clip)
     {
         // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
         foreach (var window in Windows(clip.Width, clip.Height))
         {
-            using var crop = FrameResampling.CropResizeCopy(clip, window, ImageSize, ImageSize);
-            yield return new ViewClip(new PixelBuffer(crop, Normalization), crop.Boxes);
+            yield return FrameResampling.CropResizeCopy(clip, window, ImageSize, ImageSize);
         }
     }
 
