@@ -1,6 +1,8 @@
+using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,10 +13,23 @@ namespace Mofo.ML.Trainers;
 /// <remarks>
 /// Reads what <c>InitialWeights</c> reads: files of <c>torch.save</c> (<c>.pth</c>, <c>.pt</c>, <c>.bin</c>; nothing in them is ever executed),
 /// <c>.safetensors</c> under the names of the original or of HuggingFace's VideoMAE, saved pipelines (<c>.zip</c>), checkpoints, and folders
-/// of DeepSpeed and HuggingFace.
+/// of DeepSpeed and HuggingFace, also in shards.
 /// </remarks>
 public static class MofoWeights
 {
+    /// <summary>Tells what a file or folder of weights is: size, classes and how its clips are cut, as <c>ApplyMofoModel</c> would take it.</summary>
+    /// <param name="path">The weight file, or a HuggingFace folder.</param>
+    /// <param name="options">What the weights do not say; null to find it out.</param>
+    /// <returns>The description; its <c>Model</c> suits the trainers' options too.</returns>
+    /// <exception cref="WeightFileException">The file cannot be read, or holds another kind of network.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option is out of its range, or does not fit the weights.</exception>
+    public static MofoModelDescription Describe(string path, MofoModelOptions? options = null)
+    {
+        var settings = (options ?? new MofoModelOptions()).Copy();
+        settings.Validate();
+        return new MofoModelDescription(PublishedPlan.Of(path, settings));
+    }
+
     /// <summary>Tells which tensors of a file a pretraining model of this size would take.</summary>
     /// <param name="path">The weight file.</param>
     /// <param name="model">Size of the model.</param>
@@ -58,7 +73,8 @@ public static class MofoWeights
         using var source = WeightFiles.Open(path);
         var original = ParameterNames.ToOriginal(source);
         var renamed = names == WeightNames.HuggingFace ? ParameterNames.ToHuggingFace(original) : original;
-        WeightFiles.Save(safetensorsPath, renamed);
+        var size = WeightFiles.IsSavedModel(path) ? InputCompatibility.InSavedModel(path).LastOrDefault() : OwnSettings.SizeIn(source);
+        WeightFiles.Save(safetensorsPath, renamed, size);
         return renamed.Count;
     }
 

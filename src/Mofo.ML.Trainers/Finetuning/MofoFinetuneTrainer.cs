@@ -113,6 +113,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         }
         else
         {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
             _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream that it may use.");
         }
 

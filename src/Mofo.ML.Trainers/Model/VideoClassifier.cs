@@ -140,7 +140,7 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
     internal static BlockShape FusionShape(VitConfig config) =>
         new(config.EmbedDim, config.EmbedDim % FusionHeads == 0 ? FusionHeads : config.Heads, config.MlpRatio);
 
-    private static IRegionFusion? Build(ClassifierShape shape, BlockShape fusion) => shape.Fusion switch
+    internal static IRegionFusion? Build(ClassifierShape shape, BlockShape fusion) => shape.Fusion switch
     {
         MotionFusion.None => null,
         MotionFusion.WeightedMean => new WeightedMeanFusion(),

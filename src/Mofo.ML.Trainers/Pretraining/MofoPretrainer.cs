@@ -95,6 +95,10 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         {
             _host.Info(InitialWeights.Load(path, model, _options.Model, WeightUse.Whole).ToString());
         }
+        else
+        {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoPretrainingOptions));
+        }
 
         _ = model.to(device);
         ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device));

@@ -45,7 +45,7 @@ internal static class InitialWeights
             return asked; // what is missing is reported tensor by tensor when it is loaded
         }
 
-        var facts = NetworkFacts.Of(path, original, asked?.Heads, asked);
+        var facts = NetworkFacts.Of(path, original, NetworkHints.Of(asked));
         return asked is null ? OwnSize(facts, optionsName, needsDecoder, log) : Fitted(path, facts, asked, optionsName, log);
     }
 
@@ -117,6 +117,11 @@ internal static class InitialWeights
         if (!facts.FrameRule.Normalization.IsImageNet)
         {
             log($"The weights of {path} were trained with another mean and deviation of the pixels; here clips are normalised with those of ImageNet.");
+        }
+
+        if (facts.Size.Input != asked.Input)
+        {
+            InputCompatibility.Require(facts.Size with { Positions = asked.Positions }, asked, path, optionsName);
         }
 
         if (facts.KnowsClips)

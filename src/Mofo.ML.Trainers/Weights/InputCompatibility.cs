@@ -37,6 +37,16 @@ internal static class InputCompatibility
         }
     }
 
+    /// <summary>Checks that a network that starts from random weights computes its positions.</summary>
+    /// <exception cref="MofoOptionsException">Its positions should come with weights.</exception>
+    public static void RequireComputedPositions(VitConfig asked, string optionsName)
+    {
+        if (asked.Positions == TokenPositions.Stored)
+        {
+            throw new MofoOptionsException(optionsName, ["Model.Positions is Stored, but there are no weights to take the positions from; set InitialWeights."]);
+        }
+    }
+
     /// <summary>Sizes of the networks of a saved model, in the order of its stages.</summary>
     public static List<VitConfig> InSavedModel(string path)
     {

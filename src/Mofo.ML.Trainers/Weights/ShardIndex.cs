@@ -81,7 +81,7 @@ internal static partial class ShardIndex
         try
         {
             using var stream = File.OpenRead(path);
-            return Check(path, (JsonNode.Parse(stream) as JsonObject)?["weight_map"] as JsonObject);
+            return Check(path, (JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject)?["weight_map"] as JsonObject);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Mofo.ML.Trainers.Weights.Facts;
 using TorchSharp;
 
 namespace Mofo.ML.Trainers.Weights;
@@ -47,7 +48,11 @@ internal static class WeightFiles
     /// <summary>Writes a model under the original's names, as <c>safetensors.torch.load_file</c> in Python reads them.</summary>
     public static void Save(string path, torch.nn.Module module) => Save(path, ModuleWeights.Export(module, module.GetName()));
 
-    public static void Save(string path, WeightSet set) => Safetensors.Save(path, set, new Dictionary<string, string> { ["format"] = "pt" });
+    /// <param name="path">The file to write.</param>
+    /// <param name="set">Its tensors.</param>
+    /// <param name="size">The size of the network, to be kept beside them; null where it is not known.</param>
+    public static void Save(string path, WeightSet set, VitConfig? size = null) =>
+        Safetensors.Save(path, set, new Dictionary<string, string>(size is null ? [] : [OwnSettings.Entry(size)]) { ["format"] = "pt" });
 
     private static WeightSet ModelOf(WeightSet set)
     {

@@ -26,7 +26,7 @@ internal sealed class ConfigJson
         try
         {
             using var stream = File.OpenRead(path);
-            return new ConfigJson(path, JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true }) as JsonObject ?? throw new JsonException("no object"));
+            return new ConfigJson(path, JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("no object"));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {

@@ -47,26 +47,26 @@ internal sealed record NetworkFacts
     /// <summary>Reads what is known of a file or folder.</summary>
     /// <param name="path">As the user named it.</param>
     /// <param name="original">Its tensors under the original's names.</param>
-    /// <param name="heads">Attention heads, where the user says; null to find out.</param>
-    /// <param name="asked">The size that the user asks for, to tell ambiguous tables of positions apart; null where nothing was said.</param>
-    /// <exception cref="WeightFileException">The network is none of this kind, or its settings contradict its tensors.</exception>
-    public static NetworkFacts Of(string path, WeightSet original, int? heads = null, VitConfig? asked = null)
+    /// <param name="hints">What the user says of it.</param>
+    /// <exception cref="WeightFileException">The network is none of this kind, its settings contradict its tensors, or what is needed is neither in the file nor in the hints.</exception>
+    public static NetworkFacts Of(string path, WeightSet original, NetworkHints hints)
     {
         var shapes = ShapeFacts.Of(original);
         var folder = SettingsFolder(path);
         var config = folder is null ? null : HuggingFaceConfig.In(folder);
+        var own = OwnSettings.SizeIn(original);
         var remarks = new List<string>();
         CheckAgainst(shapes, config);
-        var size = WithPositions(original.Origin, SizeOf(path, shapes, config, heads, remarks), shapes, config, asked, remarks);
+        var size = own is not null ? OwnSize(original.Origin, own, shapes) : WithPositions(original.Origin, SizeOf(path, shapes, config, hints, remarks), shapes, config, hints, remarks);
         var rule = (folder is null ? null : PreprocessorConfig.In(folder, size.ImageSize)) ?? FrameRule.VideoMae;
         remarks.AddRange(rule.Remarks);
         return new NetworkFacts
         {
             Origin = original.Origin,
             Size = size,
-            KnowsClips = config is not null || shapes.Positions is not null,
-            SettingsHeads = config?.Heads,
-            KnowsDecoderHeads = config?.DecoderHeads is not null || (shapes.Decoder is var (width, _) && KnownHeads.OfDecoder(width) is not null),
+            KnowsClips = own is not null || config is not null || shapes.Positions is not null,
+            SettingsHeads = own?.Heads ?? config?.Heads,
+            KnowsDecoderHeads = own is not null || config?.DecoderHeads is not null || (shapes.Decoder is var (width, _) && KnownHeads.OfDecoder(width) is not null),
             NormEpsilon = config?.NormEpsilon ?? Model.Layers.BlockShape.NormEpsilon,
             HeadNormEpsilon = config?.HeadNormEpsilon ?? Model.Layers.BlockShape.NormEpsilon,
             Pooling = PoolingOf(original.Origin, shapes, config),
@@ -84,19 +84,28 @@ internal sealed record NetworkFacts
             ? Path.GetDirectoryName(Path.GetFullPath(path))
             : null;
 
-    private static VitConfig SizeOf(string path, ShapeFacts shapes, HuggingFaceConfig? config, int? heads, List<string> remarks)
+    /// <summary>The size that this library wrote beside the weights, which must be theirs.</summary>
+    private static VitConfig OwnSize(string origin, VitConfig own, ShapeFacts shapes)
     {
-        var inForce = heads ?? config?.Heads ?? KnownHeads.OfEncoder(shapes.Width) ?? throw new WeightFileException(
+        var found = (shapes.Width, shapes.Depth, shapes.PatchSize, shapes.TubeletSize);
+        return found == (own.EmbedDim, own.Depth, own.PatchSize, own.TubeletSize) ? own : throw new WeightFileException(
+            origin, null, string.Create(CultureInfo.InvariantCulture, $"a size of {own.Depth} blocks of width {own.EmbedDim} in its metadata"),
+            string.Create(CultureInfo.InvariantCulture, $"{shapes.Depth} blocks of width {shapes.Width}, as its tensors have"));
+    }
+
+    private static VitConfig SizeOf(string path, ShapeFacts shapes, HuggingFaceConfig? config, NetworkHints hints, List<string> remarks)
+    {
+        var inForce = hints.Heads ?? config?.Heads ?? KnownHeads.OfEncoder(shapes.Width) ?? throw new WeightFileException(
             path, null, string.Create(CultureInfo.InvariantCulture, $"a network of width {shapes.Width}, which is no published one"), "the number of attention heads in the options (Heads): the weights do not tell it");
-        if (heads is null && config is null)
+        if (hints.Heads is null && config is null)
         {
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{inForce} attention heads are taken for a width of {shapes.Width}, as the published networks have; the weights do not tell."));
         }
 
         var size = new VitConfig
         {
-            ImageSize = config?.ImageSize ?? UsualImageSize,
-            Frames = config?.Frames ?? UsualFrames,
+            ImageSize = config?.ImageSize ?? hints.ImageSize ?? UsualImageSize,
+            Frames = config?.Frames ?? hints.Frames ?? UsualFrames,
             PatchSize = shapes.PatchSize,
             TubeletSize = shapes.TubeletSize,
             EmbedDim = shapes.Width,
@@ -109,23 +118,24 @@ internal sealed record NetworkFacts
     }
 
     /// <summary>Takes the clips that a stored table was made for, and the table itself where it is not the computed one.</summary>
-    private static VitConfig WithPositions(string origin, VitConfig size, ShapeFacts shapes, HuggingFaceConfig? config, VitConfig? asked, List<string> remarks)
+    private static VitConfig WithPositions(string origin, VitConfig size, ShapeFacts shapes, HuggingFaceConfig? config, NetworkHints hints, List<string> remarks)
     {
         if (shapes.Positions is not { } table)
         {
-            remarks.AddRange(config is null ? [string.Create(CultureInfo.InvariantCulture, $"{size.Frames} frames of {size.ImageSize} pixels are taken, as the published networks have; the weights do not tell.")] : []);
+            remarks.AddRange(config is null && (hints.Frames is null || hints.ImageSize is null) ? [string.Create(CultureInfo.InvariantCulture, $"{size.Frames} frames of {size.ImageSize} pixels are taken, as the published networks have; the weights do not tell.")] : []);
             return size;
         }
 
         var rows = (int)table.Shape[1];
         if (size.TokenGrid.Tokens != rows)
         {
-            if (config is not null)
+            if (config is not null || hints is { Frames: not null, ImageSize: not null })
             {
-                throw new WeightFileException(origin, table.Source, table.Description, string.Create(CultureInfo.InvariantCulture, $"positions of {size.TokenGrid.Tokens} tokens, as {config.Path} says"));
+                throw new WeightFileException(
+                    origin, table.Source, table.Description, string.Create(CultureInfo.InvariantCulture, $"positions of {size.TokenGrid.Tokens} tokens, as {config?.Path ?? "PositionFrames and PositionImageSize"} say"));
             }
 
-            var (frames, side) = TrainedGrid.Of(origin, rows, size.TubeletSize, size.PatchSize, asked);
+            var (frames, side) = TrainedGrid.Of(origin, rows, size.TubeletSize, size.PatchSize, hints.Asked);
             size = size with { Frames = frames, ImageSize = side };
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{frames} frames of {side} pixels follow from the {rows} rows of {table.Source}."));
         }

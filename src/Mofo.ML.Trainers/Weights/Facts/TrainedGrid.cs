@@ -28,7 +28,7 @@ internal static class TrainedGrid
         return OfFrames(UsualFrames) ?? OfSide(UsualImageSize) ?? (asked is null ? null : OfFrames(asked.Frames) ?? OfSide(asked.ImageSize))
             ?? throw new WeightFileException(
                 origin, Model.Layers.TokenRows.Buffer, string.Create(CultureInfo.InvariantCulture, $"positions of {rows} tokens"),
-                string.Create(CultureInfo.InvariantCulture, $"those of square pictures in patches of {tubelet} frames and {patch} pixels; say in Model.PositionFrames and Model.PositionImageSize which clips they are for"));
+                string.Create(CultureInfo.InvariantCulture, $"those of square pictures in patches of {tubelet} frames and {patch} pixels; say in PositionFrames and PositionImageSize which clips they are for"));
 
         (int Frames, int ImageSize)? OfFrames(int frames)
         {
