@@ -12,14 +12,15 @@ namespace Mofo.ML.Trainers.Finetuning;
 
 /// <summary>Video and boxes to class probabilities: softmax per view, averaged over the views.</summary>
 internal sealed class ClassificationStage(
-    VideoInputs inputs, ClassNames classes, ViewScorer scorer, VideoClassifier model, VitConfig config, Device device) : VideoStage<ScoredRow>
+    StageHost host, StageTask task, RunSettings run, VideoInputs inputs, ClassNames classes, ViewScorer scorer, VideoClassifier model, VitConfig config, Device device)
+    : VideoStage<ScoredRow>(host, task, run)
 {
     public override VideoInputs Inputs => inputs;
 
     public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs(DataViewSchema input) => ScoredRow.Columns(input, classes);
 
-    public override IEnumerable<ScoredRow> Compute(IEnumerable<VideoRow> rows) =>
-        scorer.Score(rows, TorchViews.Rows(Probabilities)).Select(scores => ScoredRow.Of(scores, classes.Count));
+    public override IEnumerable<ScoredRow> Compute(IEnumerable<VideoRow> rows, StagePass pass) =>
+        scorer.Score(rows, pass, TorchViews.Rows(Probabilities)).Select(scores => ScoredRow.Of(scores, classes.Count));
 
     private Tensor Probabilities(IReadOnlyList<ViewClip> views)
     {

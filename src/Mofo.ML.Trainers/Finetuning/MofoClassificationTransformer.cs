@@ -40,8 +40,8 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
-        _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
+        _stage = new ClassificationStage(host, new StageTask("Classification", "scores", options.OnBadVideo), new RunSettings(), inputs, classes, scorer, model, options.Model, device);
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
         _transformer = new StageTransformer<ScoredRow>(environment, this, _stage);
     }
@@ -99,7 +99,8 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     /// <summary>How well the model does on labelled rows as it is now.</summary>
     internal ValidationFigures Judge(IReadOnlyList<TrainingRow> rows)
     {
-        var scored = _stage.Compute(rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray())));
+        using var pass = _stage.StartPass();
+        var scored = _stage.Compute(rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray())), pass);
         return ValidationFigures.Of([.. scored.Zip(rows, (found, row) => (found, row.Label))]);
     }
 

@@ -59,13 +59,14 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var classes = ClassNames.Of(_data.Check(input.Schema));
         using var folder = TrainingRun.OpenFolder(_options);
         var seed = _options.Seed ?? _host.Seed;
-        var (rows, validation) = _data.Read(input, _options, seed);
+        using var cancellation = new StageCancellation(_host, _options.CancellationToken);
+        var (rows, validation) = _data.Read(input, _options, seed, cancellation);
         var device = TrainingDevice.Choose(_host);
         var model = NewModel(classes.Count, PretrainedAnnotation.Find(input.Schema), seed, device);
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, seed, device, folder);
+            Train(transformer, rows, validation, seed, device, folder, cancellation);
             return transformer;
         }
         catch
@@ -123,21 +124,24 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         return WeightLoader.Load(weights, model.state_dict(), WeightUse.Encoder);
     }
 
-    private void Train(MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder)
+    private void Train(
+        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder, StageCancellation cancellation)
     {
+        var options = _options.Copy();
+        options.CancellationToken = cancellation.Token;
         var model = transformer.Model;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
         Freezing.Apply(model, _options);
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
         var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
         using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.999, _options);
-        using var progress = new WeightProgress(model, _options, validation.Count > 0 ? () => transformer.Judge(validation) : null);
+        using var progress = new WeightProgress(model, _options, validation.Count > 0 ? () => cancellation.Reading(() => transformer.Judge(validation)) : null);
         Freezing.Train(model, _options);
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>
             {
                 Stage = "finetuning",
-                Options = _options,
+                Options = options,
                 Plan = plan,
                 Seed = seed,
                 Model = model,

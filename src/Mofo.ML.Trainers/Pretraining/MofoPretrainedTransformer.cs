@@ -41,8 +41,8 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
-        var stage = new FeatureStage(outputColumn, inputs, this, scorer, model, options.Model, device);
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
+        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), new RunSettings(), outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);
     }
 

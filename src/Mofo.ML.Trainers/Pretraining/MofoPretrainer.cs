@@ -50,7 +50,8 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         ArgumentNullException.ThrowIfNull(input);
         _inputs.Check(input.Schema);
         using var folder = TrainingRun.OpenFolder(_options);
-        var rows = TrainingRow.ReadAll(input, _inputs, null);
+        using var cancellation = new StageCancellation(_host, _options.CancellationToken);
+        var rows = TrainingRow.ReadAll(input, _inputs, null, null, cancellation);
         if (rows.Count == 0)
         {
             throw new InvalidOperationException("There are no rows to pretrain on.");
@@ -61,7 +62,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         var model = NewModel(seed, device);
         try
         {
-            Train(model, rows, seed, device, folder);
+            Train(model, rows, seed, device, folder, cancellation.Token);
             return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device);
         }
         catch
@@ -97,8 +98,10 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         return model;
     }
 
-    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder)
+    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
+        var options = _options.Copy();
+        options.CancellationToken = cancel;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
         using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.95, _options);
@@ -107,7 +110,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
             new TrainingSetup<PretrainingClip>
             {
                 Stage = "pretraining",
-                Options = _options,
+                Options = options,
                 Plan = plan,
                 Seed = seed,
                 Model = model,

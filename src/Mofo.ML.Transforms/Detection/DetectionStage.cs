@@ -5,10 +5,10 @@ using Mofo.ML.Transforms.OpticalFlow;
 namespace Mofo.ML.Transforms.Detection;
 
 /// <summary>Video path in, boxes out: several videos at once, results in order.</summary>
-internal sealed class DetectionStage(StageHost host, string outputColumn, string inputColumn, MotionDetectionOptions options) : VideoStage<float[]>
+internal sealed class DetectionStage(StageHost host, string outputColumn, string inputColumn, MotionDetectionOptions options)
+    : VideoStage<float[]>(host, new StageTask("Motion detection", "motion boxes", options.OnBadVideo), options.Run)
 {
     private readonly MotionDetector _detector = new(options, DeviceFlow.For(options, host));
-    private readonly VideoWork _work = new(host, options, "Motion detection", "motion boxes");
     private readonly KnownBoxes _known = new();
 
     public override VideoInputs Inputs { get; } = new(inputColumn, null);
@@ -16,7 +16,8 @@ internal sealed class DetectionStage(StageHost host, string outputColumn, string
     public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) =>
         [OutputColumn<float[]>.Vector(outputColumn, size: 0, annotations: null, boxes => boxes)];
 
-    public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows) => _work.Run(rows, Detect).Select(boxes => boxes ?? []);
+    public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows, StagePass pass) =>
+        VideoWork.Run(rows, pass, Detect, Environment.ProcessorCount, Environment.ProcessorCount + 1).Select(boxes => boxes ?? []);
 
     private float[] Detect(VideoRow row, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Transforms;
 
@@ -128,6 +129,10 @@ public sealed class MotionDetectionOptions
         problems.Require(CacheFolder is null || CacheFolder.Trim().Length > 0, $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
         problems.ThrowIfAny();
     }
+
+    /// <summary>What belongs to a run of the stage.</summary>
+    [JsonIgnore]
+    internal RunSettings Run => new(CancellationToken, Warning);
 
     /// <summary>A copy that later changes of this object do not touch.</summary>
     internal MotionDetectionOptions Copy() => (MotionDetectionOptions)MemberwiseClone();

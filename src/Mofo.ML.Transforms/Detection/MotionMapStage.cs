@@ -5,17 +5,18 @@ using Mofo.ML.Transforms.OpticalFlow;
 namespace Mofo.ML.Transforms.Detection;
 
 /// <summary>Video path in, picture of its motion map out.</summary>
-internal sealed class MotionMapStage(StageHost host, string outputColumn, string inputColumn, MotionMapOptions options) : VideoStage<GrayPicture?>
+internal sealed class MotionMapStage(StageHost host, string outputColumn, string inputColumn, MotionMapOptions options)
+    : VideoStage<GrayPicture?>(host, new StageTask("Motion maps", "motion map", options.Detection.OnBadVideo), options.Detection.Run)
 {
     private readonly MotionDetector _detector = new(options.Detection, DeviceFlow.For(options.Detection, host));
-    private readonly VideoWork _work = new(host, options.Detection, "Motion maps", "motion map");
 
     public override VideoInputs Inputs { get; } = new(inputColumn, null);
 
     public override IReadOnlyList<OutputColumn<GrayPicture?>> Outputs(DataViewSchema input) =>
         [new PictureColumn<GrayPicture?>(outputColumn, picture => picture)];
 
-    public override IEnumerable<GrayPicture?> Compute(IEnumerable<VideoRow> rows) => _work.Run(rows, Draw);
+    public override IEnumerable<GrayPicture?> Compute(IEnumerable<VideoRow> rows, StagePass pass) =>
+        VideoWork.Run(rows, pass, Draw, Environment.ProcessorCount, Environment.ProcessorCount + 1);
 
     private GrayPicture Draw(VideoRow row, CancellationToken cancel)
     {

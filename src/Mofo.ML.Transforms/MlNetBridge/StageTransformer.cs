@@ -31,7 +31,8 @@ internal sealed class StageTransformer<TResult>(IHostEnvironment environment, IT
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new LookaheadView<TResult>(input, stage, OutputSchema(input.Schema));
+        var rowByRow = new RowToRowMapperTransform(_host, input, Mapper(input.Schema), Mapper);
+        return new LookaheadView<TResult>(input, stage, rowByRow.OutputSchema, rowByRow);
     }
 
     private StageMapper<TResult> Mapper(DataViewSchema input)

@@ -31,10 +31,11 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
         (_inputs, _model, _options) = (inputs, model, options);
         _network = new OnnxNetwork(model, options);
         var host = new StageHost(environment, nameof(MofoOnnxScoringTransformer));
-        var scorer = new ViewScorer(host, model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        var scorer = new ViewScorer(model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce);
+        var task = new StageTask("Scoring on ONNX Runtime", model.Facts.Classes is null ? "features" : "scores", options.OnBadVideo);
         _transformer = model.Facts.Classes is { } classes
-            ? new StageTransformer<ScoredRow>(environment, this, new OnnxClassificationStage(inputs, classes, scorer, _network))
-            : new StageTransformer<float[]>(environment, this, new OnnxFeatureStage(inputs, scorer, _network));
+            ? new StageTransformer<ScoredRow>(environment, this, new OnnxClassificationStage(host, task, options.Run, inputs, classes, scorer, _network))
+            : new StageTransformer<float[]>(environment, this, new OnnxFeatureStage(host, task, options.Run, inputs, scorer, _network));
     }
 
     bool ITransformer.IsRowToRowMapper => true;
