@@ -107,25 +107,27 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoClassificationTransformer)));
-        VideoClassifier? model = null;
-        try
+        return File.Load(ctx, (State state, Stream stream) =>
         {
-            var state = File.Load<State>(ctx, (state, stream) =>
+            state.Options.ValidateSaved();
+            state.Inputs.Validate();
+            state.Classes.Validate();
+            NetworkSize.Require(state.Options.Model, stream.Length);
+            using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
+            var model = new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null);
+            try
             {
-                state.Options.ValidateSaved();
-                model = new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null);
-                using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
                 ModuleWeights.Import(model, weights);
-            });
-            _ = model!.to(device);
-            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model!, device);
-        }
-        catch
-        {
-            model?.Dispose();
-            throw;
-        }
+                _ = model.to(device);
+                ComputeTypes.Apply(model, ComputeTypes.Choose(state.Options.Precision, device));
+                return new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model, device);
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
+        });
     }
 
     /// <summary>The classifier that these options describe, as it scores.</summary>

@@ -94,25 +94,27 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
     internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoPretrainedTransformer)));
-        MaskedAutoencoder? model = null;
-        try
+        return File.Load(ctx, (State state, Stream stream) =>
         {
-            var state = File.Load<State>(ctx, (state, stream) =>
+            state.Options.Validate();
+            state.Inputs.Validate();
+            ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+            NetworkSize.Require(state.Options.Model, stream.Length);
+            using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
+            var model = new MaskedAutoencoder(state.Options.Model, generator: null);
+            try
             {
-                state.Options.Validate();
-                model = new MaskedAutoencoder(state.Options.Model, generator: null);
-                using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
                 ModuleWeights.Import(model, weights);
-            });
-            _ = model!.to(device);
-            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model!, device);
-        }
-        catch
-        {
-            model?.Dispose();
-            throw;
-        }
+                _ = model.to(device);
+                ComputeTypes.Apply(model, ComputeTypes.Choose(state.Options.Precision, device));
+                return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model, device);
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
+        });
     }
 
     /// <summary>What the model file keeps beside the weights.</summary>

@@ -46,12 +46,13 @@ public sealed class ClipLoadingTransformer : ITransformer
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 
-    internal static ClipLoadingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static ClipLoadingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => File.Load(ctx, (State state) =>
     {
-        var state = File.Load<State>(ctx);
         state.Options.Validate();
+        state.Inputs.Validate();
+        state.Views.Validate();
         return new ClipLoadingTransformer(environment, state.Inputs, state.Views, state.Options);
-    }
+    });
 
     /// <summary>What the model file keeps of this stage.</summary>
     private sealed record State(VideoInputs Inputs, ScoringViews Views, ClipLoadingOptions Options);

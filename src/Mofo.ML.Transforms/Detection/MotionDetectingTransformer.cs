@@ -48,12 +48,13 @@ public sealed class MotionDetectingTransformer : ITransformer
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 
-    internal static MotionDetectingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MotionDetectingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => File.Load(ctx, (State state) =>
     {
-        var state = File.Load<State>(ctx);
         state.Options.Validate();
+        ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+        ArgumentException.ThrowIfNullOrWhiteSpace(state.InputColumn);
         return new MotionDetectingTransformer(environment, state.OutputColumn, state.InputColumn, state.Options);
-    }
+    });
 
     /// <summary>What the model file keeps of this stage.</summary>
     private sealed record State(string OutputColumn, string InputColumn, MotionDetectionOptions Options);

@@ -63,19 +63,15 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         SavedAs.Save(ctx, new State(_inputs, _options, _model.Name, _model.Bytes is null), stream => stream.Write(_model.Bytes ?? []));
 
-    internal static MofoOnnxScoringTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MofoOnnxScoringTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => SavedAs.Load(ctx, (State state, Stream stream) =>
     {
-        byte[] bytes = [];
-        var state = SavedAs.Load<State>(ctx, (_, stream) =>
-        {
-            using var memory = new MemoryStream();
-            stream.CopyTo(memory);
-            bytes = memory.ToArray();
-        });
         state.Options.Validate();
-        var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", bytes);
+        state.Inputs.Validate();
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", memory.ToArray());
         return new MofoOnnxScoringTransformer(environment, state.Inputs, model, state.Options);
-    }
+    });
 
     /// <summary>What the model file keeps beside the ONNX file.</summary>
     private sealed record State(VideoInputs Inputs, OnnxScoringOptions Options, string Path, bool IsOutside);

@@ -23,6 +23,8 @@ public sealed class ViewAverageTransformer : ITransformer
 
     internal ViewAverageTransformer(IHostEnvironment environment, ClassNames? classes, int width)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(width, classes?.Count ?? width, nameof(width));
         _state = new State(classes, width);
         _transformer = classes is null
             ? new VectorTransformer<float[]>(environment, this, InputOf(classes), _ => [OutputColumn<float[]>.Vector(OnnxFeatureStage.FeaturesColumn, width, null, mean => mean)], Mean)
@@ -49,11 +51,12 @@ public sealed class ViewAverageTransformer : ITransformer
 
     internal static string InputOf(ClassNames? classes) => classes is null ? OnnxColumns.Features : OnnxColumns.Scores;
 
-    internal static ViewAverageTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
-    {
-        var state = File.Load<State>(ctx);
-        return new ViewAverageTransformer(environment, state.Classes, state.Width);
-    }
+    internal static ViewAverageTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) =>
+        File.Load(ctx, (State state) =>
+        {
+            state.Classes?.Validate();
+            return new ViewAverageTransformer(environment, state.Classes, state.Width);
+        });
 
     private float[] Mean(float[] views) => views.Length > 0 && views.Length % _state.Width == 0
         ? ViewMean.Of([.. views.Chunk(_state.Width)])
