@@ -6,7 +6,7 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <summary>Rows in, their test views out, in order and loaded ahead: the one way of pixels into a network, whatever runs the network.</summary>
 /// <param name="views">Which views.</param>
 /// <param name="workers">Decode threads.</param>
-internal sealed class ViewLoader(ScoringViews views, int workers)
+internal sealed class ViewLoader(IViewSource views, int workers)
 {
     /// <summary>The views of every row, none for a video that was skipped; the caller disposes them.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
