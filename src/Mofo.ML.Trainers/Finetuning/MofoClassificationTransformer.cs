@@ -103,21 +103,11 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
             state.Options.ValidateSaved();
             state.Inputs.Validate();
             state.Classes.Validate();
-            NetworkSize.Require(state.Options.Model, stream.Length);
-            using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
-            var model = new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null);
-            try
-            {
-                ModuleWeights.Import(model, weights);
-                _ = model.to(device);
-                ComputeTypes.Apply(model, ComputeTypes.Choose(state.Options.Precision, device));
-                return new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model, device);
-            }
-            catch
-            {
-                model.Dispose();
-                throw;
-            }
+            return new SavedNetwork(state.Options.Model, HasDecoder: false, state.Options.Precision, device).Read(
+                stream,
+                "the saved classifier",
+                () => new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null),
+                model => new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model, device));
         });
     }
 

@@ -99,21 +99,11 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
             state.Options.Validate();
             state.Inputs.Validate();
             ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
-            NetworkSize.Require(state.Options.Model, stream.Length);
-            using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
-            var model = new MaskedAutoencoder(state.Options.Model, generator: null);
-            try
-            {
-                ModuleWeights.Import(model, weights);
-                _ = model.to(device);
-                ComputeTypes.Apply(model, ComputeTypes.Choose(state.Options.Precision, device));
-                return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model, device);
-            }
-            catch
-            {
-                model.Dispose();
-                throw;
-            }
+            return new SavedNetwork(state.Options.Model, HasDecoder: true, state.Options.Precision, device).Read(
+                stream,
+                "the saved pretrained model",
+                () => new MaskedAutoencoder(state.Options.Model, generator: null),
+                model => new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model, device));
         });
     }
 
