@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Mofo.ML.Trainers.Scoring;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 
@@ -7,7 +8,7 @@ namespace Mofo.ML.Trainers.Finetuning;
 
 /// <summary>Video and boxes to class probabilities: softmax per view, averaged over the views.</summary>
 internal sealed class ClassificationStage(
-    StageHost host, StageTask task, RunSettings run, VideoInputs inputs, ClassNames classes, ViewScorer scorer, ClassProbabilities probabilities)
+    StageHost host, StageTask task, MofoRunOptions run, VideoInputs inputs, ClassNames classes, ViewScorer scorer, ClassProbabilities probabilities)
     : VideoStage<ScoredRow>(host, task, run)
 {
     public override VideoInputs Inputs => inputs;

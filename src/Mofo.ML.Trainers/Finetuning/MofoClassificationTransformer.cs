@@ -6,6 +6,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
@@ -19,7 +20,7 @@ namespace Mofo.ML.Trainers;
 /// <c>Score</c> is the softmax, averaged over the test views (clips over time by crops), with class names as slot names;
 /// <c>PredictedLabel</c> is a key with the label's values. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoClassificationTransformer : ITransformer, IDisposable
+public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoClassifier";
 
@@ -40,7 +41,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         _views = options.Views;
         var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Classification", "scores", options.OnBadVideo);
-        var stage = new ClassificationStage(host, task, new RunSettings(), inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
+        var stage = new ClassificationStage(host, task, new MofoRunOptions { Warning = options.Warning }, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
         _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
     }
@@ -70,6 +71,8 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     public void Dispose() => Model.Dispose();
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier")));

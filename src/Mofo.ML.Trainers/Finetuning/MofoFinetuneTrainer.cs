@@ -41,11 +41,11 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         ArgumentException.ThrowIfNullOrWhiteSpace(labelColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
-        _host = new StageHost(environment, nameof(MofoFinetuneTrainer));
-        _inputs = new VideoInputs(videoColumn, motionColumn);
-        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
         _options = (options ?? new MofoFinetuningOptions()).Copy();
         _options.Validate();
+        _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
+        _inputs = new VideoInputs(videoColumn, motionColumn);
+        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
         NativeLoading.Require();
     }
 

@@ -1,6 +1,7 @@
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using static TorchSharp.torch;
@@ -39,7 +40,7 @@ internal sealed class Validation
     public ValidationFigures Validate()
     {
         var rows = _rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray()));
-        using var pass = new StagePass(_host, _task, new RunSettings(_cancel), new VideoCount());
+        using var pass = new StagePass(_host, _task, new MofoRunOptions { CancellationToken = _cancel }, new VideoCount());
         var scored = _scorer.Score(rows, pass, TorchViews.Rows(_probabilities.Of)).Select(scores => ScoredRow.Of(scores, _classes));
         return ValidationFigures.Of([.. scored.Zip(_rows, (found, row) => (found, row.Label))]);
     }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ namespace Mofo.ML.Trainers.Pretraining;
 
 /// <summary>Video to embedding: all tokens through the encoder, mean over tokens; the middle crop of one clip over the whole video.</summary>
 internal sealed class FeatureStage(
-    StageHost host, StageTask task, RunSettings run, string outputColumn, VideoInputs inputs, MofoPretrainedTransformer owner, ViewScorer scorer, MaskedAutoencoder model, VitConfig config, Device device)
+    StageHost host, StageTask task, MofoRunOptions run, string outputColumn, VideoInputs inputs, MofoPretrainedTransformer owner, ViewScorer scorer, MaskedAutoencoder model, VitConfig config, Device device)
     : VideoStage<float[]>(host, task, run)
 {
     public override VideoInputs Inputs => inputs;

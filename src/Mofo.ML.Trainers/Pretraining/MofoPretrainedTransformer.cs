@@ -21,7 +21,7 @@ namespace Mofo.ML.Trainers;
 /// The embedding is deterministic: 16 frames spread over the video, the middle crop, the mean over all tokens of the encoder.
 /// A finetune trainer behind it in the same chain starts from its weights. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
+public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoPretrained";
 
@@ -42,7 +42,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
         var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
-        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), new RunSettings(), outputColumn, inputs, this, scorer, model, options.Model, device);
+        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), new MofoRunOptions { Warning = options.Warning }, outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);
     }
 
@@ -87,6 +87,8 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
     public void Dispose() => Model.Dispose();
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_outputColumn, _inputs, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model")));

@@ -35,10 +35,10 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
-        _host = new StageHost(environment, nameof(MofoPretrainer));
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
         _options.Validate();
+        _host = new StageHost(environment, nameof(MofoPretrainer), _options.Warning);
         NativeLoading.Require();
     }
 

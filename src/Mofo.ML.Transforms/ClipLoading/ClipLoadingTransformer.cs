@@ -12,7 +12,7 @@ namespace Mofo.ML.Transforms;
 /// <c>Clips</c> is [V,3,T,S,S], RGB, (value / 255 - mean) / standard deviation; <c>ClipBoxes</c> is [V,T,4], x1, y1, x2, y2 of every frame in pixels of the view, zeros
 /// where no box is known. Safe for use from several threads.
 /// </remarks>
-public sealed class ClipLoadingTransformer : ITransformer
+public sealed class ClipLoadingTransformer : ITransformer, IRunStage
 {
     internal const string LoaderSignature = "MofoClipLoader";
 
@@ -43,6 +43,8 @@ public sealed class ClipLoadingTransformer : ITransformer
     public IDataView Transform(IDataView input) => _transformer.Transform(input);
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 

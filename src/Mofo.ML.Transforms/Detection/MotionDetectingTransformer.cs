@@ -11,7 +11,7 @@ namespace Mofo.ML.Transforms;
 /// Videos are read when the boxes are asked for, several at once, and remembered for as long as the transformer lives, so that stages
 /// behind it do not detect again. Safe for use from several threads.
 /// </remarks>
-public sealed class MotionDetectingTransformer : ITransformer
+public sealed class MotionDetectingTransformer : ITransformer, IRunStage
 {
     internal const string LoaderSignature = "MofoMotionDetector";
 
@@ -45,6 +45,8 @@ public sealed class MotionDetectingTransformer : ITransformer
     public IDataView Transform(IDataView input) => _transformer.Transform(input);
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 

@@ -8,7 +8,7 @@ namespace Mofo.ML.Transforms;
 
 /// <summary>Adds a picture of the motion map of every video, as <see cref="MotionMapExtractor"/> describes.</summary>
 /// <remarks>Videos are read when the images are asked for, several at once. Safe for use from several threads.</remarks>
-public sealed class MotionMapTransformer : ITransformer
+public sealed class MotionMapTransformer : ITransformer, IRunStage
 {
     internal const string LoaderSignature = "MofoMotionMap";
 
@@ -39,6 +39,8 @@ public sealed class MotionMapTransformer : ITransformer
     public IDataView Transform(IDataView input) => _transformer.Transform(input);
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 

@@ -14,10 +14,15 @@ internal sealed class StageHost
 
     private readonly IHost _host;
 
-    public StageHost(IHostEnvironment environment, string name)
+    private readonly Action<string>? _warning;
+
+    /// <param name="environment">The MLContext, or a host of it.</param>
+    /// <param name="name">Who speaks in the log.</param>
+    /// <param name="warning">Told what the log is told as a warning; null for nobody.</param>
+    public StageHost(IHostEnvironment environment, string name, Action<string>? warning = null)
     {
         _host = environment.Register(name);
-        Name = name;
+        (Name, _warning) = (name, warning);
     }
 
     public string Name { get; }
@@ -46,6 +51,7 @@ internal sealed class StageHost
     {
         using var channel = _host.Start(Name);
         channel.Warning(MessageSensitivity.None, "{0}", message);
+        _warning?.Invoke(message);
     }
 
     /// <summary>Whether this MLContext hears of this file, with this reason, for the first time. All its stages count as one.</summary>

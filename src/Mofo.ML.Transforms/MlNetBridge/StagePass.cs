@@ -8,7 +8,7 @@ internal sealed class StagePass : IDisposable
 {
     private readonly StageHost _host;
     private readonly StageTask _task;
-    private readonly RunSettings _run;
+    private readonly MofoRunOptions _run;
     private readonly VideoCount _count;
     private readonly StageCancellation _cancellation;
     private IProgressChannel? _channel;
@@ -17,7 +17,7 @@ internal sealed class StagePass : IDisposable
     /// <param name="task">What the stage does.</param>
     /// <param name="run">Token and whom to tell beside the log.</param>
     /// <param name="count">Where videos are counted; several passes of one reader may share it.</param>
-    public StagePass(StageHost host, StageTask task, RunSettings run, VideoCount count)
+    public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count)
     {
         (_host, _task, _run, _count) = (host, task, run, count);
         _cancellation = new StageCancellation(host, run.CancellationToken);

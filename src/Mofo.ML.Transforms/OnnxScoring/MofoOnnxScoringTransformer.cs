@@ -13,7 +13,7 @@ namespace Mofo.ML.Transforms;
 /// A saved pipeline holds the ONNX file, so that it stays one file; only a model with weights in a second file (above 2 GB) is kept by its path.
 /// Safe for use from several threads.
 /// </remarks>
-public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
+public sealed class MofoOnnxScoringTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoOnnxScorer";
 
@@ -59,6 +59,8 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
     public void Dispose() => _network.Dispose();
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         SavedAs.Save(ctx, new State(_inputs, _options, _model.Name, _model.Bytes is null), stream => stream.Write(_model.Bytes ?? []));

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Mofo.ML.Transforms.Clips;
-using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Transforms;
 
@@ -40,7 +39,7 @@ public sealed class OnnxScoringOptions
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
-    internal RunSettings Run => new(CancellationToken, Warning, Progress);
+    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress };
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

@@ -6,7 +6,7 @@ namespace Mofo.ML.Transforms.OnnxScoring;
 
 /// <summary>Video and boxes to class probabilities on ONNX Runtime: the twin of the TorchSharp classifier's stage.</summary>
 internal sealed class OnnxClassificationStage(
-    StageHost host, StageTask task, RunSettings run, VideoInputs inputs, ClassNames classes, ViewScorer scorer, OnnxNetwork network) : VideoStage<ScoredRow>(host, task, run)
+    StageHost host, StageTask task, MofoRunOptions run, VideoInputs inputs, ClassNames classes, ViewScorer scorer, OnnxNetwork network) : VideoStage<ScoredRow>(host, task, run)
 {
     public override VideoInputs Inputs => inputs;
 
@@ -18,7 +18,7 @@ internal sealed class OnnxClassificationStage(
 
 /// <summary>Video to embedding on ONNX Runtime.</summary>
 internal sealed class OnnxFeatureStage(
-    StageHost host, StageTask task, RunSettings run, VideoInputs inputs, ViewScorer scorer, OnnxNetwork network) : VideoStage<float[]>(host, task, run)
+    StageHost host, StageTask task, MofoRunOptions run, VideoInputs inputs, ViewScorer scorer, OnnxNetwork network) : VideoStage<float[]>(host, task, run)
 {
     public const string FeaturesColumn = "Features";
 

@@ -12,7 +12,7 @@ namespace Mofo.ML.Transforms;
 /// views of a video.
 /// </summary>
 /// <remarks>Scores that are no numbers, of a video that could not be read, give NaN and a missing key. Safe for use from several threads.</remarks>
-public sealed class ViewAverageTransformer : ITransformer
+public sealed class ViewAverageTransformer : ITransformer, IRunStage
 {
     internal const string LoaderSignature = "MofoViewAverage";
 
@@ -46,6 +46,8 @@ public sealed class ViewAverageTransformer : ITransformer
     public IDataView Transform(IDataView input) => _transformer.Transform(input);
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 

@@ -44,7 +44,7 @@ public sealed class CancellationTests : IDisposable
         var stage = _ml.Transforms.DetectMotion(new MotionDetectionOptions
         {
             FlowShortSide = 48,
-            Progress = new Told(progress =>
+            Progress = new Told<MotionDetectionProgress>(progress =>
             {
                 _seen.Add(progress);
                 if (progress.VideoPath.EndsWith("second.avi", StringComparison.Ordinal))
@@ -75,7 +75,7 @@ public sealed class CancellationTests : IDisposable
     {
         Flow = flow,
         FlowShortSide = shortSide,
-        Progress = new Told(progress =>
+        Progress = new Told<MotionDetectionProgress>(progress =>
         {
             _seen.Add(progress);
             onProgress();
@@ -99,10 +99,5 @@ public sealed class CancellationTests : IDisposable
         {
             getters.ForEach(get => get(ref boxes));
         }
-    }
-
-    private sealed class Told(Action<MotionDetectionProgress> action) : IProgress<MotionDetectionProgress>
-    {
-        public void Report(MotionDetectionProgress value) => action(value);
     }
 }
