@@ -33,14 +33,15 @@ public static class MofoWeights
     /// <summary>Tells which tensors of a file a pretraining model of this size would take.</summary>
     /// <param name="path">The weight file.</param>
     /// <param name="model">Size of the model.</param>
+    /// <param name="target">What the model predicts: it sets the width of the decoder's head.</param>
     /// <returns>Every tensor of the file and of the model, by name.</returns>
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
-    public static LoadReport CheckForPretraining(string path, VitConfig model)
+    public static LoadReport CheckForPretraining(string path, VitConfig model, ReconstructionTarget target = ReconstructionTarget.Pixels)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(model);
         var size = InitialWeights.SizeFor(path, model, nameof(VitConfig), needsDecoder: true, _ => { });
-        using var module = new MaskedAutoencoder(size, generator: null);
+        using var module = new MaskedAutoencoder(size, generator: null, target: target);
         return InitialWeights.Check(path, module, size, WeightUse.Whole);
     }
 
@@ -120,7 +121,7 @@ public static class MofoWeights
         model.Validate();
         var sized = model.Copy();
         sized.Model = InitialWeights.SizeFor(path, model.ModelAsked, nameof(MofoPretrainingOptions), needsDecoder: true, _ => { });
-        using var module = new MaskedAutoencoder(sized.Model, generator: null);
+        using var module = new MaskedAutoencoder(sized.Model, generator: null, target: sized.ReconstructionTarget);
         var report = InitialWeights.Load(path, module, sized.Model, WeightUse.Whole);
         OnnxExporter.Save(onnxPath, module.Encoder, sized.Model, sized.Views, options);
         return report;

@@ -101,6 +101,11 @@ public sealed class MofoModelOptions
     [JsonIgnore]
     public IProgress<VideoProgress>? Progress { get; set; }
 
+    /// <summary>Told what the log is told as a warning: videos that cannot be read. Called on several threads.</summary>
+    /// <value>Default null.</value>
+    [JsonIgnore]
+    public Action<string>? Warning { get; set; }
+
     internal NetworkHints Hints => new() { Heads = Heads, Frames = PositionFrames, ImageSize = PositionImageSize };
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);

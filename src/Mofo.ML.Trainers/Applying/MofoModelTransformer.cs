@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
@@ -16,7 +17,7 @@ namespace Mofo.ML.Trainers;
 /// <c>Features</c> is the vector that the head sees, or the mean over the tokens where there is no head; <c>Score</c> is the softmax; both are averaged over the test views. Class names are the
 /// slot names of <c>Score</c> and the values of the key. A saved pipeline holds the weights. No label column is needed. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoModelTransformer : ITransformer, IDisposable
+public sealed class MofoModelTransformer : ITransformer, IDisposable, IRunStage
 {
     internal const string LoaderSignature = "MofoModel";
 
@@ -32,8 +33,9 @@ public sealed class MofoModelTransformer : ITransformer, IDisposable
         network.eval();
         var host = new StageHost(environment, nameof(MofoModelTransformer));
         var options = state.Options;
-        var scorer = new ViewScorer(host, state.Views, options.BatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
-        var stage = new PublishedStage(state.Inputs, state.Network, state.Classes, scorer, network, device, options);
+        var scorer = new ViewScorer(state.Views, options.BatchSize, options.DecodeThreadsInForce);
+        var run = new MofoRunOptions { CancellationToken = options.CancellationToken, Progress = options.Progress, Warning = options.Warning };
+        var stage = new PublishedStage(host, new StageTask("Published model", "scores", options.OnBadVideo), run, state.Inputs, state.Network, state.Classes, scorer, network, device);
         _transformer = new StageTransformer<PublishedRow>(environment, this, stage);
     }
 
@@ -59,6 +61,8 @@ public sealed class MofoModelTransformer : ITransformer, IDisposable
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state, stream => Safetensors.Write(stream, ModuleWeights.Export(_network, "the published model")));
 
     internal static MofoModelTransformer Of(IHostEnvironment environment, VideoInputs inputs, PublishedPlan plan, MofoModelOptions options, PublishedNetwork network) =>
@@ -66,23 +70,14 @@ public sealed class MofoModelTransformer : ITransformer, IDisposable
 
     internal static MofoModelTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        PublishedNetwork? network = null;
-        try
+        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
+        return File.Load(ctx, (State state, Stream stream) =>
         {
-            var state = File.Load<State>(ctx, (state, stream) =>
-            {
-                state.Options.Validate();
-                network = new PublishedNetwork(state.Network);
-                using var weights = Safetensors.ReadForwards(stream, "the saved published model");
-                ModuleWeights.Import(network, weights);
-            });
-            return Ready(environment, state, network!);
-        }
-        catch
-        {
-            network?.Dispose();
-            throw;
-        }
+            state.Options.Validate();
+            state.Inputs.Validate();
+            return new SavedNetwork(state.Network.Size, HasDecoder: false, state.Options.Precision, device).Read(
+                stream, "the saved published model", () => new PublishedNetwork(state.Network), network => new MofoModelTransformer(environment, state, network, device));
+        });
     }
 
     private static MofoModelTransformer Ready(IHostEnvironment environment, State state, PublishedNetwork network)

@@ -21,7 +21,7 @@ internal sealed class PublishedNetwork : nn.Module<SeenClips, Tensor?, Tensor>
 
     private readonly PublishedShape _shape;
     private readonly TokenRows _positions;
-    private readonly IRegionFusion? _fusion;
+    private readonly ITokenPooling _pooling;
     private readonly LayerNorm? _norm;
     private readonly MixedLinear? _head;
 
@@ -50,8 +50,8 @@ internal sealed class PublishedNetwork : nn.Module<SeenClips, Tensor?, Tensor>
         }
 
         var fusion = new ClassifierShape(Math.Max(shape.Classes, 1), shape.Fusion) { AsReleased = shape.ReleasedSoftAttention };
-        _fusion = VideoClassifier.Build(fusion, VideoClassifier.FusionShape(size));
-        foreach (var (name, part) in _fusion?.Parts ?? [])
+        _pooling = VideoClassifier.Build(fusion, VideoClassifier.FusionShape(size));
+        foreach (var (name, part) in _pooling.Parts)
         {
             register_module(name, part);
         }
@@ -79,11 +79,7 @@ internal sealed class PublishedNetwork : nn.Module<SeenClips, Tensor?, Tensor>
     {
         TokenPooling.NormThenMean => _norm!.call(tokens).mean([1]),
         TokenPooling.NormThenFirst => _norm!.call(tokens.select(1, 0)),
-        TokenPooling.Mean => Fused(tokens, inside),
-        _ => _norm!.call(Fused(tokens, inside)),
+        TokenPooling.Mean => _pooling.Pool(tokens, inside),
+        _ => _norm!.call(_pooling.Pool(tokens, inside)),
     };
-
-    private Tensor Fused(Tensor tokens, Tensor? inside) => _fusion is null
-        ? tokens.mean([1])
-        : _fusion.Fuse(tokens, inside ?? throw new ArgumentNullException(nameof(inside), "This fusion needs the tokens inside the motion boxes."));
 }

@@ -15,7 +15,8 @@ internal readonly record struct PublishedRow(float[] Features, ScoredRow Scored)
 
 /// <summary>Video and boxes to features and class probabilities, averaged over the views.</summary>
 internal sealed class PublishedStage(
-    VideoInputs inputs, PublishedShape shape, ClassNames? classes, ViewScorer scorer, PublishedNetwork network, Device device, MofoModelOptions options) : VideoStage<PublishedRow>
+    StageHost host, StageTask task, MofoRunOptions run, VideoInputs inputs, PublishedShape shape, ClassNames? classes, ViewScorer scorer, PublishedNetwork network, Device device)
+    : VideoStage<PublishedRow>(host, task, run)
 {
     public const string FeaturesColumn = "Features";
 
@@ -29,39 +30,7 @@ internal sealed class PublishedStage(
         .. classes is null ? [] : ScoredRow.Columns<PublishedRow>(input, classes, row => row.Scored),
     ];
 
-    public override IEnumerable<PublishedRow> Compute(IEnumerable<VideoRow> rows)
-    {
-        var pending = new Queue<string>();
-        var (done, skipped) = (0, 0);
-        foreach (var values in scorer.Score(Watched(rows, pending), TorchViews.Rows(Run)))
-        {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            (done, skipped) = (done + 1, skipped + (values is null ? 1 : 0));
-            string path;
-            lock (pending)
-            {
-                path = pending.Dequeue();
-            }
-
-            options.Progress?.Report(new VideoProgress(path, done, skipped));
-            yield return Split(values);
-        }
-    }
-
-    /// <summary>The rows as they are drawn, on whichever thread draws them; none is drawn once the work is cancelled.</summary>
-    private IEnumerable<VideoRow> Watched(IEnumerable<VideoRow> rows, Queue<string> pending)
-    {
-        foreach (var row in rows)
-        {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            lock (pending)
-            {
-                pending.Enqueue(row.Path);
-            }
-
-            yield return row;
-        }
-    }
+    public override IEnumerable<PublishedRow> Compute(IEnumerable<VideoRow> rows, StagePass pass) => scorer.Score(rows, pass, TorchViews.Rows(Apply)).Select(Split);
 
     private PublishedRow Split(float[]? values)
     {
@@ -71,7 +40,7 @@ internal sealed class PublishedStage(
             : new PublishedRow(values[.._width], count == 0 ? default : ScoredRow.Of(values[_width..], count));
     }
 
-    private Tensor Run(IReadOnlyList<ViewClip> views)
+    private Tensor Apply(IReadOnlyList<ViewClip> views)
     {
         var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], shape.Size, device);
         var inside = shape.Fusion == MotionFusion.None ? null : TokenRegions.Inside(shape.Size, [.. views.Select(view => view.Boxes)], device);

@@ -41,12 +41,13 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         ArgumentException.ThrowIfNullOrWhiteSpace(labelColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
-        _host = new StageHost(environment, nameof(MofoFinetuneTrainer));
-        _inputs = new VideoInputs(videoColumn, motionColumn);
-        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
         _options = (options ?? new MofoFinetuningOptions()).Copy();
+        _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
         InitialWeights.Configure(_options, needsDecoder: false, _host.Info);
         _options.Validate();
+        _inputs = new VideoInputs(videoColumn, motionColumn);
+        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
+        NativeLoading.Require();
     }
 
     /// <summary>Trains on all rows of the view that have a label (and a weight above 0, where there is a weight column).</summary>
@@ -64,13 +65,14 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var classes = ClassNames.Of(_data.Check(input.Schema));
         using var folder = TrainingRun.OpenFolder(_options);
         var seed = _options.Seed ?? _host.Seed;
-        var (rows, validation) = _data.Read(input, _options, seed);
+        using var cancellation = new StageCancellation(_host, _options.CancellationToken);
+        var (rows, validation) = _data.Read(input, _options, seed, cancellation);
         var device = DeviceChoice.For(_host);
         var model = NewModel(classes.Count, PretrainedAnnotation.Find(input.Schema), seed, device);
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, seed, device, folder);
+            Train(transformer, rows, validation, seed, device, folder, cancellation.Token);
             return transformer;
         }
         catch
@@ -128,22 +130,25 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         return WeightLoader.Load(weights, model.state_dict(), WeightUse.Encoder);
     }
 
-    private void Train(MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder)
+    private void Train(
+        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
+        var options = _options.Copy();
+        options.CancellationToken = cancel;
         var model = transformer.Model;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
         Freezing.Apply(model, _options);
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
         var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.999));
-        var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, _options, device) : null;
+        var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, options, device) : null;
         using var progress = new WeightProgress(model, _options, held is null ? null : held.Validate);
         Freezing.Train(model, _options);
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>
             {
                 Stage = "finetuning",
-                Options = _options,
+                Options = options,
                 Plan = plan,
                 Seed = seed,
                 Model = model,

@@ -21,7 +21,7 @@ namespace Mofo.ML.Trainers;
 /// The embedding is deterministic: 16 frames spread over the video, the middle crop, the mean over all tokens of the encoder.
 /// A finetune trainer behind it in the same chain starts from its weights. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
+public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoPretrained";
 
@@ -41,8 +41,8 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
-        var stage = new FeatureStage(outputColumn, inputs, this, scorer, model, options.Model, device);
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
+        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), new MofoRunOptions { Warning = options.Warning }, outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);
     }
 
@@ -88,31 +88,25 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_outputColumn, _inputs, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model")));
 
     internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = DeviceChoice.For(new StageHost(environment, nameof(MofoPretrainedTransformer)));
-        MaskedAutoencoder? model = null;
-        try
+        return File.Load(ctx, (State state, Stream stream) =>
         {
-            var state = File.Load<State>(ctx, (state, stream) =>
-            {
-                state.Options.Validate();
-                model = new MaskedAutoencoder(state.Options.Model, generator: null);
-                using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
-                ModuleWeights.Import(model, weights);
-            });
-            _ = model!.to(device);
-            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model!, device);
-        }
-        catch
-        {
-            model?.Dispose();
-            throw;
-        }
+            state.Options.Validate();
+            state.Inputs.Validate();
+            ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+            return new SavedNetwork(state.Options.Model, HasDecoder: true, state.Options.Precision, device).Read(
+                stream,
+                "the saved pretrained model",
+                () => new MaskedAutoencoder(state.Options.Model, generator: null, target: state.Options.ReconstructionTarget),
+                model => new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model, device));
+        });
     }
 
     /// <summary>What the model file keeps beside the weights.</summary>

@@ -150,6 +150,11 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
+    /// <summary>Told what the log is told as a warning, in training and by the finished stage: videos that cannot be read, stored frames that are damaged. Called on several threads.</summary>
+    /// <value>Default null.</value>
+    [JsonIgnore]
+    public Action<string>? Warning { get; set; }
+
     /// <summary>The warm-up in force.</summary>
     internal double WarmupInForce(double usual) => WarmupEpochs ?? Math.Min(usual, Epochs * 0.1);
 

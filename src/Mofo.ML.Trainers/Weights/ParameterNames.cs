@@ -41,8 +41,8 @@ internal static class ParameterNames
         [new("mlp.fc1.", "mlp.layers.0.0."), new("mlp.fc2.", "mlp.layers.1.")],
         [new("patch_embed.proj.", "patch_embed.projection."), new("head.", "cls_head.fc_cls.")]);
 
-    /// <summary>Layers that join tokens inside and outside the motion box; only a motion-aware classifier has them.</summary>
-    private static readonly string[] FusionLayers = ["local_MCA.", "global_MCA.", "soft_att_local.", "soft_att_global.", "patch_yab."];
+    /// <summary>Layers that turn tokens into one vector, most of them by the motion box; only a classifier has them.</summary>
+    private static readonly string[] FusionLayers = ["local_MCA.", "global_MCA.", "soft_att_local.", "soft_att_global.", "patch_yab.", "attentive_pool."];
 
     public static bool IsFusion(string name) => Array.Exists(FusionLayers, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 

@@ -25,6 +25,20 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     /// <inheritdoc/>
     public int Count => Segments * Crops;
 
+    /// <summary>Checks views that come from a file.</summary>
+    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems(nameof(ScoringViews));
+        problems.InRange(Frames, 1, 4096);
+        problems.InRange(ImageSize, 1, 8192);
+        problems.Defined(Sampling);
+        problems.InRange(Stride, 1, 64);
+        problems.InRange(Segments, 1, 64);
+        problems.InRange(Crops, 1, 16);
+        problems.ThrowIfAny();
+    }
+
     /// <inheritdoc/>
     public ViewClip[] Load(ClipSource source) => Array.ConvertAll(LoadCrops(source), crop =>
     {

@@ -30,7 +30,7 @@ public sealed class MofoFinetuningOptionsTests
         Assert.Equal((true, ClipSampling.Dense, 4, 100, 0.7, 0.2, 5e-4), (ucf.HorizontalFlip, ucf.Sampling, ucf.FrameStride, ucf.Epochs, ucf.LayerDecay, ucf.DropPath, ucf.BaseLearningRate));
         Assert.Equal((0.5, 1e-5, 5, 3), (ucf.HeadDropout, ucf.MinLearningRate, ucf.TestSegments, ucf.TestCrops));
         var small = MofoFinetuningOptions.SmallDataset;
-        Assert.Equal((false, 0.15, 15, 0.99), (small.HorizontalFlip, small.ValidationFraction, small.Patience, small.AverageDecay));
+        Assert.Equal((false, VitConfig.Micro, 360, WeightStart.Mimetic), (small.HorizontalFlip, small.Model, small.Epochs, small.WeightStart));
     }
 
     [Fact]

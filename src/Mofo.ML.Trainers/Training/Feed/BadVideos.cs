@@ -34,12 +34,12 @@ internal sealed class BadVideos(StageHost host, BadVideoHandling handling, IRead
     /// <summary>The loader's question: drop this request and go on?</summary>
     public bool Skip(ClipOrder order, Exception error)
     {
-        if (handling != BadVideoHandling.Skip || error is not VideoException)
+        if (handling != BadVideoHandling.Skip || error is not VideoException video)
         {
             return false;
         }
 
-        if (_items.TryAdd(order.Item, 0))
+        if (_items.TryAdd(order.Item, 0) && host.IsNews(video))
         {
             host.Warning(error.Message);
         }

@@ -10,7 +10,7 @@ namespace Mofo.ML.Transforms.Detection;
 /// An entry is a line with the SHA-256 of the rest, then JSON. An entry that does not fit its own hash, or cannot be read, is never trusted:
 /// it is reported and computed anew. Entries are written beside and renamed, so several processes may share a folder.
 /// </remarks>
-internal sealed class BoxCache
+internal sealed class DiskBoxCache
 {
     // Raise it whenever the same options give other boxes.
     private const int Version = 5;
@@ -18,7 +18,7 @@ internal sealed class BoxCache
     private readonly string _fingerprint;
     private readonly Action<string>? _warning;
 
-    public BoxCache(string folder, MotionDetectionOptions options)
+    public DiskBoxCache(string folder, MotionDetectionOptions options)
     {
         _folder = Path.GetFullPath(folder);
         _warning = options.Warning;
