@@ -68,7 +68,7 @@ internal static partial class ShardIndex
             path, null, $"one of {match.Groups["count"].Value.TrimStart('0')} shards without their index", $"{name} and all shards beside it");
     }
 
-    [GeneratedRegex(@"^(?<name>.+)-[0-9]{5}-of-(?<count>[0-9]{5})\.(?<extension>safetensors|bin)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<name>.+)-[0-9]{5}-of-(?<count>[0-9]{5})\.(?<extension>safetensors|bin)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ShardName();
 
     private static Dictionary<string, string> ReadPlaces(string path)
