@@ -141,6 +141,31 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
     }
 
     [Fact]
+    public void A_chain_with_motion_energy_masks_difference_targets_attentive_pooling_and_colour_jitter_is_kept_in_the_model_file()
+    {
+        var boxes = Boxes();
+        var pretraining = TrainedPipeline.Pretraining();
+        (pretraining.MotionTemperature, pretraining.MaskingMotion) = (0.3, MaskingMotion.FrameDifferences);
+        pretraining.MaskRatio = MofoPretrainingOptions.SuitedMaskRatio(pretraining.Model);
+        pretraining.ReconstructionTarget = ReconstructionTarget.PixelsAndDifferences;
+        var finetuning = TrainedPipeline.Finetuning();
+        (finetuning.Fusion, finetuning.ColorJitter, finetuning.GrayProbability) = (MotionFusion.AttentivePooling, 0.4, 0.2);
+        using var model = _ml.Transforms.PretrainMofo(pretraining).Append(Trainer(finetuning)).Fit(boxes);
+        var path = pipeline.Scratch("levers.zip");
+        _ml.Model.Save(model, boxes.Schema, path);
+        using var loaded = (TransformerChain<ITransformer>)_ml.Model.Load(path, out _);
+        Assert.Equal(Scores(model, boxes), Scores(loaded, boxes));
+
+        var video = boxes.GetColumn<string>("VideoPath").First();
+        var (before, after) = (Rebuilt(model), Rebuilt(loaded));
+        Assert.Equal(before.Rebuilt[3], after.Rebuilt[3]);
+        Assert.NotEqual(before.Original[3], before.Rebuilt[3]);
+        Assert.Equal(0.5, before.MaskedShare);
+
+        Reconstruction Rebuilt(IEnumerable<ITransformer> chain) => chain.OfType<MofoPretrainedTransformer>().Single().Reconstruct(video, seed: 4);
+    }
+
+    [Fact]
     public void The_released_soft_attention_is_kept_in_the_model_file_and_scores_plain_means()
     {
         var boxes = Boxes();
