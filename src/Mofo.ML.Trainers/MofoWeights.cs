@@ -48,6 +48,10 @@ public static class MofoWeights
     /// <param name="safetensorsPath">The file to write, beside and then renamed; one that is there is replaced.</param>
     /// <param name="names">Whose names to write: the original's or HuggingFace's.</param>
     /// <returns>The number of tensors written.</returns>
+    /// <remarks>
+    /// Of a saved pipeline: the weights of its last stage. What the network sees and which positions it knows (<see cref="VitConfig.Input"/>, <see cref="VitConfig.Positions"/>)
+    /// go along as metadata where the file tells them, so that <see cref="MofoTrainingOptions.InitialWeights"/> refuses them in a network that sees something else.
+    /// </remarks>
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
     public static int Convert(string path, string safetensorsPath, WeightNames names = WeightNames.Original)
     {
@@ -56,7 +60,7 @@ public static class MofoWeights
         using var source = WeightFiles.Open(path);
         var original = ParameterNames.ToOriginal(source);
         var renamed = names == WeightNames.HuggingFace ? ParameterNames.ToHuggingFace(original) : original;
-        WeightFiles.Save(safetensorsPath, renamed);
+        WeightFiles.Save(safetensorsPath, renamed, InputFacts.InFile(path).Cast<InputFacts?>().FirstOrDefault());
         return renamed.Count;
     }
 

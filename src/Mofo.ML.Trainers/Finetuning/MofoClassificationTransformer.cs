@@ -71,7 +71,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
-        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier")));
+        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier"), InputFacts.Of(_options.Model).Metadata));
 
     /// <summary>Shows where in a clip the model found a class: class activation (Grad-CAM over the last block) and the weights of the fusion.</summary>
     /// <param name="videoPath">The video.</param>

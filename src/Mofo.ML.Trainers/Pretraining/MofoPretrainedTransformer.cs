@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -18,7 +19,8 @@ namespace Mofo.ML.Trainers;
 
 /// <summary>Adds the embedding of every video, as <see cref="MofoPretrainer"/> learned it.</summary>
 /// <remarks>
-/// The embedding is deterministic: 16 frames spread over the video, the middle crop, the mean over all tokens of the encoder.
+/// The embedding is deterministic: one clip of the middle of the video at the stride of pretraining (see <see cref="MofoPretrainingOptions.FeatureSampling"/>), the middle crop, the mean over
+/// all tokens of the encoder.
 /// A finetune trainer behind it in the same chain starts from its weights. Safe for use from several threads.
 /// </remarks>
 public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
@@ -89,7 +91,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
-        ctx, new State(_outputColumn, _inputs, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model")));
+        ctx, new State(_outputColumn, _inputs, _options, State.CurrentRevision), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model"), InputFacts.Of(Config).Metadata));
 
     internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
@@ -106,7 +108,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
             });
             _ = model!.to(device);
             ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model!, device);
+            return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.OptionsInForce, model!, device);
         }
         catch
         {
@@ -116,5 +118,23 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
     }
 
     /// <summary>What the model file keeps beside the weights.</summary>
-    private sealed record State(string OutputColumn, VideoInputs Inputs, MofoPretrainingOptions Options);
+    /// <param name="OutputColumn">Name of the feature column.</param>
+    /// <param name="Inputs">Names of the columns read.</param>
+    /// <param name="Options">As trained.</param>
+    /// <param name="Revision">0 in files from before there was a <see cref="MofoPretrainingOptions.FeatureSampling"/>: their features are of clips over the whole video.</param>
+    private sealed record State(string OutputColumn, VideoInputs Inputs, MofoPretrainingOptions Options, int Revision = 0)
+    {
+        public const int CurrentRevision = 1;
+
+        [JsonIgnore]
+        public MofoPretrainingOptions OptionsInForce
+        {
+            get
+            {
+                var options = Options.Copy();
+                options.FeatureSampling = Revision == 0 ? ClipSampling.Uniform : options.FeatureSampling;
+                return options;
+            }
+        }
+    }
 }

@@ -18,7 +18,15 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
     {
         var (predictions, targets, masks) = Predict(batch, _decoderMasking);
         var losses = MaskedPixelLoss.ByRegion(predictions, targets, Inside(batch, masks.Masked));
-        return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>());
+        return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>()) { Baseline = Spread(targets) };
+    }
+
+    /// <summary>Mean squared error of a network that gives each clip one value throughout, its mean: the variance within clips.</summary>
+    private static double Spread(Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return targets.var([1, 2], unbiased: false).mean().item<float>();
     }
 
     /// <summary>Predictions and targets [B,M,P] of the hidden tokens, in the caller's scope.</summary>

@@ -44,7 +44,20 @@ internal static class WeightFiles
     /// <summary>Writes a model under the original's names, as <c>safetensors.torch.load_file</c> in Python reads them.</summary>
     public static void Save(string path, torch.nn.Module module) => Save(path, ModuleWeights.Export(module, module.GetName()));
 
-    public static void Save(string path, WeightSet set) => Safetensors.Save(path, set, new Dictionary<string, string> { ["format"] = "pt" });
+    /// <summary>Writes tensors as they are named, with what is known of their network.</summary>
+    /// <param name="path">The file, replaced if it is there.</param>
+    /// <param name="set">The tensors.</param>
+    /// <param name="facts">What the network sees; null where nobody knows.</param>
+    public static void Save(string path, WeightSet set, InputFacts? facts = null)
+    {
+        var metadata = new OrderedDictionary<string, string> { ["format"] = "pt" };
+        foreach (var (key, value) in facts?.Metadata ?? new Dictionary<string, string>())
+        {
+            metadata.Add(key, value);
+        }
+
+        Safetensors.Save(path, set, metadata);
+    }
 
     private static WeightSet ModelOf(WeightSet set)
     {

@@ -31,7 +31,7 @@ internal static unsafe class SoftmaxKernel
     {
         var width = checked((int)changed.shape[^1]);
         var rows = checked((int)(changed.numel() / width));
-        var (target, source) = (Address(changed), read is null ? 0 : Address(read));
+        var (target, source) = (TensorMemory.Address(changed), read is null ? 0 : TensorMemory.Address(read));
         var threads = Math.Clamp(rows / SmallestShare, 1, get_num_threads());
         if (threads == 1)
         {
@@ -54,8 +54,6 @@ internal static unsafe class SoftmaxKernel
             }
         }
     }
-
-    private static nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(tensor.bytes));
 
     private static void Softmax(ushort* row, ushort* unused, int width, float scale, float* values)
     {

@@ -71,7 +71,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         _position = _position with { Step = step + 1, Taken = feed.Taken };
         _pace.Add(sums.Clips, feed.Waited);
         _last = new StepReport(
-            _pace.Progress(_position.Epoch, step, sums, _plan.LearningRate[step]), _plan.WeightDecay?[step] ?? setup.Options.WeightDecay, norm);
+            _pace.Progress(_position.Epoch, step, sums, _plan.LearningRate[step]), _plan.WeightDecay?[step] ?? setup.Options.WeightDecay, norm, sums.Floor);
         if (_position.Taken == _plan.VideosPerEpoch)
         {
             EndEpoch(reported: false);

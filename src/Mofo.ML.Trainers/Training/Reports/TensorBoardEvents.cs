@@ -34,17 +34,6 @@ internal sealed class TensorBoardEvents : IDisposable
         // Event.summary { value { tag, simple_value } }
         Write(step, message => message.Message(5, summary => summary.Message(1, entry => entry.Text(1, tag).Single(2, (float)value))));
 
-    /// <summary>A picture.</summary>
-    /// <param name="tag">Name shown above it.</param>
-    /// <param name="encoded">The picture as a PNG or JPEG file.</param>
-    /// <param name="width">Pixels.</param>
-    /// <param name="height">Pixels.</param>
-    /// <param name="step">Step it belongs to.</param>
-    public void AddImage(string tag, ReadOnlyMemory<byte> encoded, int width, int height, long step) =>
-        // Event.summary { value { tag, image { height, width, colorspace: RGB, encoded_image_string } } }
-        Write(step, message => message.Message(5, summary => summary.Message(1, entry => entry.Text(1, tag).Message(4, image =>
-            image.Integer(1, height).Integer(2, width).Integer(3, 3).Bytes(4, encoded.Span)))));
-
     public void Dispose() => _file.Dispose();
 
     /// <summary>CRC-32C, rotated and shifted so that checksums of data that contain checksums stay meaningful.</summary>
