@@ -122,7 +122,7 @@ public abstract class MofoTrainingOptions
     public int ComputeThreads { get; set; }
 
     /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
-    /// <value>Default 0 MiB: frames are decoded anew. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
+    /// <value>Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
     public int ClipMemory { get; set; }
 
     /// <summary>Folder for decoded frames, so that a data set is decoded once and not in every epoch, nor in the next run.</summary>

@@ -2,7 +2,7 @@ namespace Mofo.ML.Trainers;
 
 /// <summary>Where a training run stands after a step.</summary>
 /// <param name="Stage"><c>pretraining</c> or <c>finetuning</c>.</param>
-/// <param name="Epoch">The epoch in hand, from 1.</param>
+/// <param name="Epoch">The current epoch, from 1.</param>
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Step">Optimiser steps done, from 1, over all epochs.</param>
 /// <param name="Steps">Optimiser steps in all.</param>

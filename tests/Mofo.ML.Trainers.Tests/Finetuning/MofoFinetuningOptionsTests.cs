@@ -34,6 +34,15 @@ public sealed class MofoFinetuningOptionsTests
     }
 
     [Fact]
+    public void Validation_takes_one_view_unless_it_is_asked_for_all()
+    {
+        var options = new MofoFinetuningOptions();
+        Assert.Equal((6, 1), (options.Views.Count, options.ValidationViews.Count));
+        options.ValidateOnTestViews = true;
+        Assert.Equal(options.Views, options.ValidationViews);
+    }
+
+    [Fact]
     public void Every_preset_is_valid_and_new_each_time()
     {
         foreach (var property in typeof(MofoFinetuningOptions).GetProperties().Where(p => p.PropertyType == typeof(MofoFinetuningOptions)))

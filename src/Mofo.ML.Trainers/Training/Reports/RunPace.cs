@@ -23,7 +23,10 @@ internal sealed class RunPace(string stage, TrainingPlan plan, TimeProvider cloc
             stage, epoch + 1, plan.Epochs, step + 1, plan.Steps, sums.Total, sums.Inside, sums.Outside, rate,
             _clips / Math.Max(1e-9, elapsed.TotalSeconds),
             elapsed > TimeSpan.Zero ? _waited / elapsed : 0,
-            elapsed / _steps * (plan.Steps - step - 1)) { BaselineLoss = sums.Baseline };
+            elapsed / _steps * (plan.Steps - step - 1))
+        {
+            BaselineLoss = sums.Baseline,
+        };
     }
 }
 
