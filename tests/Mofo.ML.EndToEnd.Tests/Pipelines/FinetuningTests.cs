@@ -35,6 +35,7 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
     {
         var (memory, disk) = (TrainedPipeline.Finetuning(), TrainedPipeline.Finetuning());
         (memory.ClipMemory, disk.ClipCacheFolder) = (64, pipeline.Scratch("clips"));
+        (memory.BatchSize, disk.BatchSize) = (6, 6); // 18 clips fill three steps, so that every video is used
         var boxes = Boxes();
         using var one = Trainer(memory).Fit(boxes);
         using var two = Trainer(disk).Fit(boxes);
