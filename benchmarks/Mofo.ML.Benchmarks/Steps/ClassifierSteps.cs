@@ -70,8 +70,8 @@ internal static class ClassifierSteps
             model.eval();
             using var frozen = no_grad();
             using var scope = NewDisposeScope();
-            var pixels = PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, ComputeDevice.Chosen);
-            _ = model.call(pixels, Trainers.Model.Fusion.TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], ComputeDevice.Chosen));
+            var seen = SeenClips.Of(PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, ComputeDevice.Chosen), config.Input);
+            _ = model.call(seen, Trainers.Model.Fusion.TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], ComputeDevice.Chosen));
         }, batch * StepArithmetic.Scoring(config), MatrixLimit.NameOf(type), batch);
         return (training, scoring);
     }

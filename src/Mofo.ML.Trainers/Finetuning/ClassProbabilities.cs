@@ -14,6 +14,6 @@ internal sealed class ClassProbabilities(VideoClassifier model, VitConfig config
     {
         var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], config, device);
         var inside = TokenRegions.Inside(config, [.. views.Select(view => view.Boxes)], device);
-        return model.call(pixels, inside).to(ScalarType.Float32).softmax(-1);
+        return model.call(SeenClips.Of(pixels, config.Input), inside).to(ScalarType.Float32).softmax(-1);
     }
 }

@@ -39,6 +39,17 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
         {
             yield return new HorizontalFlip();
         }
+
+        // On the finished crop, as timm does: fewer pixels, and the contrast of what is seen.
+        if (options.ColorJitter > 0)
+        {
+            yield return new ColorJitter(options.ColorJitter);
+        }
+
+        if (options.GrayProbability > 0)
+        {
+            yield return new RandomGray(options.GrayProbability);
+        }
     }
 
     private int[] Sample(int frames, Random random) => (options.Sampling, options.SegmentFrame) switch

@@ -30,7 +30,8 @@ internal sealed class FinetuningStep(VideoClassifier model, int classes, MofoFin
         var inside = TokenRegions.Inside(options.Model, mixup.MixBoxes([.. batch.Select(clip => clip.Boxes)]), device);
         var targets = mixup.Targets([.. batch.Select(clip => clip.Label)], [.. batch.Select(clip => clip.Weight)], classes, options.LabelSmoothing);
         var (baseline, floor) = _levels.Of(targets);
-        var loss = SoftTargetCrossEntropy.Mean(model.call(pixels.to(device), inside), tensor(targets, [batch.Count, classes], device: device));
+        var logits = model.call(SeenClips.Of(pixels.to(device), options.Model.Input), inside);
+        var loss = SoftTargetCrossEntropy.Mean(logits, tensor(targets, [batch.Count, classes], device: device));
         return new StepLoss(loss) { Baseline = baseline, Floor = floor };
     }
 }

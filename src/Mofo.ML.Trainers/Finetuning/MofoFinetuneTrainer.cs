@@ -45,7 +45,9 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         _inputs = new VideoInputs(videoColumn, motionColumn);
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
         _options = (options ?? new MofoFinetuningOptions()).Copy();
+        InitialWeights.Configure(_options, needsDecoder: false, _host.Info);
         _options.Validate();
+        NativeLoading.Require();
     }
 
     /// <summary>Trains on all rows of the view that have a label (and a weight above 0, where there is a weight column).</summary>
@@ -106,8 +108,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var model = new VideoClassifier(_options.Model, shape, generator);
         if (_options.InitialWeights is { } path)
         {
-            InputCompatibility.Require(path, _options.Model, nameof(MofoFinetuningOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Encoder).ToString());
+            _host.Info(InitialWeights.Load(path, model, _options.Model, WeightUse.Encoder).ToString());
         }
         else if (upstream is not null && _options.UsePretrained)
         {
@@ -116,6 +117,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         }
         else
         {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
             _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream that it may use.");
         }
 

@@ -70,6 +70,14 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <value>Default <c>rand-m7-n4-mstd0.5-inc1</c> (MOFO); null for none. Boxes follow its geometric operations.</value>
     public string? RandAugment { get; set; } = "rand-m7-n4-mstd0.5-inc1";
 
+    /// <summary>Strength of colour jitter: brightness, contrast and saturation are each changed by a random factor in [1 - strength, 1 + strength], the same for all frames of a clip.</summary>
+    /// <value>Default 0: none, as the original, whose RandAugment has colour operations of its own. In [0, 1]; 0.4 is usual (timm). Boxes stay.</value>
+    public double ColorJitter { get; set; }
+
+    /// <summary>Chance that a clip loses its colour, in all its frames.</summary>
+    /// <value>Default 0; in [0, 1]. 0.2 is usual (SimCLR, arXiv 2002.05709, appendix A). Boxes stay.</value>
+    public double GrayProbability { get; set; }
+
     /// <summary>Chance that a rectangle of a clip becomes noise, the same in all its frames.</summary>
     /// <value>Default 0.25; in [0, 1].</value>
     public double RandomErasing { get; set; } = 0.25;
@@ -177,6 +185,8 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         problems.InRange(LabelSmoothing, 0, 0.9);
         problems.Require(MinCropArea is > 0 and <= 1, $"{nameof(MinCropArea)} is {MinCropArea}; it must be above 0 and at most 1.");
         problems.Require(PolicyProblem() is null, PolicyProblem() ?? "");
+        problems.InRange(ColorJitter, 0, 1);
+        problems.InRange(GrayProbability, 0, 1);
         problems.InRange(RandomErasing, 0, 1);
         problems.InRange(MixupAlpha, 0, 10);
         problems.InRange(CutmixAlpha, 0, 10);

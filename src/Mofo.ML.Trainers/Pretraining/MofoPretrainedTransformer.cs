@@ -9,6 +9,7 @@ using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
@@ -91,7 +92,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
-        ctx, new State(_outputColumn, _inputs, _options, State.CurrentRevision), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model"), InputFacts.Of(Config).Metadata));
+        ctx, new State(_outputColumn, _inputs, _options, State.CurrentRevision), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model"), OwnSettings.Metadata(Config)));
 
     internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
@@ -102,7 +103,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
             var state = File.Load<State>(ctx, (state, stream) =>
             {
                 state.Options.Validate();
-                model = new MaskedAutoencoder(state.Options.Model, generator: null);
+                model = new MaskedAutoencoder(state.Options.Model, generator: null, target: state.Options.ReconstructionTarget);
                 using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
                 ModuleWeights.Import(model, weights);
             });

@@ -36,6 +36,6 @@ public sealed class GradientExchangeTests
     private static void Backward(VideoClassifier model, Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        model.call(pixels, null).square().mean().backward();
+        model.call(pixels.Seen(), null).square().mean().backward();
     }
 }
