@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Training.Checkpoints;
 
-/// <summary>A training that was put away: its state and its tensors in named groups (<c>model</c>, <c>optimizer</c>, …).</summary>
+/// <summary>A saved training: its state and its tensors in named groups (<c>model</c>, <c>optimizer</c>, …).</summary>
 internal sealed class Checkpoint(string path, CheckpointState state, WeightSet tensors) : IDisposable
 {
     public string Path { get; } = path;

@@ -68,7 +68,7 @@ internal sealed class CheckpointFolder : IDisposable
 
     /// <summary>The newest checkpoint that is whole; null in a folder without any.</summary>
     /// <param name="configuration">What this training is; see <see cref="CheckpointState.Configuration"/>.</param>
-    /// <param name="warn">Told about every damaged checkpoint, which is renamed to <c>.damaged</c> and passed over.</param>
+    /// <param name="warn">Told about every damaged checkpoint, which is renamed to <c>.damaged</c> and skipped.</param>
     /// <exception cref="CheckpointException">The checkpoint is of another configuration, or all are damaged.</exception>
     public Checkpoint? OpenNewest(IReadOnlyDictionary<string, string> configuration, Action<string> warn)
     {
@@ -93,7 +93,7 @@ internal sealed class CheckpointFolder : IDisposable
 
         return files.Count == 0
             ? null
-            : throw new CheckpointException(_folder, $"all {files.Count} checkpoints in it are damaged. Training does not start anew by itself; choose an empty folder for that.");
+            : throw new CheckpointException(_folder, $"all {files.Count} checkpoints in it are damaged. Training does not start again from the beginning by itself; choose an empty folder for that.");
     }
 
     public void Dispose() => _lock.Dispose();
@@ -107,7 +107,7 @@ internal sealed class CheckpointFolder : IDisposable
         catch (WeightFileException e)
         {
             File.Move(file, file + ".damaged", overwrite: true);
-            warn($"A damaged checkpoint is passed over and kept as '{file}.damaged'. {e.Message}");
+            warn($"A damaged checkpoint is skipped and kept as '{file}.damaged'. {e.Message}");
             return null;
         }
     }

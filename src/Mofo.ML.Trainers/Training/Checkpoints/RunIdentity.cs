@@ -22,7 +22,8 @@ internal static class RunIdentity
     [
         nameof(MofoTrainingOptions.CheckpointEvery), nameof(MofoTrainingOptions.CheckpointMinutes), nameof(MofoTrainingOptions.CheckpointsKept),
         nameof(MofoTrainingOptions.DecodeThreads), nameof(MofoTrainingOptions.ComputeThreads), nameof(MofoTrainingOptions.ScoringBatchSize),
-        nameof(MofoTrainingOptions.Seed), nameof(MofoFinetuningOptions.ValidationMemory), nameof(MofoTrainingOptions.ClipMemory), nameof(MofoTrainingOptions.Precision),
+        nameof(MofoTrainingOptions.Seed), nameof(MofoFinetuningOptions.ValidationMemory), nameof(MofoPretrainingOptions.FeatureSampling),
+        nameof(MofoTrainingOptions.ClipMemory), nameof(MofoTrainingOptions.Precision),
     ];
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
