@@ -35,7 +35,7 @@ public sealed class LoadReport
     /// <summary>The report as one paragraph; empty lists are left out.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder($"Weights from '{File}': {Loaded.Count} tensors loaded.");
+        var text = new StringBuilder(Invariant($"Weights from '{File}': {Loaded.Count} tensors loaded."));
         Append(text, "Missing", Missing, ", ");
         Append(text, "Of another shape", WrongShape, "; ");
         Append(text, "Unexpected", Unexpected, ", ");
@@ -48,7 +48,7 @@ public sealed class LoadReport
     {
         if (names.Count > 0)
         {
-            text.Append($" {title} ({names.Count}): {string.Join(separator, names)}.");
+            text.Append(Invariant($" {title} ({names.Count}): {string.Join(separator, names)}."));
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MotionWeightedMasking(double maskRatio, double temperature
     private readonly double _maskRatio = MaskRatios.Checked(maskRatio, nameof(maskRatio));
     private readonly double _temperature = temperature > 0 && double.IsFinite(temperature)
         ? temperature
-        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"temperature is {temperature}; it must be above 0.");
+        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, Invariant($"temperature is {temperature}; it must be above 0."));
 
     /// <inheritdoc />
     public TubeMask Draw(PatchGrid grid, ReadOnlySpan<MotionBox> boxes, Random random)

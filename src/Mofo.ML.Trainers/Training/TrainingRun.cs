@@ -27,7 +27,7 @@ internal sealed class TrainingRun(StageHost host, CheckpointFolder? folder)
         var from = checkpoints?.Resume() ?? TrainingPosition.Start;
         if (from != TrainingPosition.Start)
         {
-            host.Info($"{setup.Stage} goes on from a checkpoint: epoch {from.Epoch + 1} of {setup.Plan.Epochs}, step {from.Step} of {setup.Plan.Steps}.");
+            host.Info(Invariant($"{setup.Stage} goes on from a checkpoint: epoch {from.Epoch + 1} of {setup.Plan.Epochs}, step {from.Step} of {setup.Plan.Steps}."));
         }
 
         using var report = new TrainingReport(host, setup.Stage, setup.Options, from.Step);

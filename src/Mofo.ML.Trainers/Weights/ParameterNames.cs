@@ -42,12 +42,12 @@ internal static class ParameterNames
     /// <summary>Layers that join tokens inside and outside the motion box; only a motion-aware classifier has them.</summary>
     private static readonly string[] FusionLayers = ["local_MCA.", "global_MCA.", "soft_att_local.", "soft_att_global.", "patch_yab."];
 
-    public static bool IsFusion(string name) => Array.Exists(FusionLayers, prefix => name.StartsWith(prefix));
+    public static bool IsFusion(string name) => Array.Exists(FusionLayers, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>The name without the prefixes of wrappers: <c>module.encoder.blocks.0.norm1.bias</c> is <c>blocks.0.norm1.bias</c>.</summary>
     public static string WithoutWrappers(string name)
     {
-        while (Array.Find(Wrappers, prefix => name.StartsWith(prefix)) is { } found)
+        while (Array.Find(Wrappers, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) is { } found)
         {
             name = name[found.Length..];
         }
@@ -55,7 +55,7 @@ internal static class ParameterNames
         return name;
     }
 
-    public static bool IsHuggingFace(WeightSet set) => set.Names.Any(name => name.EndsWith("embeddings.patch_embeddings.projection.weight"));
+    public static bool IsHuggingFace(WeightSet set) => set.Names.Any(name => name.EndsWith("embeddings.patch_embeddings.projection.weight", StringComparison.Ordinal));
 
     /// <summary>The same tensors under the original's names; sets that have those already come back as they are.</summary>
     /// <remarks>A model with a classifier gets the names of the original's classifier, any other those of its pretraining model.</remarks>
@@ -66,16 +66,17 @@ internal static class ParameterNames
             return set;
         }
 
-        var prefix = set.Names.Any(name => name.StartsWith("classifier.")) ? "" : "encoder.";
+        var prefix = set.Names.Any(name => name.StartsWith("classifier.", StringComparison.Ordinal)) ? "" : "encoder.";
         var tensors = new List<WeightTensor>();
         foreach (var tensor in set)
         {
-            var bare = tensor.Name.StartsWith("videomae.") ? tensor.Name["videomae.".Length..] : tensor.Name;
-            if (bare.EndsWith(Split[0]))
+            var bare = tensor.Name.StartsWith("videomae.", StringComparison.Ordinal) ? tensor.Name["videomae.".Length..] : tensor.Name;
+            if (bare.EndsWith(Split[0], StringComparison.Ordinal))
             {
                 tensors.Add(Join(set, tensor, Prefixed(prefix, Rename(bare[..^Split[0].Length], FromHuggingFace) + Fused)));
             }
-            else if (!bare.EndsWith(Split[1]) && !bare.EndsWith(Split[2]) && !bare.EndsWith("attention.attention.key.bias"))
+            else if (!bare.EndsWith(Split[1], StringComparison.Ordinal) && !bare.EndsWith(Split[2], StringComparison.Ordinal)
+                && !bare.EndsWith("attention.attention.key.bias", StringComparison.Ordinal))
             {
                 tensors.Add(tensor.Renamed(Prefixed(prefix, Rename(bare, FromHuggingFace))));
             }
@@ -90,10 +91,10 @@ internal static class ParameterNames
         var tensors = new List<WeightTensor>();
         foreach (var tensor in set)
         {
-            var bare = tensor.Name.StartsWith("encoder.") ? tensor.Name["encoder.".Length..] : tensor.Name;
+            var bare = tensor.Name.StartsWith("encoder.", StringComparison.Ordinal) ? tensor.Name["encoder.".Length..] : tensor.Name;
             var renamed = Rename(bare, ToHuggingFace);
-            var model = bare.StartsWith("blocks.") || bare.StartsWith("patch_embed.") || bare.StartsWith("norm.") ? "videomae." : "";
-            if (bare.EndsWith("." + Fused) && TryThird(tensor.Shape.AsSpan(), out var third))
+            var model = IsEncoder(bare) ? "videomae." : "";
+            if (bare.EndsWith("." + Fused, StringComparison.Ordinal) && TryThird(tensor.Shape.AsSpan(), out var third))
             {
                 var block = model + renamed[..^Fused.Length];
                 tensors.AddRange(Split.Select((name, part) => Part(tensor, block + name, third, part)));
@@ -107,8 +108,10 @@ internal static class ParameterNames
         return new WeightSet(set.Origin, tensors, set.Metadata, set);
     }
 
-    private static string Prefixed(string prefix, string bare) =>
-        bare.StartsWith("blocks.") || bare.StartsWith("patch_embed.") || bare.StartsWith("norm.") ? prefix + bare : bare;
+    private static string Prefixed(string prefix, string bare) => IsEncoder(bare) ? prefix + bare : bare;
+
+    private static bool IsEncoder(string bare) => bare.StartsWith("blocks.", StringComparison.Ordinal)
+        || bare.StartsWith("patch_embed.", StringComparison.Ordinal) || bare.StartsWith("norm.", StringComparison.Ordinal);
 
     private static (string From, string To) FromHuggingFace((string Original, string HuggingFace) pair) => (pair.HuggingFace, pair.Original);
 
@@ -118,7 +121,8 @@ internal static class ParameterNames
     {
         foreach (var (from, to) in Blocks.Select(direction))
         {
-            if (name.StartsWith(from) && name.IndexOf('.', from.Length) is var dot and > 0 && int.TryParse(name.AsSpan(from.Length, dot - from.Length), NumberStyles.None, null, out _))
+            if (name.StartsWith(from, StringComparison.Ordinal) && name.IndexOf('.', from.Length) is var dot and > 0
+                && int.TryParse(name.AsSpan(from.Length, dot - from.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 return to + name[from.Length..(dot + 1)] + Replace(name[(dot + 1)..], InBlock.Select(direction));
             }
@@ -129,7 +133,7 @@ internal static class ParameterNames
 
     private static string Replace(string name, IEnumerable<(string From, string To)> table)
     {
-        var (from, to) = table.FirstOrDefault(pair => name.StartsWith(pair.From));
+        var (from, to) = table.FirstOrDefault(pair => name.StartsWith(pair.From, StringComparison.Ordinal));
         return from is null ? name : to + name[from.Length..];
     }
 

@@ -54,7 +54,7 @@ internal static class WeightFiles
         }
 
         var prefix = ModelGroup + ".";
-        return new WeightSet(set.Origin, set.Where(t => t.Name.StartsWith(prefix)).Select(t => t.Renamed(t.Name[prefix.Length..])), set.Metadata, set);
+        return new WeightSet(set.Origin, set.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(t => t.Renamed(t.Name[prefix.Length..])), set.Metadata, set);
     }
 
     private static Format FormatOf(string path)
@@ -81,7 +81,7 @@ internal static class WeightFiles
         try
         {
             using var zip = ZipFile.OpenRead(path);
-            return zip.Entries.Any(entry => entry.FullName.EndsWith("data.pkl")) || !zip.Entries.Any(IsWeights);
+            return zip.Entries.Any(entry => entry.FullName.EndsWith("data.pkl", StringComparison.Ordinal)) || !zip.Entries.Any(IsWeights);
         }
         catch (InvalidDataException)
         {
@@ -114,7 +114,7 @@ internal static class WeightFiles
         }
     }
 
-    private static bool IsWeights(ZipArchiveEntry entry) => entry.FullName.EndsWith(".safetensors");
+    private static bool IsWeights(ZipArchiveEntry entry) => entry.FullName.EndsWith(".safetensors", StringComparison.Ordinal);
 
     private enum Format
     {

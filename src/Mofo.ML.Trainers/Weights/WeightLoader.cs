@@ -76,7 +76,7 @@ internal static class WeightLoader
                 loaded.Add(name);
                 open.Remove(name);
             }
-            else if (use.ReplacesHead && bare.StartsWith("head."))
+            else if (use.ReplacesHead && bare.StartsWith("head.", StringComparison.Ordinal))
             {
                 ignored.Add(weight.Name);
             }

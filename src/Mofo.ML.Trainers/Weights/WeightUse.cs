@@ -17,8 +17,9 @@ internal sealed record WeightUse(Predicate<string> IsRequired, Predicate<string>
     /// encoder's final norm, in whose place the classifier starts a fresh <c>fc_norm</c>; a head is taken only when it has the same classes.
     /// </summary>
     public static WeightUse Encoder { get; } = new(
-        name => name.StartsWith("patch_embed.") || name.StartsWith("blocks."),
-        name => name.StartsWith("decoder.") || name.StartsWith("encoder_to_decoder.") || name.StartsWith("norm.") || name is "mask_token"
-            || name.StartsWith("fc_norm.") || name.StartsWith("head.") || ParameterNames.IsFusion(name),
+        name => name.StartsWith("patch_embed.", StringComparison.Ordinal) || name.StartsWith("blocks.", StringComparison.Ordinal),
+        name => name.StartsWith("decoder.", StringComparison.Ordinal) || name.StartsWith("encoder_to_decoder.", StringComparison.Ordinal) || name is "mask_token"
+            || name.StartsWith("norm.", StringComparison.Ordinal) || name.StartsWith("fc_norm.", StringComparison.Ordinal)
+            || name.StartsWith("head.", StringComparison.Ordinal) || ParameterNames.IsFusion(name),
         ReplacesHead: true);
 }

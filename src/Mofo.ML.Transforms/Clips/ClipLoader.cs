@@ -55,7 +55,7 @@ internal sealed class ClipLoader<T> : IDisposable
         _workers = new Thread[options.Workers];
         for (var i = 0; i < _workers.Length; i++)
         {
-            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"Mofo.ML clip loader {i}" };
+            _workers[i] = new Thread(Work) { IsBackground = true, Name = Invariant($"Mofo.ML clip loader {i}") };
             _workers[i].Start();
         }
     }
@@ -243,7 +243,7 @@ internal sealed class ClipLoader<T> : IDisposable
             ExceptionDispatchInfo.Throw(slot.Error!);
         }
 
-        throw new InvalidOperationException($"Item {slot.Order.Item} of epoch {slot.Order.Epoch} could not be loaded: {slot.Error!.Message}", slot.Error);
+        throw new InvalidOperationException(Invariant($"Item {slot.Order.Item} of epoch {slot.Order.Epoch} could not be loaded: {slot.Error!.Message}"), slot.Error);
     }
 
     private struct Slot

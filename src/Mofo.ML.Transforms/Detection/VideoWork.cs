@@ -47,7 +47,7 @@ internal sealed class VideoWork(StageHost host, MotionDetectionOptions options, 
 
         if (bad > 0)
         {
-            host.Warning($"{bad} of {done} videos could not be read; they have no {lack}.");
+            host.Warning(Invariant($"{bad} of {done} videos could not be read; they have no {lack}."));
         }
 
         TResult? Next()

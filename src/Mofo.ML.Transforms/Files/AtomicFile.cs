@@ -8,7 +8,7 @@ internal static class AtomicFile
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var partial = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.partial";
+        var partial = Invariant($"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.partial");
         try
         {
             using (var stream = new FileStream(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))

@@ -86,7 +86,7 @@ internal sealed class StageFile
         return loaded!.State;
     }
 
-    private static string Text(uint version) => $"{version >> 16}.{version & 0xffff}";
+    private static string Text(uint version) => Invariant($"{version >> 16}.{version & 0xffff}");
 
     private StageState<TState> Parse<TState>(string json)
     {

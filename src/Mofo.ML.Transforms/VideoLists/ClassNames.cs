@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Mofo.ML.Transforms.VideoLists;
@@ -30,12 +31,12 @@ internal sealed class ClassNames
         {
             if (names[i].Length == 0)
             {
-                throw new InvalidDataException($"Class names '{path}', line {i + 1}: blank; the line number is the class index, so every line needs a name.");
+                throw new InvalidDataException(Invariant($"Class names '{path}', line {i + 1}: blank; the line number is the class index, so every line needs a name."));
             }
 
             if (!first.TryAdd(names[i], i))
             {
-                throw new InvalidDataException($"Class names '{path}', line {i + 1}: '{names[i]}' is already on line {first[names[i]] + 1}.");
+                throw new InvalidDataException(Invariant($"Class names '{path}', line {i + 1}: '{names[i]}' is already on line {first[names[i]] + 1}."));
             }
         }
 
@@ -51,9 +52,9 @@ internal sealed class ClassNames
             return label;
         }
 
-        return int.TryParse(label, out var index) && index >= 0 && index < _names.Count
+        return int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < _names.Count
             ? _names[index]
-            : throw new FormatException($"has the label '{label}', which is neither a class name of '{_file}' nor an index from 0 to {_names.Count - 1}");
+            : throw new FormatException(Invariant($"has the label '{label}', which is neither a class name of '{_file}' nor an index from 0 to {_names.Count - 1}"));
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Mofo.ML.Transforms.VideoLists;
@@ -28,7 +29,7 @@ internal static class VideoListLine
         if (fields.Count > 2)
         {
             throw new FormatException(FrameListHint(fields)
-                ?? $"has {fields.Count} fields; expected 'path label' or 'path,label' (put a path or label with spaces or commas in double quotes)");
+                ?? Invariant($"has {fields.Count} fields; expected 'path label' or 'path,label' (put a path or label with spaces or commas in double quotes)"));
         }
 
         return fields[0].Length > 0
@@ -37,8 +38,8 @@ internal static class VideoListLine
     }
 
     private static string? FrameListHint(List<string> fields) =>
-        fields.Count is 3 or 4 && fields.Skip(1).All(f => int.TryParse(f, out _))
-            ? $"has {fields.Count - 1} numbers after the path, as lists of extracted frames have; expected 'path label' (a folder of images may be the path)"
+        fields.Count is 3 or 4 && fields.Skip(1).All(f => int.TryParse(f, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
+            ? Invariant($"has {fields.Count - 1} numbers after the path, as lists of extracted frames have; expected 'path label' (a folder of images may be the path)")
             : null;
 
     private static List<string> Split(ReadOnlySpan<char> text)

@@ -27,7 +27,7 @@ internal static class VideoListReader
             }
             catch (FormatException e)
             {
-                throw new InvalidDataException($"Video list '{path}', line {i + 1}: {e.Message}.", e);
+                throw new InvalidDataException(Invariant($"Video list '{path}', line {i + 1}: {e.Message}."), e);
             }
         }
 
