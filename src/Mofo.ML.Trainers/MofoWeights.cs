@@ -76,7 +76,7 @@ public static class MofoWeights
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classNames);
         model.Validate();
-        SeenInput.Require(path, model.Model, nameof(MofoFinetuningOptions));
+        InputCompatibility.Require(path, model.Model, nameof(MofoFinetuningOptions));
         var classes = new ClassNames(nameof(String), classNames);
         var shape = MofoClassificationTransformer.ShapeOf(classes, model);
         using var module = new VideoClassifier(model.Model, shape, generator: null);
@@ -98,7 +98,7 @@ public static class MofoWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Validate();
-        SeenInput.Require(path, model.Model, nameof(MofoPretrainingOptions));
+        InputCompatibility.Require(path, model.Model, nameof(MofoPretrainingOptions));
         using var generator = new Generator(0, CPU);
         using var module = new MaskedAutoencoder(model.Model, generator);
         var report = WeightLoader.Load(path, module, WeightUse.Whole);

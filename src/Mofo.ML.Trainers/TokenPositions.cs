@@ -8,7 +8,7 @@ public enum TokenPositions
 
     /// <summary>
     /// A third of the width each for time, height and width, sine-cosine with wavelengths of up to ten cells, so that neighbours along any axis look alike. Together
-    /// with <see cref="WeightStart.Mimetic"/> it lets a small autoencoder trained from scratch find them sooner; alone it showed nothing: see docs/results-pretraining.md.
+    /// with <see cref="WeightStart.Mimetic"/> it lets a small autoencoder trained from scratch find them sooner; alone it showed nothing: see docs/recipes.md.
     /// </summary>
     /// <remarks>
     /// The axes have parts of their own as the two of a picture have in MAE's released code (arXiv 2111.06377); the short wavelengths are ours, for grids of four to sixteen cells. Values that six do

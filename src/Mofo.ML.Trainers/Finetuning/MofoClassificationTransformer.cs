@@ -4,8 +4,7 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
-using Mofo.ML.Trainers.Scoring;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -29,7 +28,6 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     private readonly MofoFinetuningOptions _options;
     private readonly VideoInputs _inputs;
     private readonly ScoringViews _views;
-    private readonly ClassificationStage _stage;
     private readonly StageTransformer<ScoredRow> _transformer;
     private readonly ClipExplainer _explainer;
 
@@ -41,9 +39,9 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
         _views = options.Views;
         var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
-        _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
+        var stage = new ClassificationStage(inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
-        _transformer = new StageTransformer<ScoredRow>(environment, this, _stage);
+        _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
     }
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -96,16 +94,9 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     public void SaveAsOnnx(string path, OnnxExportOptions? options = null) => OnnxExporter.Save(
         path, Model, _options.Model, ShapeOf(Classes, _options), _views, Classes, options);
 
-    /// <summary>How well the model does on labelled rows as it is now.</summary>
-    internal ValidationFigures Judge(IReadOnlyList<TrainingRow> rows)
-    {
-        var scored = _stage.Compute(rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray())));
-        return ValidationFigures.Of([.. scored.Zip(rows, (found, row) => (found, row.Label))]);
-    }
-
     internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoClassificationTransformer)));
+        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoClassificationTransformer)));
         VideoClassifier? model = null;
         try
         {

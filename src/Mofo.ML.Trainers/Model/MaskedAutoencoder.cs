@@ -8,10 +8,10 @@ namespace Mofo.ML.Trainers.Model;
 
 /// <summary>Masked video autoencoder: sees the visible tokens of a clip, predicts the pixels of the hidden ones.</summary>
 /// <remarks>
-/// Pixels [B,3,T,H,W], visible [B,V] int64, masked [B,M] int64 -> predictions [B,M,P] in the order of masked. The masked tokens may be a part of the
+/// Clips [B,3,T,H,W], visible [B,V] int64, masked [B,M] int64 -> predictions [B,M,P] in the order of masked. The masked tokens may be a part of the
 /// hidden ones (see RunningCellMasking): the decoder then works on V + M tokens only.
 /// </remarks>
-internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tensor>
+internal sealed class MaskedAutoencoder : nn.Module<SeenClips, Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "mask_token")]
     private readonly Parameter _maskToken;
@@ -50,11 +50,12 @@ internal sealed class MaskedAutoencoder : nn.Module<Tensor, Tensor, Tensor, Tens
 
     public VideoEncoder Encoder => _encoder;
 
-    public override Tensor forward(Tensor pixels, Tensor visible, Tensor masked)
+    public override Tensor forward(SeenClips clips, Tensor visible, Tensor masked)
     {
         using var scope = NewDisposeScope();
-        var seen = _encoderToDecoder.call(_encoder.call(pixels, visible)).Plus(_positions.At(visible, pixels.device)); // [B,V,D]
-        var hidden = _maskToken.Plus(_positions.At(masked, pixels.device)); // [B,M,D]
+        var device = visible.device;
+        var seen = _encoderToDecoder.call(_encoder.call(clips, visible)).Plus(_positions.At(visible, device)); // [B,V,D]
+        var hidden = _maskToken.Plus(_positions.At(masked, device)); // [B,M,D]
         return _decoder.call(cat([seen, hidden], 1), masked.shape[1]).MoveToOuterDisposeScope();
     }
 }

@@ -30,9 +30,9 @@ internal sealed record ClassifierShape(int Classes, MotionFusion Fusion)
 
 /// <summary>Encoder without final norm, fusion by motion box, norm, linear head. Names are the original's.</summary>
 /// <remarks>
-/// Pixels [B,3,T,H,W] float32 (normalised), inside [B,N] bool (see <see cref="TokenRegions"/>; null where the fusion is None) -> logits [B,K] float32.
+/// Clips [B,3,T,H,W], inside [B,N] bool (see <see cref="TokenRegions"/>; null where the fusion is None) -> logits [B,K] float32.
 /// </remarks>
-internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>, IRandomLayer
+internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, IRandomLayer
 {
     /// <summary>Heads of the fusion's cross-attention in the original.</summary>
     private const int FusionHeads = 3;
@@ -90,24 +90,24 @@ internal sealed class VideoClassifier : nn.Module<Tensor, Tensor?, Tensor>, IRan
 
     public void Reseed(Random random) => _headDropout.Random = random;
 
-    public override Tensor forward(Tensor pixels, Tensor? inside)
+    public override Tensor forward(SeenClips clips, Tensor? inside)
     {
         using var scope = NewDisposeScope();
-        return Scores(Features(pixels, inside)).MoveToOuterDisposeScope();
+        return Scores(Features(clips, inside)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The vector that the head sees, [B,C] float32.</summary>
-    public Tensor Features(Tensor pixels, Tensor? inside)
+    public Tensor Features(SeenClips clips, Tensor? inside)
     {
         using var scope = NewDisposeScope();
-        return Pooled(Tokens(pixels), inside).MoveToOuterDisposeScope();
+        return Pooled(Tokens(clips), inside).MoveToOuterDisposeScope();
     }
 
     /// <summary>The tokens after the last block, [B,N,C].</summary>
-    public Tensor Tokens(Tensor pixels)
+    public Tensor Tokens(SeenClips clips)
     {
         using var scope = NewDisposeScope();
-        var tokens = _embedding.call(pixels, null).Plus(_positions.At(null, pixels.device)); // [B,N,C]
+        var tokens = _embedding.call(clips.Values, null).Plus(_positions.At(null, clips.Values.device)); // [B,N,C]
         return TransformerBlock.RunAll(_blocks, tokens).MoveToOuterDisposeScope();
     }
 

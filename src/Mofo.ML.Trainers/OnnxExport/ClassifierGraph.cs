@@ -20,7 +20,7 @@ internal static class ClassifierGraph
         var graph = new OnnxGraph("mofo_classifier");
         var writer = new NetworkWriter(graph, weights, products);
         var clips = graph.Input(OnnxColumns.Clips, DataType.Float, "batch", 3, config.Frames, config.ImageSize, config.ImageSize);
-        var tokens = BlockNodes.WriteAll(writer, config, EmbeddingNodes.Write(writer, config, clips));
+        var tokens = BlockNodes.WriteAll(writer, config, EmbeddingNodes.Write(writer, config, InputNodes.Write(graph, config.Input, clips)));
         var boxes = graph.Input(OnnxColumns.Boxes, DataType.Float, "batch", config.Frames, 4);
         var pooled = shape.Fusion == MotionFusion.None
             ? MeanNodes.OfAll(graph, tokens)

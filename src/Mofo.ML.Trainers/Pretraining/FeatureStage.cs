@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Scoring;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using static TorchSharp.torch;
@@ -24,6 +24,6 @@ internal sealed class FeatureStage(
     private Tensor Embed(IReadOnlyList<ViewClip> views)
     {
         var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], config, device);
-        return model.Encoder.call(pixels, null).mean([1]); // [V,N,C] -> [V,C]
+        return model.Encoder.call(SeenClips.Of(pixels, config.Input), null).mean([1]); // [V,N,C] -> [V,C]
     }
 }

@@ -6,7 +6,7 @@ using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Scoring;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -93,7 +93,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
 
     internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoPretrainedTransformer)));
+        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoPretrainedTransformer)));
         MaskedAutoencoder? model = null;
         try
         {

@@ -4,7 +4,11 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Pretraining;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.MlNetBridge;
 using TorchSharp;
@@ -35,6 +39,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
         _options.Validate();
+        NativeLoading.Require();
     }
 
     /// <summary>Pretrains on all rows of the view.</summary>
@@ -57,7 +62,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         }
 
         var seed = _options.Seed ?? _host.Seed;
-        var device = TrainingDevice.Choose(_host);
+        var device = DeviceChoice.For(_host);
         var model = NewModel(seed, device);
         try
         {
@@ -88,7 +93,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart);
         if (_options.InitialWeights is { } path)
         {
-            SeenInput.Require(path, _options.Model, nameof(MofoPretrainingOptions));
+            InputCompatibility.Require(path, _options.Model, nameof(MofoPretrainingOptions));
             _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());
         }
 
@@ -101,7 +106,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     {
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
-        using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.95, _options);
+        using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         model.train();
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<PretrainingClip>

@@ -1,6 +1,6 @@
 using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Masking;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 

@@ -2,7 +2,7 @@ using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -47,9 +47,8 @@ internal static class Reconstructor
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var step = new PretrainingStep(model, options, device);
-        var (predictions, _, masks) = step.Predict([clip]);
-        var pixels = PixelBatch.Stack([clip.Pixels], options.Model, device);
-        var values = new ReconstructionTargets(options.Model, options.NormalizeTargets).ToPixels(predictions.to(ScalarType.Float32), pixels, masks.Masked);
+        var (clips, predictions, masks) = step.Predict([clip]);
+        var values = new ReconstructionTargets(options.Model, options.NormalizeTargets).ToPixels(predictions.to(ScalarType.Float32), clips, masks.Masked);
         return values.cpu().contiguous().data<float>().ToArray();
     }
 

@@ -11,8 +11,8 @@ namespace Mofo.ML.Transforms.NativeLibraries;
 /// </summary>
 internal static class NativeLoader
 {
-    private const string OpenCv = "OpenCvSharpExtern";
-    private const string Torch = "LibTorchSharp";
+    public const string OpenCv = "OpenCvSharpExtern";
+    public const string Torch = "LibTorchSharp";
 
     /// <summary>
     /// Desktop libraries that OpenCV's window module and video acceleration ask for. This product opens no windows, and every
@@ -44,6 +44,23 @@ internal static class NativeLoader
         }
     }
 
+    /// <summary>Loads a native library now, so that a program without it hears of it before any work starts.</summary>
+    /// <param name="assembly">The assembly whose calls go to the library.</param>
+    /// <param name="library"><see cref="OpenCv"/> or <see cref="Torch"/>.</param>
+    /// <exception cref="DllNotFoundException">It is not among the program's files, or does not load on this system.</exception>
+    internal static void Require(Assembly assembly, string library)
+    {
+        try
+        {
+            _ = NativeLibrary.Load(library, assembly, null);
+        }
+        catch (Exception e) when (!OperatingSystem.IsLinux() && e is DllNotFoundException or BadImageFormatException)
+        {
+            // On Linux the message comes from Load below.
+            throw new DllNotFoundException($"The native library {library} does not load: {e.Message.TrimEnd('.')}. {Advice(library)}", e);
+        }
+    }
+
     /// <summary>Handle of a library that the ordinary search could not load; zero for libraries that are not ours to mend.</summary>
     private static nint Resolve(Assembly assembly, string name)
     {
@@ -68,9 +85,7 @@ internal static class NativeLoader
     private static nint Load(string library, IReadOnlyList<string> folders)
     {
         var file = NativeFolders.Find(folders, $"lib{library}.so") ?? throw new DllNotFoundException(
-            $"The native library lib{library}.so is not among the program's files. Add the package " +
-            (library == OpenCv ? "OpenCvSharp4.official.runtime.linux-x64" : "libtorch-cpu-linux-x64 (or TorchSharp-cuda-linux)") +
-            $" to the program's project. Searched: {string.Join(", ", folders)}.");
+            $"The native library lib{library}.so is not among the program's files. {Advice(library)} Searched: {string.Join(", ", folders)}.");
         if (library == Torch)
         {
             LoadTorch(folders);
@@ -117,6 +132,8 @@ internal static class NativeLoader
         return mends;
     }
 
+    private static string Advice(string library) => library == OpenCv ? NativePackages.AdviceForOpenCv : NativePackages.AdviceForLibtorch;
+
     private static bool IsMissingDesktopLibrary(string name) =>
         DesktopLibraries.Any(known => name.StartsWith(known, StringComparison.Ordinal)) && !NativeLibrary.TryLoad(name, out _);
 
@@ -131,8 +148,7 @@ internal static class NativeLoader
             else if (pattern is "libc10.so" or "libtorch_cpu.so" or "libtorch.so")
             {
                 throw new DllNotFoundException(
-                    $"{pattern} is not among the program's files. Add the package libtorch-cpu-linux-x64 (or TorchSharp-cuda-linux) to the " +
-                    $"program's project. Searched: {string.Join(", ", folders)}.");
+                    $"The native library {pattern} is not among the program's files. {NativePackages.AdviceForLibtorch} Searched: {string.Join(", ", folders)}.");
             }
         }
     }

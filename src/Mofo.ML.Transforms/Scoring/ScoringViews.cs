@@ -9,15 +9,25 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="Stride">Frames between two sampled ones where clips are cut densely.</param>
 /// <param name="Segments">Clips over time.</param>
 /// <param name="Crops">Crops per clip.</param>
-internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Sampling, int Stride, int Segments, int Crops)
+internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Sampling, int Stride, int Segments, int Crops) : IViewSource
 {
     private static readonly ClipReader Reader = new();
 
-    /// <summary>Views per video.</summary>
+    /// <inheritdoc/>
     public int Count => Segments * Crops;
 
-    /// <summary>All views of a video, every crop of the first segment, then of the second, and so on.</summary>
-    public ViewClip[] Load(ClipSource source)
+    /// <inheritdoc/>
+    public ViewClip[] Load(ClipSource source) => Array.ConvertAll(LoadCrops(source), crop =>
+    {
+        using (crop)
+        {
+            return new ViewClip(new PixelBuffer(crop), crop.Boxes);
+        }
+    });
+
+    /// <summary>The pictures of all views in the order of <see cref="Load"/>; the caller disposes them.</summary>
+    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
+    public Clip[] LoadCrops(ClipSource source)
     {
         var clips = Reader.ReadViews(source, FrameIndices);
         try
@@ -34,13 +44,12 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         ? FrameSampling.UniformViews(frames, Frames, Segments)
         : FrameSampling.DenseViews(frames, Frames, Stride, Segments);
 
-    private IEnumerable<ViewClip> CropsOf(Clip clip)
+    private IEnumerable<Clip> CropsOf(Clip clip)
     {
         // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
         foreach (var window in SpatialViews.TestCrops(clip.Width, clip.Height, Crops))
         {
-            using var crop = FrameResampling.CropResizeCopy(clip, window, ImageSize, ImageSize);
-            yield return new ViewClip(new PixelBuffer(crop), crop.Boxes);
+            yield return FrameResampling.CropResizeCopy(clip, window, ImageSize, ImageSize);
         }
     }
 }

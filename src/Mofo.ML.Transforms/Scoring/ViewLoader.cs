@@ -9,12 +9,14 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="views">Which views.</param>
 /// <param name="workers">Decode threads.</param>
 /// <param name="onBadVideo">Throw, or give no views for the row.</param>
-internal sealed class ViewLoader(StageHost host, ScoringViews views, int workers, BadVideoHandling onBadVideo)
+internal sealed class ViewLoader(StageHost host, IViewSource views, int workers, BadVideoHandling onBadVideo)
 {
     /// <summary>The views of every row; the caller disposes them.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
     /// <param name="ahead">How many videos may be loaded or loading.</param>
-    public IEnumerable<LoadedViews> Load(IEnumerable<VideoRow> rows, int ahead)
+    /// <param name="cancel">Ends loading and waiting.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IEnumerable<LoadedViews> Load(IEnumerable<VideoRow> rows, int ahead, CancellationToken cancel = default)
     {
         var pending = new ConcurrentDictionary<int, VideoRow>();
         var orders = rows.Select((row, index) =>
@@ -23,7 +25,7 @@ internal sealed class ViewLoader(StageHost host, ScoringViews views, int workers
             return new ClipOrder(0, index);
         });
         var settings = new ClipLoaderOptions { Workers = workers, Ahead = ahead };
-        using var loader = new ClipLoader<LoadedViews>(orders, (order, _, _) => LoadOne(pending, order), settings);
+        using var loader = new ClipLoader<LoadedViews>(orders, (order, _, _) => LoadOne(pending, order), settings, cancel: cancel);
         while (loader.TryNext(out var video))
         {
             yield return video;

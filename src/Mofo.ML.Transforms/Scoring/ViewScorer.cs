@@ -8,16 +8,18 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="batch">Clips in one pass of the network.</param>
 /// <param name="workers">Decode threads.</param>
 /// <param name="onBadVideo">Throw, or give null for the row.</param>
-internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, int workers, BadVideoHandling onBadVideo)
+internal sealed class ViewScorer(StageHost host, IViewSource views, int batch, int workers, BadVideoHandling onBadVideo)
 {
     /// <summary>The averaged outputs in the order of the rows; null for a video that cannot be read.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
     /// <param name="network">Views to their outputs, [V] -> [V][K]; at most a batch at a time.</param>
-    public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, Func<IReadOnlyList<ViewClip>, float[][]> network)
+    /// <param name="cancel">Ends scoring between two videos.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, Func<IReadOnlyList<ViewClip>, float[][]> network, CancellationToken cancel = default)
     {
         var loader = new ViewLoader(host, views, workers, onBadVideo);
         var videos = new List<LoadedViews>();
-        foreach (var video in loader.Load(rows, ahead: Math.Max(workers, 2 * batch / views.Count) + 1))
+        foreach (var video in loader.Load(rows, ahead: Math.Max(workers, 2 * batch / views.Count) + 1, cancel))
         {
             videos.Add(video);
             if (videos.Sum(v => v.Views.Count) >= batch)

@@ -1,11 +1,11 @@
-using System.Runtime.InteropServices;
+using Mofo.ML.Transforms.NativeLibraries;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Video;
 
 /// <summary>Keeps OpenCV and FFmpeg from writing to the console of the program that uses them: errors come as exceptions.</summary>
-/// <remarks>Who wants the chatter sets OPENCV_LOG_LEVEL or OPENCV_FFMPEG_LOGLEVEL; then nothing is changed here.</remarks>
-internal static partial class DecoderNoise
+/// <remarks>To see them, set OPENCV_LOG_LEVEL or OPENCV_FFMPEG_LOGLEVEL; then nothing is changed here.</remarks>
+internal static class DecoderNoise
 {
     private const string FFmpegLevel = "OPENCV_FFMPEG_LOGLEVEL";
 
@@ -24,23 +24,7 @@ internal static partial class DecoderNoise
             Cv2.SetLogLevel(LogLevel.SILENT);
         }
 
-        if (Environment.GetEnvironmentVariable(FFmpegLevel) is null)
-        {
-            // OpenCV asks the C library, which on Unix does not see what .NET's Environment sets.
-            if (OperatingSystem.IsWindows())
-            {
-                Environment.SetEnvironmentVariable(FFmpegLevel, Quiet);
-            }
-            else
-            {
-                _ = SetNativeVariable(FFmpegLevel, Quiet, overwrite: 0);
-            }
-        }
-
+        _ = NativeEnvironment.SetIfMissing(FFmpegLevel, Quiet);
         return true;
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetNativeVariable(string name, string value, int overwrite);
 }

@@ -2,7 +2,7 @@ using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,10 +25,10 @@ public sealed class VideoClassifierTests : IDisposable
         var pixels = TinyModels.Pixels(4);
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
         using var frozen = no_grad();
-        var batch = model.call(pixels, inside);
+        var batch = model.call(pixels.Seen(), inside);
         for (var clip = 0; clip < 4; clip++)
         {
-            var alone = model.call(pixels.narrow(0, clip, 1), inside.narrow(0, clip, 1));
+            var alone = model.call(pixels.narrow(0, clip, 1).Seen(), inside.narrow(0, clip, 1));
             Assert.InRange((batch.narrow(0, clip, 1) - alone).abs().max().ToDouble(), 0, 1e-5);
         }
     }
@@ -39,7 +39,7 @@ public sealed class VideoClassifierTests : IDisposable
     {
         var model = TinyModels.Classifier(fusion);
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
-        var logits = model.call(TinyModels.Pixels(4), inside);
+        var logits = model.call(TinyModels.Pixels(4).Seen(), inside);
         Assert.True(logits.isfinite().all().ToBoolean());
         SoftTargetCrossEntropy.Mean(logits, SoftTargetCrossEntropy.Targets(tensor(new long[] { 0, 1, 2, 0 }), 3, 0.1)).backward();
         Assert.All(model.parameters(), p => Assert.True(p.grad!.isfinite().all().ToBoolean()));
@@ -59,7 +59,7 @@ public sealed class VideoClassifierTests : IDisposable
 
         var pixels = TinyModels.Pixels(1);
         var nothing = TokenRegions.Inside(TinyModels.Config, [[]], CPU);
-        Assert.InRange((fused.Features(pixels, nothing) - plain.Features(pixels, null)).abs().max().ToDouble(), 0, 1e-5);
+        Assert.InRange((fused.Features(pixels.Seen(), nothing) - plain.Features(pixels.Seen(), null)).abs().max().ToDouble(), 0, 1e-5);
     }
 
     [Theory]
@@ -71,8 +71,8 @@ public sealed class VideoClassifierTests : IDisposable
         var model = TinyModels.Classifier(fusion);
         using var frozen = no_grad();
         var pixels = TinyModels.Pixels(1);
-        var left = model.call(pixels, TokenRegions.Inside(TinyModels.Config, [[new MotionBox(0, 0, 16, 32)]], CPU));
-        var right = model.call(pixels, TokenRegions.Inside(TinyModels.Config, [[new MotionBox(16, 0, 32, 32)]], CPU));
+        var left = model.call(pixels.Seen(), TokenRegions.Inside(TinyModels.Config, [[new MotionBox(0, 0, 16, 32)]], CPU));
+        var right = model.call(pixels.Seen(), TokenRegions.Inside(TinyModels.Config, [[new MotionBox(16, 0, 32, 32)]], CPU));
         Assert.True((left - right).abs().max().ToDouble() > 1e-4);
     }
 
@@ -81,7 +81,7 @@ public sealed class VideoClassifierTests : IDisposable
     {
         var model = TinyModels.Classifier(MotionFusion.SoftAttention);
         var inside = TokenRegions.Inside(TinyModels.Config, [[new MotionBox(0, 0, 16, 16)]], CPU);
-        model.call(TinyModels.Pixels(1), inside).square().sum().backward();
+        model.call(TinyModels.Pixels(1).Seen(), inside).square().sum().backward();
         var weight = model.named_parameters().Single(p => p.name == "soft_att_local.weight").parameter;
         Assert.True(weight.grad!.norm().ToDouble() > 1e-6);
     }
@@ -89,7 +89,7 @@ public sealed class VideoClassifierTests : IDisposable
     [Fact]
     public void A_fusion_without_regions_says_what_is_missing()
     {
-        var error = Assert.Throws<ArgumentNullException>(() => TinyModels.Classifier(MotionFusion.WeightedMean).call(TinyModels.Pixels(1), null));
+        var error = Assert.Throws<ArgumentNullException>(() => TinyModels.Classifier(MotionFusion.WeightedMean).call(TinyModels.Pixels(1).Seen(), null));
         Assert.Contains("This fusion needs the tokens inside the motion boxes.", error.Message, StringComparison.Ordinal);
     }
 
@@ -115,14 +115,14 @@ public sealed class VideoClassifierTests : IDisposable
         using var frozen = no_grad();
         var pixels = TinyModels.Pixels(8);
         model.eval();
-        var still = model.call(pixels, null);
-        Assert.Equal(GoldenModels.Values(still), GoldenModels.Values(model.call(pixels, null)));
+        var still = model.call(pixels.Seen(), null);
+        Assert.Equal(GoldenModels.Values(still), GoldenModels.Values(model.call(pixels.Seen(), null)));
 
         model.train();
         IRandomLayer.ReseedAll(model, new Random(3));
-        var first = GoldenModels.Values(model.call(pixels, null));
+        var first = GoldenModels.Values(model.call(pixels.Seen(), null));
         IRandomLayer.ReseedAll(model, new Random(3));
-        Assert.Equal(first, GoldenModels.Values(model.call(pixels, null)));
+        Assert.Equal(first, GoldenModels.Values(model.call(pixels.Seen(), null)));
         Assert.NotEqual(GoldenModels.Values(still), first);
     }
 
@@ -140,14 +140,14 @@ public sealed class VideoClassifierTests : IDisposable
 
         var pixels = TinyModels.Pixels(64);
         model.eval();
-        var seen = GoldenModels.Values(model.call(pixels, null));
-        Assert.Equal(GoldenModels.Values(model.Features(pixels, null)), seen);
+        var seen = GoldenModels.Values(model.call(pixels.Seen(), null));
+        Assert.Equal(GoldenModels.Values(model.Features(pixels.Seen(), null)), seen);
 
         model.train();
         IRandomLayer.ReseedAll(model, new Random(3));
-        var first = GoldenModels.Values(model.call(pixels, null));
+        var first = GoldenModels.Values(model.call(pixels.Seen(), null));
         IRandomLayer.ReseedAll(model, new Random(3));
-        Assert.Equal(first, GoldenModels.Values(model.call(pixels, null)));
+        Assert.Equal(first, GoldenModels.Values(model.call(pixels.Seen(), null)));
         Assert.InRange(first.Count(value => value == 0) / (double)first.Length, 0.2, 0.3);
         Assert.All(first.Zip(seen), pair => Assert.True(pair.First == 0 || Math.Abs(pair.First - (pair.Second / 0.75f)) < 1e-5f));
     }
@@ -168,7 +168,7 @@ public sealed class VideoClassifierTests : IDisposable
         for (var step = 0; step < 60; step++)
         {
             using var inner = NewDisposeScope();
-            var value = SoftTargetCrossEntropy.Mean(model.call(pixels, inside), targets);
+            var value = SoftTargetCrossEntropy.Mean(model.call(pixels.Seen(), inside), targets);
             loss = value.ToDouble();
             value.backward();
             optimizer.Step(3e-3);

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Reports;
 
 namespace Mofo.ML.Trainers.Tests.Training;
 

@@ -6,6 +6,19 @@ namespace Mofo.ML.Trainers.Model.Layers;
 /// <summary>The only attention of the solution: softmax(q k' / sqrt(d)) v per head.</summary>
 internal static class ScaledDotProduct
 {
+    /// <summary>Self-attention: packed queries, keys, values [B,N,3C] -> [B,N,C], in their type.</summary>
+    public static Tensor Attend(Tensor packed, int heads)
+    {
+        if (AttentionWays.ForPacked(packed) == AttentionWay.Packed)
+        {
+            return PackedAttention.Attend(packed, heads);
+        }
+
+        using var scope = NewDisposeScope();
+        var parts = packed.chunk(3, -1);
+        return Attend(parts[0], parts[1], parts[2], heads).MoveToOuterDisposeScope();
+    }
+
     /// <summary>[B,Nq,C], [B,Nk,C], [B,Nk,C] -> [B,Nq,C], in the type of the queries.</summary>
     /// <param name="queries">[B,Nq,C].</param>
     /// <param name="keys">[B,Nk,C].</param>
@@ -18,7 +31,7 @@ internal static class ScaledDotProduct
         var q = SplitHeads(queries, heads);
         var k = SplitHeads(keys, heads);
         var v = SplitHeads(values, heads);
-        var mixed = PrefersPlain(queries) ? Plain(q, k, v, keyMask) : nn.functional.scaled_dot_product_attention(q, k, v, keyMask!);
+        var mixed = AttentionWays.ForSeparate(queries) == AttentionWay.Plain ? Plain(q, k, v, keyMask) : nn.functional.scaled_dot_product_attention(q, k, v, keyMask!);
         return mixed.transpose(1, 2).reshape(queries.shape).MoveToOuterDisposeScope(); // [B,Nq,C]
     }
 
@@ -30,9 +43,6 @@ internal static class ScaledDotProduct
         var scores = matmul(q.mul(KeptScalar.Of(1 / Math.Sqrt(q.shape[^1]))), SplitHeads(keys.to(ScalarType.Float32), heads).transpose(-2, -1));
         return nn.functional.softmax(scores.masked_fill(keyMask.logical_not(), KeptScalar.Of(double.NegativeInfinity)), -1).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Measured: libtorch's fused CPU kernel gains nothing from AVX512-BF16, the plain products run 2.5 times faster there.</summary>
-    private static bool PrefersPlain(Tensor queries) => queries.dtype == ScalarType.BFloat16 && queries.device_type == DeviceType.CPU;
 
     private static Tensor SplitHeads(Tensor tokens, int heads) =>
         tokens.unflatten(2, heads, tokens.shape[2] / heads).transpose(1, 2); // [B,N,C] -> [B,h,N,d]

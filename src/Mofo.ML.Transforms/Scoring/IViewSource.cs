@@ -1,0 +1,14 @@
+using Mofo.ML.Transforms.Clips;
+
+namespace Mofo.ML.Transforms.Scoring;
+
+/// <summary>Gives the views of a video that a network scores: decoded each time (<see cref="ScoringViews"/>) or kept (<see cref="RememberedViews"/>).</summary>
+internal interface IViewSource
+{
+    /// <summary>Views per video.</summary>
+    int Count { get; }
+
+    /// <summary>All views of a video, every crop of the first segment, then of the second, and so on. Called on several threads.</summary>
+    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
+    ViewClip[] Load(ClipSource source);
+}
