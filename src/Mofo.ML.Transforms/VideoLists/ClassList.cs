@@ -1,19 +1,18 @@
 using System.Globalization;
-using System.Text;
 
 namespace Mofo.ML.Transforms.VideoLists;
 
-/// <summary>The class names of a data set: one a line, the line number from 0 is the class index.</summary>
-internal sealed class ClassNames
+/// <summary>The classes of a data set: a file with one name a line, whose line number from 0 is the class index.</summary>
+internal sealed class ClassList
 {
     private readonly string _file;
     private readonly List<string> _names;
     private readonly HashSet<string> _known;
 
-    private ClassNames(string file, List<string> names) => (_file, _names, _known) = (file, names, [.. names]);
+    private ClassList(string file, List<string> names) => (_file, _names, _known) = (file, names, [.. names]);
 
     /// <exception cref="InvalidDataException">The file has no names, a blank line between names, or a name twice.</exception>
-    public static ClassNames Read(string path)
+    public static ClassList Read(string path)
     {
         var names = TextLines.Read(path).Select(l => l.Trim()).ToList();
         while (names.Count > 0 && names[^1].Length == 0)
@@ -40,7 +39,7 @@ internal sealed class ClassNames
             }
         }
 
-        return new ClassNames(path, names);
+        return new ClassList(path, names);
     }
 
     /// <summary>The name for an index written as text; a class name stays as it is.</summary>
@@ -55,24 +54,5 @@ internal sealed class ClassNames
         return int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < _names.Count
             ? _names[index]
             : throw new FormatException(Invariant($"has the label '{label}', which is neither a class name of '{_file}' nor an index from 0 to {_names.Count - 1}"));
-    }
-}
-
-/// <summary>Lines of a UTF-8 text file, with or without byte order mark, with any line ends.</summary>
-internal static class TextLines
-{
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    /// <exception cref="InvalidDataException">The file is not UTF-8.</exception>
-    public static string[] Read(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path, Strict);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InvalidDataException($"'{path}' is not a UTF-8 text file.", e);
-        }
     }
 }
