@@ -45,6 +45,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         _inputs = new VideoInputs(videoColumn, motionColumn);
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
         _options = (options ?? new MofoFinetuningOptions()).Copy();
+        InitialWeights.Configure(_options, needsDecoder: false, _host.Info);
         _options.Validate();
         NativeLoading.Require();
     }
@@ -104,8 +105,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var model = new VideoClassifier(_options.Model, shape, generator);
         if (_options.InitialWeights is { } path)
         {
-            InputCompatibility.Require(path, _options.Model, nameof(MofoFinetuningOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Encoder).ToString());
+            _host.Info(InitialWeights.Load(path, model, _options.Model, WeightUse.Encoder).ToString());
         }
         else if (upstream is not null && _options.UsePretrained)
         {
@@ -114,6 +114,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         }
         else
         {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
             _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream that it may use.");
         }
 

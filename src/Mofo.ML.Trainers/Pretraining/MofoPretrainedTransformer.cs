@@ -100,7 +100,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
             var state = File.Load<State>(ctx, (state, stream) =>
             {
                 state.Options.Validate();
-                model = new MaskedAutoencoder(state.Options.Model, generator: null);
+                model = new MaskedAutoencoder(state.Options.Model, generator: null, target: state.Options.ReconstructionTarget);
                 using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
                 ModuleWeights.Import(model, weights);
             });

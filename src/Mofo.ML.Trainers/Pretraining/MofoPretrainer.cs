@@ -38,6 +38,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         _host = new StageHost(environment, nameof(MofoPretrainer));
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
+        InitialWeights.Configure(_options, needsDecoder: true, _host.Info);
         _options.Validate();
         NativeLoading.Require();
     }
@@ -90,11 +91,14 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     private MaskedAutoencoder NewModel(int seed, Device device)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart);
+        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart, _options.ReconstructionTarget);
         if (_options.InitialWeights is { } path)
         {
-            InputCompatibility.Require(path, _options.Model, nameof(MofoPretrainingOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());
+            _host.Info(InitialAutoencoder.Load(path, model, _options).ToString());
+        }
+        else
+        {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoPretrainingOptions));
         }
 
         _ = model.to(device);

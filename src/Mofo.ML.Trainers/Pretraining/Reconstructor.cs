@@ -1,5 +1,4 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training.Feed;
@@ -48,7 +47,7 @@ internal static class Reconstructor
         using var scope = NewDisposeScope();
         var step = new PretrainingStep(model, options, device);
         var (clips, predictions, masks) = step.Predict([clip]);
-        var values = new ReconstructionTargets(options.Model, options.NormalizeTargets).ToPixels(predictions.to(ScalarType.Float32), clips, masks.Masked);
+        var values = step.Targets.ToPixels(predictions.to(ScalarType.Float32), clips, masks.Masked);
         return values.cpu().contiguous().data<float>().ToArray();
     }
 
