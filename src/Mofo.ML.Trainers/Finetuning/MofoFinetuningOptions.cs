@@ -164,7 +164,7 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     {
         var problems = Problems();
         problems.Require(
-            Patience is null || ValidationSet is not null || ValidationFraction > 0, $"{nameof(Patience)} is {Patience}, but there is neither a {nameof(ValidationSet)} nor a {nameof(ValidationFraction)} to judge by.");
+            Patience is null || ValidationSet is not null || ValidationFraction > 0, Invariant($"{nameof(Patience)} is {Patience}, but there is neither a {nameof(ValidationSet)} nor a {nameof(ValidationFraction)} to judge by."));
         problems.ThrowIfAny();
     }
 
@@ -179,11 +179,11 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         problems.Defined(Sampling);
         problems.Defined(SegmentFrame);
         problems.Defined(WeightStart);
-        problems.Require(LayerDecay is > 0 and <= 1, $"{nameof(LayerDecay)} is {LayerDecay}; it must be above 0 and at most 1.");
+        problems.Require(LayerDecay is > 0 and <= 1, Invariant($"{nameof(LayerDecay)} is {LayerDecay}; it must be above 0 and at most 1."));
         problems.InRange(DropPath, 0, 0.9);
         problems.InRange(HeadDropout, 0, 0.9);
         problems.InRange(LabelSmoothing, 0, 0.9);
-        problems.Require(MinCropArea is > 0 and <= 1, $"{nameof(MinCropArea)} is {MinCropArea}; it must be above 0 and at most 1.");
+        problems.Require(MinCropArea is > 0 and <= 1, Invariant($"{nameof(MinCropArea)} is {MinCropArea}; it must be above 0 and at most 1."));
         problems.Require(PolicyProblem() is null, PolicyProblem() ?? "");
         problems.InRange(ColorJitter, 0, 1);
         problems.InRange(GrayProbability, 0, 1);
@@ -192,14 +192,14 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         problems.InRange(CutmixAlpha, 0, 10);
         problems.InRange(MixProbability, 0, 1);
         problems.InRange(CutmixShare, 0, 1);
-        problems.Require(AverageDecay is null or (>= 0 and < 1), $"{nameof(AverageDecay)} is {AverageDecay}; it must be at least 0 and below 1, or null for none.");
+        problems.Require(AverageDecay is null or (>= 0 and < 1), Invariant($"{nameof(AverageDecay)} is {AverageDecay}; it must be at least 0 and below 1, or null for none."));
         problems.Defined(Frozen);
         problems.InRange(FrozenBlocks, 0, Model?.Depth ?? int.MaxValue);
         problems.InRange(ValidationFraction, 0, 0.9);
-        problems.Require(ValidationSet is null || ValidationFraction == 0, $"{nameof(ValidationFraction)} is {ValidationFraction} and there is a {nameof(ValidationSet)}; only one of them may be given.");
+        problems.Require(ValidationSet is null || ValidationFraction == 0, Invariant($"{nameof(ValidationFraction)} is {ValidationFraction} and there is a {nameof(ValidationSet)}; only one of them may be given."));
         problems.InRange(ValidationMemory, 0, 1 << 20);
         problems.Defined(StopOn);
-        problems.Require(Patience is null or >= 0, $"{nameof(Patience)} is {Patience}; it must be at least 0, or null for no early end.");
+        problems.Require(Patience is null or >= 0, Invariant($"{nameof(Patience)} is {Patience}; it must be at least 0, or null for no early end."));
         problems.InRange(TestSegments, 1, 64);
         problems.InRange(TestCrops, 1, 16);
         return problems;

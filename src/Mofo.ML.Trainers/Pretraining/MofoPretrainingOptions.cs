@@ -87,8 +87,8 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
         var problems = new OptionProblems(nameof(MofoPretrainingOptions));
         AddProblems(problems);
         problems.InRange(MaskRatio, 0.1, 0.99);
-        problems.Require(MotionMaskRatio is null or (>= 0 and <= 0.99), $"{nameof(MotionMaskRatio)} is {MotionMaskRatio}; it must be in [0, 0.99], or null for random tubes.");
-        problems.Require(MotionTemperature is null or (>= 0.01 and <= 100), $"{nameof(MotionTemperature)} is {MotionTemperature}; it must be in [0.01, 100], or null for a fixed share of the box.");
+        problems.Require(MotionMaskRatio is null or (>= 0 and <= 0.99), Invariant($"{nameof(MotionMaskRatio)} is {MotionMaskRatio}; it must be in [0, 0.99], or null for random tubes."));
+        problems.Require(MotionTemperature is null or (>= 0.01 and <= 100), Invariant($"{nameof(MotionTemperature)} is {MotionTemperature}; it must be in [0.01, 100], or null for a fixed share of the box."));
         problems.Require(
             !ReleaseCompatibleMasks || (MotionTemperature is null && MotionMaskRatio is not null),
             $"{nameof(ReleaseCompatibleMasks)} is true; {nameof(MotionTemperature)} must then be null and {nameof(MotionMaskRatio)} a number.");

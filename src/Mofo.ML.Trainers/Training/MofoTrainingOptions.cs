@@ -192,19 +192,19 @@ public abstract class MofoTrainingOptions
         problems.InRange(AccumulationSteps, 1, 1024);
         problems.InRange(ClipsPerVideo, 1, 64);
         problems.Require(
-            ClipsPerVideo < 1 || BatchSize % ClipsPerVideo == 0, $"{nameof(BatchSize)} is {BatchSize}; it must be a multiple of {nameof(ClipsPerVideo)} ({ClipsPerVideo}).");
-        problems.Require(BaseLearningRate is > 0 and <= 10, $"{nameof(BaseLearningRate)} is {BaseLearningRate}; it must be above 0 and at most 10.");
+            ClipsPerVideo < 1 || BatchSize % ClipsPerVideo == 0, Invariant($"{nameof(BatchSize)} is {BatchSize}; it must be a multiple of {nameof(ClipsPerVideo)} ({ClipsPerVideo})."));
+        problems.Require(BaseLearningRate is > 0 and <= 10, Invariant($"{nameof(BaseLearningRate)} is {BaseLearningRate}; it must be above 0 and at most 10."));
         problems.InRange(MinLearningRate, 0, Math.Max(0, BaseLearningRate));
         problems.Defined(LearningRateScaling);
         problems.Require(WarmupEpochs is null || (WarmupEpochs >= 0 && WarmupEpochs <= Epochs), $"{nameof(WarmupEpochs)} is {WarmupEpochs}; it must be in [0, {Epochs}].");
         problems.InRange(WeightDecay, 0, 1);
-        problems.Require(WeightDecayEnd is null or (>= 0 and <= 1), $"{nameof(WeightDecayEnd)} is {WeightDecayEnd}; it must be in [0, 1], or null for a constant decay.");
-        problems.Require(GradientClip is null or > 0, $"{nameof(GradientClip)} is {GradientClip}; it must be above 0, or null for none.");
+        problems.Require(WeightDecayEnd is null or (>= 0 and <= 1), Invariant($"{nameof(WeightDecayEnd)} is {WeightDecayEnd}; it must be in [0, 1], or null for a constant decay."));
+        problems.Require(GradientClip is null or > 0, Invariant($"{nameof(GradientClip)} is {GradientClip}; it must be above 0, or null for none."));
         problems.InRange(FrameStride, 1, 64);
         problems.Defined(Precision);
         problems.Defined(OnBadVideo);
         problems.InRange(CheckpointEvery, 1, int.MaxValue);
-        problems.Require(CheckpointMinutes is null or >= 0, $"{nameof(CheckpointMinutes)} is {CheckpointMinutes}; it must be at least 0, or null for none within epochs.");
+        problems.Require(CheckpointMinutes is null or >= 0, Invariant($"{nameof(CheckpointMinutes)} is {CheckpointMinutes}; it must be at least 0, or null for none within epochs."));
         problems.InRange(CheckpointsKept, 1, 1000);
         problems.Require(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), $"{nameof(CheckpointFolder)} is blank; it must be a path, or null for no checkpoints.");
         problems.Require(TensorBoardFolder is null || !string.IsNullOrWhiteSpace(TensorBoardFolder), $"{nameof(TensorBoardFolder)} is blank; it must be a path, or null for no event files.");
@@ -212,7 +212,7 @@ public abstract class MofoTrainingOptions
         problems.InRange(DecodeThreads, 0, 256);
         problems.InRange(ClipMemory, 0, 1 << 20);
         problems.Require(ClipCacheFolder is null || !string.IsNullOrWhiteSpace(ClipCacheFolder), $"{nameof(ClipCacheFolder)} is blank; it must be a path, or null for no cache.");
-        problems.Require(ClipCacheFolder is null || ClipMemory == 0, $"{nameof(ClipMemory)} is {ClipMemory} and there is a {nameof(ClipCacheFolder)}; only one of them may be given.");
+        problems.Require(ClipCacheFolder is null || ClipMemory == 0, Invariant($"{nameof(ClipMemory)} is {ClipMemory} and there is a {nameof(ClipCacheFolder)}; only one of them may be given."));
         problems.InRange(ScoringBatchSize, 1, 1024);
         problems.Require(
             InitialWeights is null || File.Exists(InitialWeights) || Directory.Exists(InitialWeights), $"{nameof(InitialWeights)} is '{InitialWeights}'; there is no such file or folder.");

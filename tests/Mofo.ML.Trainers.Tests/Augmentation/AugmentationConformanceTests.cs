@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Augmentation;
@@ -95,7 +96,7 @@ public class AugmentationConformanceTests
             Assert.Equal((double)original["magnitude_std"]!, policy.Deviation);
             foreach (var (level, arguments) in original["argument_at_level"]?.AsObject() ?? [])
             {
-                var argument = operation.Argument(double.Parse(level));
+                var argument = operation.Argument(double.Parse(level, CultureInfo.InvariantCulture));
                 double[] possible = operation.Signed ? [argument, operation.Mirrored(argument)] : [argument];
                 var originals = arguments!.AsArray().Select(a => (double)a!).ToArray();
                 Assert.Equal(originals.Order(), possible.Distinct().Order().TakeLast(originals.Length), (e, a) => Math.Abs(e - a) < 1e-12);

@@ -19,6 +19,8 @@ public class RandAugmentTests
     [InlineData("rand-w0", "has 'w0'")]
     [InlineData("rand-inc2", "has 'inc2'")]
     [InlineData("rand-m7-", "has ''")]
+    [InlineData("rand-m7,5", "has 'm7,5'")]
+    [InlineData("rand-mstd0,5", "has 'mstd0,5'")]
     public void A_wrong_part_is_named(string configuration, string part) =>
         Assert.Contains(part, Assert.Throws<FormatException>(() => RandAugmentPolicy.Parse(configuration)).Message, StringComparison.Ordinal);
 

@@ -28,7 +28,7 @@ internal static class TokenRegions
     {
         if (boxes.Count is not 0 and not 1 && boxes.Count != config.Frames)
         {
-            throw new ArgumentException($"A clip of {config.Frames} frames has {boxes.Count} motion boxes; it needs one per frame, one for all, or none.", nameof(boxes));
+            throw new ArgumentException(Invariant($"A clip of {config.Frames} frames has {boxes.Count} motion boxes; it needs one per frame, one for all, or none."), nameof(boxes));
         }
 
         var grid = config.Grid;

@@ -25,7 +25,7 @@ internal sealed class CheckpointFolder : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            var probe = Path.Combine(folder, $"checkpoint-{Environment.ProcessId}.probe");
+            var probe = Path.Combine(folder, Invariant($"checkpoint-{Environment.ProcessId}.probe"));
             using (var stream = new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose))
             {
                 stream.WriteByte(0);
@@ -51,14 +51,14 @@ internal sealed class CheckpointFolder : IDisposable
         if (free < needed)
         {
             throw new CheckpointException(
-                _folder, $"{_keep} checkpoints and the one being written need {needed >> 20} MiB, and its disk has {free >> 20} MiB left. Free some, keep fewer, or choose another folder.");
+                _folder, Invariant($"{_keep} checkpoints and the one being written need {needed >> 20} MiB, and its disk has {free >> 20} MiB left. Free some, keep fewer, or choose another folder."));
         }
     }
 
     /// <summary>Writes a checkpoint; only once it is on the disk do older ones go.</summary>
     public void Save(CheckpointState state, IEnumerable<WeightTensor> tensors)
     {
-        var path = Path.Combine(_folder, $"checkpoint-{state.Epoch:D6}-{state.Step:D10}.safetensors");
+        var path = Path.Combine(_folder, Invariant($"checkpoint-{state.Epoch:D6}-{state.Step:D10}.safetensors"));
         CheckpointFile.Write(path, state, [.. tensors]);
         foreach (var old in NewestFirst().Where(file => file != path).Skip(_keep - 1))
         {

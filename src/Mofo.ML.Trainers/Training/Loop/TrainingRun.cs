@@ -36,7 +36,7 @@ internal sealed class TrainingRun(StageHost host, CheckpointFolder? folder)
         var from = checkpoints?.Resume() ?? RunPosition.Start;
         if (from != RunPosition.Start)
         {
-            host.Info($"{setup.Stage} goes on from a checkpoint: epoch {from.Epoch + 1} of {setup.Plan.Epochs}, step {from.Step} of {setup.Plan.Steps}.");
+            host.Info(Invariant($"{setup.Stage} goes on from a checkpoint: epoch {from.Epoch + 1} of {setup.Plan.Epochs}, step {from.Step} of {setup.Plan.Steps}."));
         }
 
         using var report = new RunReport(host, setup.Stage, setup.Options, setup.Plan, setup.Advice, from.Step);

@@ -40,8 +40,8 @@ internal sealed class RunReport : IDisposable
         {
             var shown = epochEnded ? _last! : progress;
             _host.Info(
-                $"{shown.Stage}: epoch {shown.Epoch} of {shown.Epochs}, loss {shown.Loss:0.0000}, rate {shown.LearningRate:0.00e+0}, " +
-                $"{shown.ClipsPerSecond:0.0} clips/s, {shown.WaitedShare:0 %} waiting for clips, {shown.Remaining:hh\\:mm\\:ss} left.");
+                Invariant($"{shown.Stage}: epoch {shown.Epoch} of {shown.Epochs}, loss {shown.Loss:0.0000}, rate {shown.LearningRate:0.00e+0}, ") +
+                Invariant($"{shown.ClipsPerSecond:0.0} clips/s, {shown.WaitedShare:0 %} waiting for clips, {shown.Remaining:hh\\:mm\\:ss} left."));
         }
 
         _last = progress;
