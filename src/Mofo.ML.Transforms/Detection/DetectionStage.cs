@@ -7,7 +7,7 @@ namespace Mofo.ML.Transforms.Detection;
 /// <summary>Video path in, boxes out: several videos at once, results in order.</summary>
 internal sealed class DetectionStage(StageHost host, string outputColumn, string inputColumn, MotionDetectionOptions options) : VideoStage<float[]>
 {
-    private readonly MotionDetector _detector = new(options, DeviceFlow.For(options, host));
+    private readonly MotionDetector _detector = new(options, DeviceFlow.For(options, host), host.Warning);
     private readonly VideoWork _work = new(host, options, "Motion detection", "motion boxes");
     private readonly KnownBoxes _known = new();
 

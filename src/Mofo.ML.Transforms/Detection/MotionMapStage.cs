@@ -7,7 +7,7 @@ namespace Mofo.ML.Transforms.Detection;
 /// <summary>Video path in, picture of its motion map out.</summary>
 internal sealed class MotionMapStage(StageHost host, string outputColumn, string inputColumn, MotionMapOptions options) : VideoStage<GrayPicture?>
 {
-    private readonly MotionDetector _detector = new(options.Detection, DeviceFlow.For(options.Detection, host));
+    private readonly MotionDetector _detector = new(options.Detection, DeviceFlow.For(options.Detection, host), host.Warning);
     private readonly VideoWork _work = new(host, options.Detection, "Motion maps", "motion map");
 
     public override VideoInputs Inputs { get; } = new(inputColumn, null);
