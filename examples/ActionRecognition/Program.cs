@@ -7,6 +7,7 @@ using ActionRecognition.Rendering;
 using ActionRecognition.Report;
 using ActionRecognition.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 
@@ -29,37 +30,48 @@ return Settings.Run(args, settings =>
     IDataView Load(string list) => ml.Data.LoadVideoList(Path.Combine(folder, list), folder, Path.Combine(folder, "classes.txt"));
     ListedClip[] Listed(IDataView view) => [.. ml.Data.CreateEnumerable<ListedClip>(view, reuseRowObject: false)];
     var (train, test) = (Load("train.csv"), Load("test.csv"));
+    // Clips without labels are learned from too, where there is a list of them.
+    var extra = File.Exists(Path.Combine(folder, "unlabelled.txt")) ? Load("unlabelled.txt") : ml.Data.TakeRows(train, 0);
     report.Say($"{Listed(train).Length} clips to learn from, {Listed(test).Length} held back, {Listed(train).DistinctBy(clip => clip.Label).Count()} classes");
 
     report.Chapter("Motion: where does something move that is not the camera?");
     var detection = Recipe.Detection(settings);
-    string[] paths = [.. Listed(train).Concat(Listed(test)).Select(clip => clip.VideoPath).Distinct()];
+    string[] paths = [.. Listed(train).Concat(Listed(extra)).Concat(Listed(test)).Select(clip => clip.VideoPath).Distinct()];
     var survey = report.Watch(board => MotionSurvey.Take(paths, detection, settings.Strict, board));
     report.Bad(survey.Bad);
     IDataView Readable(IDataView view) => ml.Data.FilterByCustomPredicate<ListedClip>(view, clip => !survey.Tracks.ContainsKey(clip.VideoPath));
-    (train, test) = (Readable(train), Readable(test));
+    (train, extra, test) = (Readable(train), Readable(extra), Readable(test));
     var truth = Truth.Find(folder);
     var heldBack = Listed(test).Select(clip => clip.VideoPath).Distinct().ToDictionary(path => path, path => survey.Tracks[path]);
     var overlap = truth?.MeanOverlap(heldBack);
     report.Say(overlap is null ? "The true boxes of these clips are not known." : $"Overlap with the true boxes of the held-back clips: {overlap:0.000}");
 
-    report.Chapter("Learning: pretraining without labels, then finetuning with them");
-    var log = new TrainingLog();
-    var clips = Listed(train).Length;
-    var pipeline = ml.Transforms.DetectMotion(options: detection)
-        .Append(ml.Transforms.PretrainMofo(options: Recipe.Pretraining(settings, clips, log)))
-        .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
-        .Append(ml.MulticlassClassification.Trainers.MofoFinetune(options: Recipe.Finetuning(settings, clips, log)))
-        .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-    var model = report.Watch(board =>
+    report.Chapter("Learning: pretraining without labels, then finetuning with all labels, and with few");
+    var prepare = ml.Transforms.DetectMotion(options: detection).Append(ml.Transforms.Conversion.MapValueToKey("Label")).Fit(train);
+    IDataView Prepared(IDataView view) => ml.Data.Cache(prepare.Transform(view));
+    var (learn, heldBackClips) = (Prepared(train), Prepared(test));
+    ListedClip[] unlabelled = [.. Listed(train), .. Listed(extra)];
+    var few = FewLabels.Take(Listed(train), settings.FewLabels);
+    var fewLabelled = Prepared(ml.Data.LoadFromEnumerable(few));
+    report.Say($"{unlabelled.Length} clips without labels; {Listed(train).Length} with labels, then only {few.Length} of them (at most {settings.FewLabels} a class)");
+    var (pretrained, all, fewWith, fewWithout) = report.Watch(board =>
     {
-        log.On(board);
-        return pipeline.Fit(train);
+        var learning = new Learning(settings, board);
+        var pool = ml.Data.Cache(prepare.Transform(ml.Data.LoadFromEnumerable(unlabelled)));
+        var (first, alone) = Learning.Both(
+            () => learning.Pretrain(pool, unlabelled.Length), () => learning.Finetune("few labels, from nothing", null, fewLabelled, few.Length));
+        var (finetuned, helped) = Learning.Both(
+            () => learning.Finetune("all labels, pretrained", first.Model, learn, Listed(train).Length),
+            () => learning.Finetune("few labels, pretrained", first.Model, fewLabelled, few.Length));
+        return (first, finetuned, helped, alone);
     });
-    foreach (var fall in log.Falls())
+    TrainingLog[] logs = [pretrained.Log, all.Log, fewWith.Log, fewWithout.Log];
+    foreach (var log in logs)
     {
-        report.Say(fall);
+        report.Say(log.Fall());
     }
+
+    var model = prepare.Append(pretrained.Model).Append(all.Model).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(all.Model.Transform(pretrained.Model.Transform(learn))));
 
     report.Chapter("How well it does on the held-back clips");
     var scored = ml.Data.Cache(model.Transform(test));
@@ -74,6 +86,14 @@ return Settings.Run(args, settings =>
         report.Say($"For comparison: most frequent class {baselines.MajorityClass:0.000}, ridge classifier on frame differences {baselines.DifferenceRidge:0.000}");
     }
 
+    report.Chapter("What pretraining is worth where labels are few");
+    MulticlassClassificationMetrics Judge(ITransformer classifier) => ml.MulticlassClassification.Evaluate(classifier.Transform(heldBackClips));
+    var (with, without) = (Judge(fewWith.Model), Judge(fewWithout.Model));
+    var fewLabels = new FewLabels(
+        settings.FewLabels, few.Length, with.MicroAccuracy, without.MicroAccuracy, with.ConfusionMatrix.PerClassRecall, without.ConfusionMatrix.PerClassRecall);
+    report.Table(FewLabels.Columns, fewLabels.Rows(classes));
+    report.Say($"With {few.Length} labelled clips: {fewLabels.With:0.000} from the pretrained network, {fewLabels.Without:0.000} from nothing");
+
     report.Chapter("Saved, and loaded again");
     ml.Model.Save(model, train.Schema, Out("mofo.zip"));
     ml.Model.ConvertMofoToOnnx(model, Out("mofo.onnx"));
@@ -84,13 +104,14 @@ return Settings.Run(args, settings =>
     report.Chapter("What to look at");
     var pictures = new PictureBook(Out("pictures"));
     pictures.Motion(detection, heldBack.Keys, truth);
-    pictures.Reconstruction(model.OfType<MofoPretrainedTransformer>().Single(), heldBack);
-    pictures.Losses(log);
+    pictures.Reconstruction(pretrained.Model, heldBack);
+    pictures.Losses(logs);
+    pictures.FewLabels(fewLabels, classes);
     pictures.Confusion(classes, metrics.ConfusionMatrix);
     foreach (var file in (string[])[Out("mofo.zip"), Out("mofo.onnx"), .. pictures.Files])
     {
         report.Say(Path.GetFullPath(file));
     }
 
-    RunReport.Results(overlap, metrics.MicroAccuracy);
+    RunReport.Results(overlap, metrics.MicroAccuracy, fewLabels);
 });

@@ -15,21 +15,22 @@ internal enum Pretraining
     MotionTubes,
 }
 
-/// <summary>A row of the paper's table: a way of pretraining and a head.</summary>
+/// <summary>A row of the table: a way of pretraining and a head.</summary>
 /// <param name="Name">As the paper calls it.</param>
+/// <param name="FileName">The same without the characters that file names do not like.</param>
 /// <param name="Pretraining">What the encoder starts from.</param>
 /// <param name="Fusion">The head: none is VideoMAE's mean pooling, cross-attention MOFO's.</param>
-internal sealed record PaperRow(string Name, Pretraining Pretraining, MotionFusion Fusion)
+/// <param name="SeesPretrainingClips">Whether finetuning is longer by as many clips as the pretrained rows saw in pretraining.</param>
+internal sealed record PaperRow(string Name, string FileName, Pretraining Pretraining, MotionFusion Fusion, bool SeesPretrainingClips = false)
 {
     public static IReadOnlyList<PaperRow> All { get; } =
     [
-        new("scratch", Pretraining.None, MotionFusion.None),
-        new("VideoMAE", Pretraining.RandomTubes, MotionFusion.None),
-        new("MOFO*", Pretraining.MotionTubes, MotionFusion.None),
-        new("MOFO**", Pretraining.RandomTubes, MotionFusion.MultiHeadCrossAttention),
-        new("MOFO†", Pretraining.MotionTubes, MotionFusion.MultiHeadCrossAttention),
+        new("scratch", "scratch", Pretraining.None, MotionFusion.None),
+        new("scratch, cross-attention", "scratch-cross", Pretraining.None, MotionFusion.MultiHeadCrossAttention),
+        new("scratch, as many clips", "scratch-long", Pretraining.None, MotionFusion.None, SeesPretrainingClips: true),
+        new("VideoMAE", "videomae", Pretraining.RandomTubes, MotionFusion.None),
+        new("MOFO*", "mofo-1", Pretraining.MotionTubes, MotionFusion.None),
+        new("MOFO**", "mofo-2", Pretraining.RandomTubes, MotionFusion.MultiHeadCrossAttention),
+        new("MOFO†", "mofo-3", Pretraining.MotionTubes, MotionFusion.MultiHeadCrossAttention),
     ];
-
-    /// <summary>Its place in the table, as a file name.</summary>
-    public string FileName => $"row{All.Index().First(row => row.Item == this).Index}";
 }

@@ -1,53 +1,40 @@
-using ActionRecognition.Training;
+using Microsoft.ML;
 using Mofo.ML.Trainers;
 
 namespace PaperInSmall;
 
-/// <summary>One network and one training for all rows and sets: only what the paper compares is different.</summary>
+/// <summary>One network and the library's own recipes for all rows and sets: only what the paper compares is different.</summary>
 internal static class Recipe
 {
-    /// <summary>Clips in an epoch of the budget.</summary>
-    public const int ReferenceClips = 216;
+    private const int CheckpointMinutes = 3;
 
-    private const int ClipMemory = 1500;
-
-    public static MofoPretrainingOptions Pretraining(Settings settings, Pretraining kind, int clips) => new()
+    public static MofoPretrainingOptions Pretraining(Settings settings, Pretraining kind, int clips)
     {
-        Model = SmallNetwork.Seeing(settings.Input),
-        // Nine tenths of this 6 x 6 grid would leave four tubes to infer the rest from; the paper's ratio of inside to whole is kept.
-        MaskRatio = 0.5,
-        MotionMaskRatio = kind == PaperInSmall.Pretraining.MotionTubes ? 0.4 : null,
-        Epochs = EpochsFor(settings.PretrainEpochs, clips),
-        BatchSize = 16,
-        BaseLearningRate = 8e-3,
-        NormalizeTargets = SmallNetwork.NormalizesTargets(settings.Input),
-        ClipMemory = ClipMemory,
-    };
+        var options = MofoPretrainingOptions.For(clips, settings.Model);
+        options.MotionMaskRatio = kind == PaperInSmall.Pretraining.MotionTubes ? options.MotionMaskRatio : null;
+        options.Epochs = Scaled(options.Epochs, settings.Budget);
+        options.WarmupEpochs = options.Epochs * 0.1;
+        options.ComputeThreads = settings.Threads;
+        options.CheckpointMinutes = CheckpointMinutes;
+        return options;
+    }
 
-    public static MofoFinetuningOptions Finetuning(Settings settings, PaperRow row, int clips) => new()
+    /// <summary>The same finetuning for every row: one that starts from nothing may start as well as it can, and the longer row sees as many clips more as pretraining saw.</summary>
+    public static MofoFinetuningOptions Finetuning(Settings settings, PaperRow row, int clips, int pretrainingClips)
     {
-        Model = SmallNetwork.Seeing(settings.Input),
-        Fusion = row.Fusion,
-        Epochs = EpochsFor(settings.Epochs, clips),
-        BatchSize = 16,
-        ClipsPerVideo = 1,
-        WarmupEpochs = 1,
-        WeightStart = WeightStart.Xavier,
-        BaseLearningRate = 5e-3,
-        MinLearningRate = 1e-4,
-        GradientClip = 1,
-        LayerDecay = 1,
-        DropPath = 0,
-        MinCropArea = 0.7,
-        RandAugment = null,
-        RandomErasing = 0,
-        MixupAlpha = 0,
-        CutmixAlpha = 0,
-        TestSegments = 2,
-        TestCrops = 1,
-        ClipMemory = ClipMemory,
-    };
+        var options = MofoFinetuningOptions.For(clips, pretrained: row.Pretraining != PaperInSmall.Pretraining.None, settings.Model);
+        options.Fusion = row.Fusion;
+        options.Epochs = Scaled(options.Epochs, settings.Budget);
+        if (row.SeesPretrainingClips)
+        {
+            options.Epochs += Pretraining(settings, PaperInSmall.Pretraining.RandomTubes, pretrainingClips).Epochs * pretrainingClips / clips;
+        }
 
-    /// <summary>As many clips in all as the epochs have over <see cref="ReferenceClips"/>, whatever the size of the set.</summary>
-    private static int EpochsFor(int epochs, int clips) => Math.Max(1, (int)Math.Round(epochs * (double)ReferenceClips / clips));
+        options.WarmupEpochs = options.Epochs * 0.05;
+        options.ComputeThreads = settings.Threads;
+        options.CheckpointMinutes = CheckpointMinutes;
+        return options;
+    }
+
+    private static int Scaled(int epochs, double budget) => Math.Max(1, (int)Math.Round(epochs * budget));
 }

@@ -14,7 +14,7 @@ internal sealed record ResultTable(
     public string Markdown()
     {
         var text = new StringBuilder($"| row | {string.Join(" | ", Sets)} |\n|---|{string.Concat(Sets.Select(_ => "---|"))}\n");
-        foreach (var row in PaperRow.All)
+        foreach (var row in PaperRow.All.Where(row => Cells.Any(cell => cell.Row == row.Name)))
         {
             Line(text, row.Name, set => Spread([.. Cells.Where(cell => cell.Row == row.Name && cell.Set == set).Select(cell => cell.Top1)]));
         }
@@ -27,8 +27,10 @@ internal sealed record ResultTable(
     /// <summary>One line per cell.</summary>
     public string Csv()
     {
-        var lines = Cells.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Set},{c.Row},{c.Seed},{c.Top1:R},{c.MeanClass:R},{c.Calibration:R},{c.Clips},{c.Seconds:0.0}"));
-        return string.Join('\n', lines.Prepend("set,row,seed,top1,mean_class_accuracy,calibration_error,clips,seconds")) + "\n";
+        var lines = Cells.Select(c => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{c.Set},\"{c.Row}\",{c.PretrainingSeed},{c.Seed},{c.Top1:0.0000},{c.MeanClass:0.0000},{c.Calibration:0.0000},{c.Clips},{c.Loss:0.0000},{c.Seconds:0}"));
+        return string.Join('\n', lines.Prepend("set,row,pretraining_seed,seed,top1,mean_class_accuracy,calibration_error,clips,loss,seconds")) + "\n";
     }
 
     /// <summary>Mean and sample standard deviation; one run has no spread.</summary>
@@ -48,5 +50,5 @@ internal sealed record ResultTable(
     private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 
     private void Line(StringBuilder text, string title, Func<string, string> cell) =>
-        text.Append($"| {title} | {string.Join(" | ", Sets.Select(cell))} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {title} | {string.Join(" | ", Sets.Select(cell))} |\n");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ActionRecognition.CommandLine;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
@@ -7,46 +8,71 @@ namespace PaperInSmall;
 
 /// <summary>What the user asked for on the command line.</summary>
 /// <param name="Sets">Names of the data sets.</param>
+/// <param name="Rows">Rows of the table.</param>
 /// <param name="Videos">Folder of the real sets; null where there is none.</param>
 /// <param name="Out">Folder for everything that is written.</param>
-/// <param name="Seeds">Runs of every cell, with seeds 1 to this.</param>
-/// <param name="Epochs">Passes of finetuning over a set of <see cref="Recipe.ReferenceClips"/> clips.</param>
-/// <param name="PretrainEpochs">The same for pretraining.</param>
-/// <param name="ClipsPerClass">Rendered training clips per class.</param>
+/// <param name="PretrainingSeeds">Pretrained networks of every kind, with seeds 1 to this.</param>
+/// <param name="Seeds">Finetunings of every start, with seeds 1 to this.</param>
+/// <param name="Budget">Epochs of both stages over those of the library's recipes.</param>
 /// <param name="Input">What all networks see of a clip.</param>
+/// <param name="Threads">Threads of torch; 0 for all cores.</param>
 /// <param name="Gpu">Number of the CUDA device to train on; null for the CPU.</param>
 internal sealed record Settings(
-    IReadOnlyList<string> Sets, string? Videos, string Out, int Seeds, int Epochs, int PretrainEpochs, int ClipsPerClass, ClipInput Input, int? Gpu)
+    IReadOnlyList<string> Sets, IReadOnlyList<PaperRow> Rows, string? Videos, string Out, int PretrainingSeeds, int Seeds, double Budget, ClipInput Input, int Threads, int? Gpu)
 {
-    public const string Rendered = "rendered";
+    /// <summary>The network of all cells.</summary>
+    public VitConfig Model { get; } = VitConfig.Micro with { Input = Input };
+
+    /// <summary>What every result depends on beside set, row and seeds, as a folder name, so that runs with other settings do not mix.</summary>
+    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Input}-x{Budget:0.###}");
 
     /// <summary>Reads the command line, runs the program with it, and gives the exit code.</summary>
     public static int Run(string[] args, Action<Settings> program)
     {
         var sets = new Option<string>("--sets")
         {
-            Description = "Data sets, comma between: 'rendered', or names of folders in --videos with train.csv, test.csv and classes.txt.",
-            DefaultValueFactory = _ => "rendered,ut_interaction,fight_surv",
+            Description = "Data sets, comma between: 'rendered-N' (N labelled clips a class, at most 150), or names of folders in --videos with train.csv, test.csv and classes.txt.",
+            DefaultValueFactory = _ => "rendered-20,egogest,ut_interaction,fight_surv,babysign,rendered-5,rendered-150",
+        };
+        var rows = new Option<string>("--rows")
+        {
+            Description = $"Rows, comma between, of {string.Join(", ", PaperRow.All.Select(row => row.FileName))}.",
+            DefaultValueFactory = _ => string.Join(',', PaperRow.All.Select(row => row.FileName)),
         };
         var videos = new Option<string?>("--videos") { Description = "Folder of the real sets. Default: MOFO_VIDEOS, else ../shared/videos/dev." };
         var output = new Option<string>("--out") { Description = "Folder for results; cells found there are not run again.", DefaultValueFactory = _ => "results/paper-in-small" };
-        var seeds = Number("--seeds", "Runs of every cell.", 3);
-        var epochs = Number("--epochs", $"Passes of finetuning over {Recipe.ReferenceClips} clips; smaller sets get more, so that all cells see as many clips.", 40);
-        var pretrain = Number("--pretrain-epochs", "The same for pretraining.", 40);
-        var clips = Number("--clips-per-class", "Rendered training clips per class.", Recipe.ReferenceClips / 9);
+        var pretrainingSeeds = Number("--pretraining-seeds", "Pretrained networks of every kind.", 3);
+        var seeds = Number("--seeds", "Finetunings of every start.", 3);
+        var budget = new Option<double>("--budget") { Description = "Epochs of both stages over those of the library's recipes.", DefaultValueFactory = _ => 1 };
         var input = new Option<ClipInput>("--input") { Description = "What the networks see of a clip.", DefaultValueFactory = _ => ClipInput.Changes };
+        var threads = Number("--threads", "Threads of torch; so small a network is fastest with one.", 1);
         var gpu = GpuOption.New();
         var command = new RootCommand("The paper's comparison in small: scratch, VideoMAE, MOFO*, MOFO**, MOFO† on small sets, several seeds, one table.")
         {
-            sets, videos, output, seeds, epochs, pretrain, clips, input, gpu,
+            sets, rows, videos, output, pretrainingSeeds, seeds, budget, input, threads, gpu,
         };
+        rows.Validators.Add(result =>
+        {
+            foreach (var name in Split(result.GetValue(rows)!).Where(name => PaperRow.All.All(row => row.FileName != name)))
+            {
+                result.AddError($"--rows: there is no row '{name}'.");
+            }
+        });
+        budget.Validators.Add(result =>
+        {
+            if (result.GetValue(budget) is not (> 0 and <= 1000))
+            {
+                result.AddError($"--budget is {result.GetValue(budget)}; it must be above 0 and at most 1000.");
+            }
+        });
         command.SetAction(parsed =>
         {
             try
             {
+                var asked = Split(parsed.GetValue(rows)!);
                 program(new Settings(
-                    parsed.GetValue(sets)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(videos) ?? UsualVideos(),
-                    parsed.GetValue(output)!, parsed.GetValue(seeds), parsed.GetValue(epochs), parsed.GetValue(pretrain), parsed.GetValue(clips), parsed.GetValue(input), parsed.GetValue(gpu)));
+                    Split(parsed.GetValue(sets)!), [.. PaperRow.All.Where(row => asked.Contains(row.FileName))], parsed.GetValue(videos) ?? UsualVideos(), parsed.GetValue(output)!,
+                    parsed.GetValue(pretrainingSeeds), parsed.GetValue(seeds), parsed.GetValue(budget), parsed.GetValue(input), parsed.GetValue(threads), parsed.GetValue(gpu)));
                 return 0;
             }
             catch (Exception mistake) when (mistake is VideoException or InvalidDataException or MofoOptionsException or IOException)
@@ -57,6 +83,8 @@ internal sealed record Settings(
         });
         return command.Parse(args).Invoke();
     }
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static Option<int> Number(string name, string description, int usual)
     {

@@ -9,11 +9,12 @@ namespace ActionRecognition.CommandLine;
 /// <param name="Strict">Stop at the first clip that cannot be read instead of leaving it out.</param>
 /// <param name="Seed">Start of all random draws.</param>
 /// <param name="ClipsPerClass">Rendered training clips per class.</param>
+/// <param name="FewLabels">Labelled clips a class in the comparison with few labels.</param>
 /// <param name="PretrainEpochs">Epochs of self-supervised pretraining; null for the recipe's number.</param>
 /// <param name="FinetuneEpochs">Epochs of finetuning; null for the recipe's number.</param>
 /// <param name="Gpu">Number of the CUDA device to train on; null for the CPU.</param>
 internal sealed record Settings(
-    string? Data, string Out, bool Strict, int Seed, int ClipsPerClass, int? PretrainEpochs, int? FinetuneEpochs, int? Gpu)
+    string? Data, string Out, bool Strict, int Seed, int ClipsPerClass, int FewLabels, int? PretrainEpochs, int? FinetuneEpochs, int? Gpu)
 {
     /// <summary>Reads the command line, runs <paramref name="program"/> with it, and gives the exit code.</summary>
     /// <remarks>Help and mistakes are answered without running the program; what it throws for user mistakes becomes one line and exit code 1.</remarks>
@@ -21,16 +22,18 @@ internal sealed record Settings(
     {
         var data = new Option<string?>("--data")
         {
-            Description = "Folder with train.csv, test.csv ('path label-index' per line, paths relative to it) and classes.txt. Default: render a data set.",
+            Description = "Folder with train.csv, test.csv ('path label-index' per line, paths relative to it), classes.txt, and unlabelled.txt where there are clips without labels. Default: render a data set.",
         };
         var output = new Option<string>("--out") { Description = "Folder for results.", DefaultValueFactory = _ => "results" };
         var strict = new Option<bool>("--strict") { Description = "Stop at a clip that cannot be read instead of leaving it out." };
         var seed = new Option<int>("--seed") { Description = "Start of all random draws.", DefaultValueFactory = _ => 1 };
         var clips = new Option<int>("--clips-per-class") { Description = "Rendered training clips per class.", DefaultValueFactory = _ => 150 };
+        var few = new Option<int>("--few-labels") { Description = "Labelled clips a class in the comparison with few labels.", DefaultValueFactory = _ => 20 };
         var pretrain = new Option<int?>("--pretrain-epochs") { Description = "Epochs of self-supervised pretraining." };
         var finetune = new Option<int?>("--finetune-epochs") { Description = "Epochs of finetuning." };
         var gpu = GpuOption.New();
         clips.Validators.Add(result => RequireAtLeast(result, clips, 1));
+        few.Validators.Add(result => RequireAtLeast(result, few, 1));
         pretrain.Validators.Add(result => RequireAtLeast(result, pretrain, 1));
         finetune.Validators.Add(result => RequireAtLeast(result, finetune, 1));
         data.Validators.Add(result =>
@@ -43,7 +46,7 @@ internal sealed record Settings(
 
         var command = new RootCommand("Learns to tell actions apart: motion boxes, MOFO pretraining, motion-aware finetuning, one ML.NET pipeline.")
         {
-            data, output, strict, seed, clips, pretrain, finetune, gpu,
+            data, output, strict, seed, clips, few, pretrain, finetune, gpu,
         };
         command.SetAction(parsed =>
         {
@@ -51,7 +54,7 @@ internal sealed record Settings(
             {
                 program(new Settings(
                     parsed.GetValue(data), parsed.GetValue(output)!, parsed.GetValue(strict), parsed.GetValue(seed),
-                    parsed.GetValue(clips), parsed.GetValue(pretrain), parsed.GetValue(finetune), parsed.GetValue(gpu)));
+                    parsed.GetValue(clips), parsed.GetValue(few), parsed.GetValue(pretrain), parsed.GetValue(finetune), parsed.GetValue(gpu)));
                 return 0;
             }
             catch (Exception mistake) when (mistake is VideoException or InvalidDataException or MofoOptionsException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using ActionRecognition.Evaluation;
 using ActionRecognition.Motion;
 using ActionRecognition.Training;
 using Microsoft.ML.Data;
@@ -29,7 +30,9 @@ internal sealed class PictureBook(string folder)
         ReconstructionPicture.Save(Row(clip.Original), Row(clip.Masked), Row(clip.Rebuilt), Add("reconstruction.png"));
     }
 
-    public void Losses(TrainingLog log) => LossCurves.Save(log.Losses(), Add("losses.png"));
+    public void Losses(IReadOnlyList<TrainingLog> logs) => LossCurves.Save([.. logs.Select(log => log.Losses())], Add("losses.png"));
+
+    public void FewLabels(FewLabels few, IReadOnlyList<string> classes) => FewLabelsPicture.Save(few, classes, Add("few-labels.png"));
 
     public void Confusion(IReadOnlyList<string> classes, ConfusionMatrix confusion) =>
         ConfusionPicture.Save(classes, confusion.Counts, Add("confusion.png"));

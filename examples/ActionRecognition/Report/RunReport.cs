@@ -1,3 +1,4 @@
+using ActionRecognition.Evaluation;
 using Spectre.Console;
 
 namespace ActionRecognition.Report;
@@ -62,8 +63,8 @@ internal sealed class RunReport
         _console.Write(table);
     }
 
-    /// <summary>The last lines, for people and programs: <c>MotionBoxIoU=</c> where the truth is known, and <c>MicroAccuracy=</c>.</summary>
-    public static void Results(double? motionBoxIoU, double microAccuracy)
+    /// <summary>The last lines, for people and programs: <c>MotionBoxIoU=</c> where the truth is known, <c>MicroAccuracy=</c>, and <c>FewLabels=</c> with and without pretraining.</summary>
+    public static void Results(double? motionBoxIoU, double microAccuracy, FewLabels few)
     {
         Console.WriteLine();
         if (motionBoxIoU is { } overlap)
@@ -72,5 +73,6 @@ internal sealed class RunReport
         }
 
         Console.WriteLine(FormattableString.Invariant($"MicroAccuracy={microAccuracy:0.000}"));
+        Console.WriteLine(FormattableString.Invariant($"FewLabels={few.With:0.000} (without: {few.Without:0.000})"));
     }
 }

@@ -4,39 +4,27 @@ using Mofo.ML.Trainers;
 
 namespace ActionRecognition.Training;
 
-/// <summary>Keeps the losses of both trainings and shows how far they are.</summary>
-internal sealed class TrainingLog : IProgress<TrainingProgress>
+/// <summary>Keeps the losses of one training and shows how far it is.</summary>
+internal sealed class TrainingLog(string title, Board board) : IProgress<TrainingProgress>
 {
     private readonly List<TrainingProgress> _steps = [];
-    private Board? _board;
-
-    /// <summary>Shows what follows on a board.</summary>
-    public TrainingLog On(Board board)
-    {
-        _board = board;
-        return this;
-    }
 
     public void Report(TrainingProgress value)
     {
         _steps.Add(value);
-        _board?.Tell(
-            value.Stage, (double)value.Step / value.Steps,
+        board.Tell(
+            title, (double)value.Step / value.Steps,
             $"epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:0.000}, rate {value.LearningRate:0.0e+0}, {value.ClipsPerSecond:0} clips/s",
             value.Remaining);
     }
 
-    /// <summary>The losses, one series per stage in the order of training.</summary>
-    public IReadOnlyList<LossSeries> Losses() =>
-    [
-        .. _steps.GroupBy(step => step.Stage).Select(stage => new LossSeries(
-            $"{stage.Key}: loss", [.. stage.Select(step => step.Loss)], Math.Max(1, stage.First().Steps / stage.First().Epochs))),
-    ];
+    /// <summary>The losses as a curve.</summary>
+    public LossSeries Losses() => new($"{title}: loss", [.. _steps.Select(step => step.Loss)], Math.Max(1, _steps[0].Steps / _steps[0].Epochs));
 
-    /// <summary>In words: how far the loss of each stage fell from the first to the last epoch.</summary>
-    public IEnumerable<string> Falls() => Losses().Select(series =>
+    /// <summary>In words: how far the loss fell from the first to the last epoch.</summary>
+    public string Fall()
     {
-        var epochs = series.PerStep.Chunk(series.StepsPerEpoch).ToArray();
+        var (series, epochs) = (Losses(), Losses().PerStep.Chunk(Losses().StepsPerEpoch).ToArray());
         return $"{series.Title} {epochs[0].Average():0.000} in the first epoch, {epochs[^1].Average():0.000} in the last of {epochs.Length}";
-    });
+    }
 }

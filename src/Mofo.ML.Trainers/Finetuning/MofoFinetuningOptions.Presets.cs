@@ -43,18 +43,7 @@ public sealed partial class MofoFinetuningOptions
         TestCrops = 3,
     };
 
-    /// <summary>A few hundred to a few thousand clips: UCF101's recipe with a moving average of the weights, a validation share and an early end.</summary>
-    /// <remarks>The share, average and patience are ours, no publication's. Left and right are kept, as nothing is known of the classes.</remarks>
-    public static MofoFinetuningOptions SmallDataset => new()
-    {
-        Sampling = ClipSampling.Uniform,
-        Epochs = 100,
-        LayerDecay = 0.7,
-        DropPath = 0.2,
-        MinCropArea = 0.5,
-        AverageDecay = 0.99,
-        ValidationFraction = 0.15,
-        StopOn = StoppingFigure.Loss,
-        Patience = 15,
-    };
+    /// <summary>Some dozens to some hundred clips, and no weights to start from: <see cref="For(int, bool, VitConfig?)"/> with the small network <see cref="VitConfig.Micro"/>.</summary>
+    /// <remarks>Ours, no publication's (docs/recipes.md). Left and right are kept, as nothing is known of the classes. Do not change the network alone: call <c>For</c> with it.</remarks>
+    public static MofoFinetuningOptions SmallDataset => For(clips: 100);
 }

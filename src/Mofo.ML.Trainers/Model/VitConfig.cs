@@ -6,7 +6,7 @@ namespace Mofo.ML.Trainers;
 
 /// <summary>Size of a video vision transformer and of the clips it takes.</summary>
 /// <remarks>
-/// The presets are those of VideoMAE and MOFO (patches of 2x16x16, 16 frames of 224 pixels, decoder of depth 4 as their scripts set it).
+/// The presets from Small to Huge are those of VideoMAE and MOFO (patches of 2x16x16, 16 frames of 224 pixels, decoder of depth 4 as their scripts set it).
 /// Any other size works: positions are computed, not stored, so weights trained at one resolution or clip length can be loaded at another.
 /// For those, say in <see cref="PositionImageSize"/> and <see cref="PositionFrames"/> what the weights were trained at: the positions they know are
 /// then interpolated to the new size (linearly in time, height and width, cells aligned by their edges; the idea is that of Dosovitskiy et al. 2021, 3.2).
@@ -84,6 +84,43 @@ public sealed record VitConfig
 
     /// <summary>ViT-Huge: width 1280, 32 blocks, 16 heads; decoder 640 wide, 8 heads. 653.1 million weights in pretraining.</summary>
     public static VitConfig Huge => new() { EmbedDim = 1280, Depth = 32, Heads = 16, DecoderDim = 640, DecoderHeads = 8 };
+
+    /// <summary>ViT-Tiny for clips of 112 pixels: width 192, 12 blocks, 3 heads; decoder 96 wide, 3 heads. 392 tokens, 6.2 million weights in pretraining.</summary>
+    /// <remarks>Width, depth and heads are those of DeiT-Ti (arXiv 2012.12877, table 1); the picture of 112 pixels and the narrow decoder are ours, for some hundreds to thousands of clips.</remarks>
+    public static VitConfig Tiny => new() { ImageSize = 112, EmbedDim = 192, Heads = 3, DecoderDim = 96, DecoderHeads = 3 };
+
+    /// <summary>The network of the examples: 8 frames of 48 pixels in tubes of 2 x 8 x 8, width 96, 4 blocks, 3 heads; decoder 48 wide, 2 blocks, 3 heads. 144 tokens, 0.56 million weights in pretraining.</summary>
+    /// <remarks>
+    /// Ours, for some dozens to some thousand clips, trained in minutes without a GPU. Few and coarse tokens: from so few clips, a larger picture teaches textures before movements.
+    /// For the same reason it sees <see cref="ClipInput.Changes"/>, and its positions are <see cref="TokenPositions.PerAxis"/>, which shorten the time in which nothing is learned.
+    /// </remarks>
+    public static VitConfig Micro => new()
+    {
+        ImageSize = 48,
+        PatchSize = 8,
+        Frames = 8,
+        EmbedDim = 96,
+        Depth = 4,
+        Heads = 3,
+        DecoderDim = 48,
+        DecoderDepth = 2,
+        DecoderHeads = 3,
+        Input = ClipInput.Changes,
+        Positions = TokenPositions.PerAxis,
+    };
+
+    /// <summary>The preset that learns from so many clips of one's own: <see cref="Micro"/> below 5,000, <see cref="Tiny"/> below 50,000, else <see cref="Base"/>.</summary>
+    /// <param name="clips">Training clips; at least 1.</param>
+    /// <remarks>The borders are ours. Where there are pretrained weights, take their network instead.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="clips"/> is below 1.</exception>
+    public static VitConfig SuitedTo(int clips)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(clips, 1);
+        return clips switch { < 5_000 => Micro, < 50_000 => Tiny, _ => Base };
+    }
+
+    /// <summary>Whether it is narrower than ViT-S, so that the paper's start and rates are too weak for it.</summary>
+    internal bool IsNarrow => EmbedDim < 384;
 
     internal PatchGrid Grid => new(ImageSize / PatchSize, ImageSize / PatchSize, PatchSize);
 

@@ -5,7 +5,7 @@ namespace Mofo.ML.Trainers;
 
 /// <summary>Settings of MOFO's self-supervised pretraining.</summary>
 /// <remarks>Defaults from VideoMAE's and MOFO's pretraining scripts: 800 epochs, lr 1.5e-4 per 256 clips, 40 epochs of warm-up, mask ratio 0.9.</remarks>
-public sealed class MofoPretrainingOptions : MofoTrainingOptions
+public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
 {
     /// <summary>Makes options with the paper's defaults.</summary>
     public MofoPretrainingOptions()

@@ -6,7 +6,7 @@ public sealed class ResultTableTests
 {
     private static readonly ResultTable Table = new(
         ["a", "b"],
-        [.. new[] { 0.5, 0.6, 0.7 }.Select((top1, i) => new CellResult("a", "MOFO†", i + 1, top1, top1, 0.1, 20, 3)), new CellResult("b", "scratch", 1, 0.25, 0.2, 0.1, 20, 3)],
+        [.. new[] { 0.5, 0.6, 0.7 }.Select((top1, i) => new CellResult("a", "MOFO†", i + 1, i + 1, top1, top1, 0.1, 20, 0.5, 3)), new CellResult("b", "scratch", 0, 1, 0.25, 0.2, 0.1, 20, 0.5, 3)],
         new Dictionary<string, (double, double)> { ["a"] = (0.4, 0.55), ["b"] = (0.2, 0.3) });
 
     [Fact]

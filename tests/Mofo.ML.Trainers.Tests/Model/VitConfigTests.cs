@@ -27,6 +27,19 @@ public sealed class VitConfigTests
         config.Validate();
     }
 
+    [Theory]
+    [InlineData(nameof(VitConfig.Tiny), 392, 6_246_240)]
+    [InlineData(nameof(VitConfig.Micro), 144, 564_144)]
+    public void Small_presets_have_the_tokens_and_weights_that_their_documentation_names(string preset, int tokens, long weights)
+    {
+        var config = (VitConfig)typeof(VitConfig).GetProperty(preset)!.GetValue(null)!;
+        config.Validate();
+        using var scope = torch.NewDisposeScope();
+        using var model = new MaskedAutoencoder(config, generator: null);
+        Assert.Equal(tokens, config.Tokens);
+        Assert.Equal(weights, model.parameters().Sum(p => p.numel()));
+    }
+
     [Fact]
     public void The_small_model_has_the_names_and_shapes_of_the_original()
     {

@@ -1,0 +1,81 @@
+using ActionRecognition.Evaluation;
+using ActionRecognition.Rendering;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Mofo.ML.Transforms;
+
+namespace PaperInSmall;
+
+/// <summary>The sets by name: <c>rendered-N</c> with N labelled clips a class, or a folder of real clips.</summary>
+internal sealed class DataSets(Settings settings)
+{
+    private const int RenderedPerClass = 150;
+    private const int RenderedTestsPerClass = 40;
+    private const string RenderedPrefix = "rendered-";
+
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly Dictionary<string, Pool> _pools = [];
+
+    /// <summary>Renders or finds the set and detects its motion; both are kept in the results folder. Null where a real set is not at hand.</summary>
+    public DataSet? Open(string name)
+    {
+        if (name.StartsWith(RenderedPrefix, StringComparison.Ordinal))
+        {
+            var folder = Path.Combine(settings.Out, "clips");
+            _ = RenderedDataSet.Ensure(folder, new DataSetOptions { TrainClipsPerClass = RenderedPerClass, TestClipsPerClass = RenderedTestsPerClass });
+            return Labelled(name, folder, int.Parse(name.AsSpan(RenderedPrefix.Length), System.Globalization.CultureInfo.InvariantCulture), PoolOf("rendered", () => List(folder, "train.csv")));
+        }
+
+        return settings.Videos is { } videos && File.Exists(Path.Combine(videos, name, "train.csv")) ? Labelled(name, Path.Combine(videos, name), null, PoolOf("real", () => Unlabelled(videos))) : null;
+    }
+
+    /// <summary>Every list of training clips and every list of unlabelled clips in the folders of the real sets; never a list of test or unseen clips.</summary>
+    private static IEnumerable<ListedClip> Unlabelled(string videos) =>
+        from folder in Directory.EnumerateDirectories(videos).Order(StringComparer.Ordinal)
+        from list in (string[])["train.csv", "unlabelled.txt"]
+        where File.Exists(Path.Combine(folder, list))
+        from clip in List(folder, list)
+        select clip;
+
+    private static IEnumerable<ListedClip> List(string folder, string list)
+    {
+        var ml = new MLContext();
+        return ml.Data.CreateEnumerable<ListedClip>(ml.Data.LoadVideoList(Path.Combine(folder, list), folder), reuseRowObject: false);
+    }
+
+    private Pool PoolOf(string name, Func<IEnumerable<ListedClip>> clips)
+    {
+        if (!_pools.TryGetValue(name, out var pool))
+        {
+            ListedClip[] all = [.. clips()];
+            _pools[name] = pool = new Pool(name, all.Length, new Lazy<IDataView>(() => WithBoxes(_ml.Data.LoadFromEnumerable(all))));
+        }
+
+        return pool;
+    }
+
+    private DataSet Labelled(string name, string folder, int? perClass, Pool pool)
+    {
+        IDataView Load(string list) => _ml.Data.LoadVideoList(Path.Combine(folder, list), folder, Path.Combine(folder, "classes.txt"));
+        ListedClip[] Listed(IDataView view) => [.. _ml.Data.CreateEnumerable<ListedClip>(view, reuseRowObject: false)];
+        var (train, test) = (Listed(Load("train.csv")), Listed(Load("test.csv")));
+        if (perClass is { } few)
+        {
+            train = [.. train.GroupBy(clip => clip.Label).SelectMany(group => group.Take(few))];
+        }
+
+        var (trainView, testView) = (_ml.Data.LoadFromEnumerable(train), _ml.Data.LoadFromEnumerable(test));
+        var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(trainView);
+        return new DataSet(name, WithBoxes(keys.Transform(trainView)), WithBoxes(keys.Transform(testView)), train, test, pool);
+    }
+
+    /// <summary>Boxes found now and kept in memory: every cell reads the same ones, and no cell's time includes the search.</summary>
+    private IDataView WithBoxes(IDataView clips)
+    {
+        var options = MotionDetectionOptions.BoxPaths;
+        options.CacheFolder = Path.Combine(settings.Out, "motion");
+        var known = _ml.Data.Cache(_ml.Transforms.DetectMotion(options: options).Fit(clips).Transform(clips));
+        _ = known.GetColumn<float[]>("MotionBoxes").Count();
+        return known;
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.ML;
+
+namespace PaperInSmall;
+
+/// <summary>Clips to pretrain on, without labels, with their motion boxes.</summary>
+/// <param name="Name">What files are named after.</param>
+/// <param name="Clips">How many.</param>
+/// <param name="View">The clips; boxes are detected when it is first asked for.</param>
+internal sealed record Pool(string Name, int Clips, Lazy<IDataView> View);

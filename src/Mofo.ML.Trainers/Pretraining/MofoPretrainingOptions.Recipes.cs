@@ -1,0 +1,47 @@
+namespace Mofo.ML.Trainers;
+
+/// <summary>Recipes: new options that fit how much there is to learn from. What they reach: docs/recipes.md.</summary>
+public sealed partial class MofoPretrainingOptions
+{
+    /// <summary>Clips that a small network sees in pretraining, repeats included: enough to leave the plateau of predicting nothing and to pay in finetuning.</summary>
+    private const int ClipsToSee = 60_000;
+
+    /// <summary>Options that learn from so many unlabelled clips.</summary>
+    /// <param name="clips">Training clips; at least 1. An estimate does.</param>
+    /// <param name="model">The network; null for <see cref="VitConfig.SuitedTo(int)"/>.</param>
+    /// <returns>Options to use as they are or to change.</returns>
+    /// <remarks>
+    /// For networks narrower than 384 the values are ours, measured in docs/recipes.md: half of the tubes hidden where the grid is small, a rate in force of 1e-3 at batch 32,
+    /// the start of <see cref="WeightStart.Mimetic"/>. For wider ones they are the published defaults.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="clips"/> is below 1.</exception>
+    public static MofoPretrainingOptions For(int clips, VitConfig? model = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(clips, 1);
+        var network = model ?? VitConfig.SuitedTo(clips);
+        if (!network.IsNarrow)
+        {
+            return new() { Model = network };
+        }
+
+        var epochs = Math.Clamp(ClipsToSee / clips, 20, 2000);
+        return new()
+        {
+            Model = network,
+            Epochs = epochs,
+            WarmupEpochs = epochs * 0.1,
+            BatchSize = 32,
+            BaseLearningRate = 8e-3,
+            MinLearningRate = 1e-4,
+            GradientClip = 1,
+            WeightStart = WeightStart.Mimetic,
+            // Nine tenths of a 14 x 14 grid leave 20 tubes to infer the rest from; of a 6 x 6 grid they would leave four.
+            MaskRatio = 0.5,
+            MotionMaskRatio = 0.4,
+            // Changes are of one scale already; to normalise each token's would make noise of what stands still.
+            NormalizeTargets = network.Input == ClipInput.Pixels,
+            FrameStride = 3,
+            ClipMemory = 2000,
+        };
+    }
+}
