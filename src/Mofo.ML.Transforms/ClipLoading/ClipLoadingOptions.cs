@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Transforms;
@@ -13,6 +14,11 @@ public sealed class ClipLoadingOptions
     /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its pixels are NaN, and so is what a model makes of them.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    [JsonIgnore]
+    public VideoLimits VideoLimits { get; set; } = new();
+
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
     /// <summary>Checks all values together.</summary>
@@ -22,8 +28,14 @@ public sealed class ClipLoadingOptions
         var problems = new OptionProblems(nameof(ClipLoadingOptions));
         problems.InRange(DecodeThreads, 0, 256);
         problems.Defined(OnBadVideo);
+        VideoLimits.Validate(problems, VideoLimits);
         problems.ThrowIfAny();
     }
 
-    internal ClipLoadingOptions Copy() => (ClipLoadingOptions)MemberwiseClone();
+    internal ClipLoadingOptions Copy()
+    {
+        var copy = (ClipLoadingOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.ClipLoading;
 
@@ -21,7 +22,7 @@ internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, Scori
 
     public override IEnumerable<ModelInputs> Compute(IEnumerable<VideoRow> rows)
     {
-        var loader = new ViewLoader(host, views, options.DecodeThreadsInForce, options.OnBadVideo);
+        var loader = new ViewLoader(host, views, options.DecodeThreadsInForce, options.OnBadVideo, new VideoReading(options.VideoLimits, host.Warning));
         foreach (var video in loader.Load(rows, ahead: options.DecodeThreadsInForce + 1))
         {
             using (video)

@@ -25,19 +25,37 @@ internal sealed class MemoryClipCache(FrameReduction reduction, long capacity, V
     {
         using var reader = FrameReader.Open(source.VideoPath, reading);
         var (width, height) = reduction.Size(reader.Width, reader.Height);
-        if ((long)width * height * 3 * reader.DeclaredFrameCount > capacity - Interlocked.Read(ref _held))
+        var (frameBytes, room) = ((long)width * height * 3, capacity - Interlocked.Read(ref _held));
+        if (frameBytes * Math.Max(1, reader.DeclaredFrameCount) > room || FramesWithin(reader, source.VideoPath, room / frameBytes) is not { } frames)
         {
             return new ClipReader(reduction.Reduce, reading).ReadViews(source, sample);
         }
 
-        var video = new Remembered([.. reduction.ReduceAll(reader, source.VideoPath)], (reader.Width, reader.Height));
-        var bytes = (long)video.Count * width * height * 3;
+        var video = new Remembered(frames, (reader.Width, reader.Height));
+        var bytes = frameBytes * video.Count;
         if (Interlocked.Add(ref _held, bytes) > capacity || !_videos.TryAdd(source.VideoPath, video))
         {
             Interlocked.Add(ref _held, -bytes);
         }
 
         return video.Views(source, sample);
+    }
+
+    /// <summary>All frames, or null where there are more than declared and more than there is room for.</summary>
+    private List<Frame>? FramesWithin(FrameReader reader, string path, long most)
+    {
+        var frames = new List<Frame>();
+        foreach (var frame in reduction.ReduceAll(reader, path))
+        {
+            if (frames.Count >= most)
+            {
+                return null;
+            }
+
+            frames.Add(frame);
+        }
+
+        return frames;
     }
 
     private sealed class Remembered(IReadOnlyList<Frame> frames, (int Width, int Height) sourceSize) : KeptFrames

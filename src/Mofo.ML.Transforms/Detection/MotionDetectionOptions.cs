@@ -100,7 +100,7 @@ public sealed class MotionDetectionOptions
     /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
     /// <value>Default: see <see cref="VideoLimits"/>.</value>
     [JsonIgnore]
-    public VideoLimits Limits { get; set; } = new();
+    public VideoLimits VideoLimits { get; set; } = new();
 
     /// <summary>Told about the progress of every video, from the thread that works on it.</summary>
     /// <value>Default null.</value>
@@ -137,8 +137,7 @@ public sealed class MotionDetectionOptions
         problems.InRange(AreaCut, 0.01, 0.99);
         problems.InRange(MinimumMotion, 0, 20);
         problems.InRange(FlowThreads, 0, 256);
-        problems.Require(Limits is not null, $"{nameof(Limits)} is null; it must hold the limits for videos.");
-        Limits?.Validate(problems, prefix: $"{nameof(Limits)}.");
+        VideoLimits.Validate(problems, VideoLimits);
         problems.Require(CacheFolder is null || CacheFolder.Trim().Length > 0, $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
         problems.ThrowIfAny();
     }
@@ -147,7 +146,7 @@ public sealed class MotionDetectionOptions
     internal MotionDetectionOptions Copy()
     {
         var copy = (MotionDetectionOptions)MemberwiseClone();
-        copy.Limits = Limits?.Copy()!; // null is reported by Validate
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
         return copy;
     }
 

@@ -33,7 +33,7 @@ public sealed class MotionDetector
         _options = (options ?? new MotionDetectionOptions()).Copy();
         _options.Validate();
         _makeFlow = makeFlow ?? ((width, height) => OpticalFlowFactory.Create(_options.Flow, width, height, _options.TvL1));
-        _reading = new VideoReading(_options.Limits, _options.Warning ?? warning, _options.CancellationToken);
+        _reading = new VideoReading(_options.VideoLimits, _options.Warning ?? warning, _options.CancellationToken);
         _cache = _options.CacheFolder is { } folder ? new BoxCache(folder, _options) : null;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms;
 
@@ -31,7 +32,7 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
         (_inputs, _model, _options) = (inputs, model, options);
         _network = new OnnxNetwork(model, options);
         var host = new StageHost(environment, nameof(MofoOnnxScoringTransformer));
-        var scorer = new ViewScorer(host, model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        var scorer = new ViewScorer(host, model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce, options.OnBadVideo, new VideoReading(options.VideoLimits, host.Warning));
         _transformer = model.Facts.Classes is { } classes
             ? new StageTransformer<ScoredRow>(environment, this, new OnnxClassificationStage(inputs, classes, scorer, _network))
             : new StageTransformer<float[]>(environment, this, new OnnxFeatureStage(inputs, scorer, _network));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Transforms;
@@ -21,6 +22,11 @@ public sealed class OnnxScoringOptions
     /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its scores are NaN and its class is missing.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    [JsonIgnore]
+    public VideoLimits VideoLimits { get; set; } = new();
+
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
     /// <summary>Checks all values together.</summary>
@@ -32,8 +38,14 @@ public sealed class OnnxScoringOptions
         problems.InRange(Threads, 0, 1024);
         problems.InRange(DecodeThreads, 0, 256);
         problems.Defined(OnBadVideo);
+        VideoLimits.Validate(problems, VideoLimits);
         problems.ThrowIfAny();
     }
 
-    internal OnnxScoringOptions Copy() => (OnnxScoringOptions)MemberwiseClone();
+    internal OnnxScoringOptions Copy()
+    {
+        var copy = (OnnxScoringOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 }

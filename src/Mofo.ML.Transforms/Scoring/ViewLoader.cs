@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Scoring;
 
@@ -9,7 +10,8 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="views">Which views.</param>
 /// <param name="workers">Decode threads.</param>
 /// <param name="onBadVideo">Throw, or give no views for the row.</param>
-internal sealed class ViewLoader(StageHost host, ScoringViews views, int workers, BadVideoHandling onBadVideo)
+/// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+internal sealed class ViewLoader(StageHost host, ScoringViews views, int workers, BadVideoHandling onBadVideo, VideoReading? reading = null)
 {
     /// <summary>The views of every row; the caller disposes them.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
@@ -23,19 +25,19 @@ internal sealed class ViewLoader(StageHost host, ScoringViews views, int workers
             return new ClipOrder(0, index);
         });
         var settings = new ClipLoaderOptions { Workers = workers, Ahead = ahead };
-        using var loader = new ClipLoader<LoadedViews>(orders, (order, _, _) => LoadOne(pending, order), settings);
+        using var loader = new ClipLoader<LoadedViews>(orders, (order, _, cancel) => LoadOne(pending, order, cancel), settings);
         while (loader.TryNext(out var video))
         {
             yield return video;
         }
     }
 
-    private LoadedViews LoadOne(ConcurrentDictionary<int, VideoRow> pending, ClipOrder order)
+    private LoadedViews LoadOne(ConcurrentDictionary<int, VideoRow> pending, ClipOrder order, CancellationToken cancel)
     {
         _ = pending.TryRemove(order.Item, out var row);
         try
         {
-            return new LoadedViews(views.Load(new ClipSource(row.Path, row.Boxes, row.Row)));
+            return new LoadedViews(views.Load(new ClipSource(row.Path, row.Boxes, row.Row), reading, cancel));
         }
         catch (VideoException e) when (onBadVideo == BadVideoHandling.Skip)
         {

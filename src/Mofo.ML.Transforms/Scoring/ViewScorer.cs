@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Scoring;
 
@@ -8,14 +9,15 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="batch">Clips in one pass of the network.</param>
 /// <param name="workers">Decode threads.</param>
 /// <param name="onBadVideo">Throw, or give null for the row.</param>
-internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, int workers, BadVideoHandling onBadVideo)
+/// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+internal sealed class ViewScorer(StageHost host, ScoringViews views, int batch, int workers, BadVideoHandling onBadVideo, VideoReading? reading = null)
 {
     /// <summary>The averaged outputs in the order of the rows; null for a video that cannot be read.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
     /// <param name="network">Views to their outputs, [V] -> [V][K]; at most a batch at a time.</param>
     public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, Func<IReadOnlyList<ViewClip>, float[][]> network)
     {
-        var loader = new ViewLoader(host, views, workers, onBadVideo);
+        var loader = new ViewLoader(host, views, workers, onBadVideo, reading);
         var videos = new List<LoadedViews>();
         foreach (var video in loader.Load(rows, ahead: Math.Max(workers, 2 * batch / views.Count) + 1))
         {

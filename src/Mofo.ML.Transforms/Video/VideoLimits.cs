@@ -34,7 +34,14 @@ public sealed class VideoLimits
         problems.ThrowIfAny();
     }
 
-    internal void Validate(OptionProblems problems, string prefix)
+    /// <summary>Adds what is wrong with the limits inside other options.</summary>
+    internal static void Validate(OptionProblems problems, VideoLimits? limits)
+    {
+        problems.Require(limits is not null, $"{nameof(VideoLimits)} is null; it must hold the limits for videos.");
+        limits?.Validate(problems, prefix: $"{nameof(VideoLimits)}.");
+    }
+
+    private void Validate(OptionProblems problems, string prefix)
     {
         problems.InRange(MaxPixels, 1, 1L << 30, prefix + nameof(MaxPixels));
         problems.InRange(MaxFrames, 1, int.MaxValue, prefix + nameof(MaxFrames));

@@ -12,7 +12,7 @@ internal static class H264Sequence
     public static SequenceHeader? Of(ReadOnlySpan<byte> packet)
     {
         SequenceHeader? header = null;
-        for (var at = 0; NalUnits.Next(packet, ref at, out var unit);)
+        for (var at = 0; NalUnits.Begin(packet) && NalUnits.Next(packet, ref at, out var unit);)
         {
             if (unit.Length > 4 && (unit[0] & 0x1F) == UnitType)
             {

@@ -10,7 +10,7 @@ internal static class HevcSequence
     public static SequenceHeader? Of(ReadOnlySpan<byte> packet)
     {
         SequenceHeader? header = null;
-        for (var at = 0; NalUnits.Next(packet, ref at, out var unit);)
+        for (var at = 0; NalUnits.Begin(packet) && NalUnits.Next(packet, ref at, out var unit);)
         {
             // Sets of further layers (stereo, scalable) do not concern the pictures that are decoded.
             if (unit.Length > 8 && ((unit[0] >> 1) & 0x3F) == UnitType && (unit[0] & 1) == 0 && unit[1] >> 3 == 0)

@@ -23,6 +23,10 @@ internal static class NalUnits
         return true;
     }
 
+    /// <summary>Whether a packet is set apart so; where lengths stand in place of start codes, what looks like one would be chance.</summary>
+    public static bool Begin(ReadOnlySpan<byte> packet) =>
+        packet.StartsWith((ReadOnlySpan<byte>)[0, 0, 1]) || packet.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 1]);
+
     /// <summary>The content without the bytes 3 that keep start codes out of it.</summary>
     public static byte[] Unescape(ReadOnlySpan<byte> unit)
     {

@@ -5,6 +5,7 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>Number and times of the frames of an mp4 track (stsz, stts and ctts boxes).</summary>
 internal sealed class IsoSampleTable
 {
+    private const int MostRuns = 1 << 22; // A longer table is not read: real ones have a few thousand entries.
     private const int MostTimed = 100_000_000; // Times of more frames are not looked at: that many are beyond every limit in use.
     private readonly (uint Count, int Value)[] _durations;
     private readonly (uint Count, int Value)[] _shifts;
@@ -94,7 +95,7 @@ internal sealed class IsoSampleTable
 
     private static (uint Count, int Value)[] Runs(IsoBoxes boxes, IsoBox table, string type)
     {
-        if (boxes.Find(table, type) is not { } box)
+        if (boxes.Find(table, type) is not { } box || box.Length > MostRuns * 8L)
         {
             return [];
         }
