@@ -21,7 +21,7 @@ internal static class ClipSources
         {
             { ClipCacheFolder: { } folder } => new DiskClipCache(reduction, folder, warning, reading),
             { ClipMemory: > 0 } => new MemoryClipCache(reduction, (long)options.ClipMemory << 20, reading),
-            
+
             // Whole frames of HD video and above are more than any crop shows: they are reduced as they are decoded, so that a clip of 4K takes megabytes in place of gigabytes.
             _ => new ClipReader(new FrameReduction(Math.Max(LargestShortSide, 4 * options.Model.ImageSize)).Reduce, reading),
         };

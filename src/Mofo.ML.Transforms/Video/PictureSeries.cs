@@ -60,9 +60,9 @@ internal static partial class PictureSeries
     [GeneratedRegex("[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digits();
 
-    [GeneratedRegex("^(flow|tvl1)([_-]|#)", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(flow|tvl1)[_#-]", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FlowNames();
 
-    [GeneratedRegex("^[xyuv]([_-]|#)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[xyuv][_#-]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Components();
 }

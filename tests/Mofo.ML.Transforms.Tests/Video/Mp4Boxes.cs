@@ -56,6 +56,15 @@ internal static class Mp4Boxes
         return changed;
     }
 
+    /// <summary>Adds another sample entry behind the first one.</summary>
+    public static byte[] WithSecondSampleEntry(byte[] file, byte[] entry)
+    {
+        var descriptions = Find(file, "moov", "trak", "mdia", "minf", "stbl", "stsd");
+        var changed = Splice(file, descriptions.End, descriptions.End, entry, "moov", "trak", "mdia", "minf", "stbl", "stsd");
+        Numbers(2).CopyTo(changed, descriptions.Start + 4);
+        return changed;
+    }
+
     /// <summary>Adds a box in front of the first track, as taggers place cover art.</summary>
     public static byte[] WithBoxBeforeTrack(byte[] file, byte[] box) => Splice(file, Find(file, "moov", "trak").Head, Find(file, "moov", "trak").Head, box, "moov");
 
