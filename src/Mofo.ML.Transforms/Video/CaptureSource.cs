@@ -53,8 +53,13 @@ internal sealed class CaptureSource : IFrameSource
         try
         {
             _decoder = OpenDecoder();
+            if (_decoder.IsCover)
+            {
+                throw new VideoException(path, "its first pictures are a cover, not the video; remove the cover: ffmpeg -i FILE -map 0:V:0 -c copy OUT.mp4");
+            }
+
             var codec = VideoCodec.Of(_decoder.FourCC);
-            var scan = codec.ReadHeader is { } read ? PacketScan.Of(path, fullPath, _file, read, reading, cancel) : null;
+            var scan = codec.ReadHeader is not null ? PacketScan.Of(path, fullPath, _file, codec, reading, cancel) : null;
             CheckPictures(scan);
             OpenFirst();
             var tags = Tags(scan?.First?.Colours, _container.Colours);
@@ -174,9 +179,9 @@ internal sealed class CaptureSource : IFrameSource
         {
             return new Decoder(_path, _file, _reading, _cancel);
         }
-        catch (VideoException e) when (e.InnerException is null && (VideoCodec.Undecodable(_container.Codec) ?? _container.Problem) is { } problem)
+        catch (VideoException) when (VideoCodec.Undecodable(_container.Codec) is { } problem)
         {
-            throw new VideoException(_path, $"cannot be opened as a video: {problem}");
+            throw new VideoException(_path, problem);
         }
     }
 

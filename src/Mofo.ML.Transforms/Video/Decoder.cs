@@ -11,6 +11,7 @@ internal sealed class Decoder : IDisposable
     private const int OpenTimeout = 53;
     private const int ReadTimeout = 54;
     private const int HasKeyFrame = 67;
+    private const double CoverRate = 90_000; // FFmpeg's time base where a container gives none
     private const int Packets = -1; // CAP_PROP_FORMAT: coded packets in place of pictures
     private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(2);
 
@@ -56,6 +57,9 @@ internal sealed class Decoder : IDisposable
 
     /// <summary>Mean rate; 0 where none is declared.</summary>
     public double FramesPerSecond => Get(VideoCaptureProperties.Fps) is var rate && double.IsFinite(rate) && rate > 0 ? rate : 0;
+
+    /// <summary>Whether the stream is a picture that FFmpeg found among the tags: those have a time base of their own, and no rate.</summary>
+    public bool IsCover => FramesPerSecond == CoverRate && FourCC is ("MJPG" or "MPNG" or "png " or "bmp ");
 
     /// <summary>What the container claims, or the duration times the rate; 0 where there is neither.</summary>
     public int DeclaredFrames => Get(VideoCaptureProperties.FrameCount) is var count and >= 1 and <= int.MaxValue ? (int)count : 0;

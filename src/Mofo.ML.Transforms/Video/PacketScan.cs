@@ -20,11 +20,11 @@ internal sealed record PacketScan(int Packets, SequenceHeader? First, (int Packe
     /// <param name="video">Path for messages.</param>
     /// <param name="file">Full path of the video, under which the result is remembered.</param>
     /// <param name="opened">What the decoder reads: the file itself or a copy of it.</param>
-    /// <param name="readHeader">Of the codec.</param>
+    /// <param name="codec">One with a reader of headers.</param>
     /// <param name="reading">Limits and a token.</param>
     /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">Too long, or reading takes too long.</exception>
-    public static PacketScan Of(string video, string file, string opened, HeaderReader readHeader, VideoReading reading, CancellationToken cancel) => Known.Get(file, () =>
+    public static PacketScan Of(string video, string file, string opened, VideoCodec codec, VideoReading reading, CancellationToken cancel) => Known.Get(file, () =>
     {
         using var packets = new Decoder(video, opened, reading, cancel, packetsOnly: true);
         using var bytes = new Mat();
@@ -33,7 +33,7 @@ internal sealed record PacketScan(int Packets, SequenceHeader? First, (int Packe
         while (packets.Grab())
         {
             Container.CheckFrames(video, ++count, reading.Limits);
-            if ((change is null || first is null) && packets.IsKeyPacket && Read(packets, bytes, readHeader) is { } header)
+            if ((change is null || first is null) && (codec.SizeInAnyPacket || packets.IsKeyPacket) && Read(packets, bytes, codec.ReadHeader!) is { } header)
             {
                 first ??= header;
                 change ??= (header.Width, header.Height) != (first.Width, first.Height) ? (count - 1, header) : null;

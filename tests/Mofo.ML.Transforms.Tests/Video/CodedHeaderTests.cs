@@ -52,7 +52,11 @@ public sealed class CodedHeaderTests
         // Frame marker 10, profile 0, key frame, shown; sync code; colour space 2 (BT.709), limited range; 319 and 239.
         var bits = "10" + "00" + "0" + "0" + "1" + "0" + Binary(0x498342, 24) + "010" + "0" + Binary(319, 16) + Binary(239, 16);
         Check(VpxFrame.Vp9(Bytes(bits)), 320, 240, 1, false);
-        Assert.Null(VpxFrame.Vp9(Bytes("10" + "00" + "0" + "1" + "1" + "0" + new string('0', 80))));
+
+        // A frame that depends on others has the size of one of them, or states its own.
+        var inter = "10" + "00" + "0" + "1" + "1" + "0" + "00" + new string('0', 8 + 12);
+        Assert.Null(VpxFrame.Vp9(Bytes(inter + "01" + new string('0', 80))));
+        Check(VpxFrame.Vp9(Bytes(inter + "000" + Binary(159, 16) + Binary(119, 16))), 160, 120, null, false);
     }
 
     [Fact]

@@ -6,12 +6,15 @@ namespace Mofo.ML.Transforms.Video.Codecs;
 /// <param name="FollowsTags">Whether the colour tags of stream and container mean its pixels; false for RGB and for what is BT.601 by definition.</param>
 internal sealed record VideoCodec(string Name, HeaderReader? ReadHeader, bool FollowsTags)
 {
+    /// <summary>Whether pictures that depend on others may have a size of their own.</summary>
+    public bool SizeInAnyPacket { get; init; }
+
     private static readonly Dictionary<string, VideoCodec> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["h264"] = new("H.264", H264Sequence.Of, true),
         ["hevc"] = new("HEVC", HevcSequence.Of, true),
         ["VP80"] = new("VP8", VpxFrame.Vp8, false),
-        ["VP90"] = new("VP9", VpxFrame.Vp9, true),
+        ["VP90"] = new("VP9", VpxFrame.Vp9, true) { SizeInAnyPacket = true },
         ["mpg1"] = new("MPEG-1", MpegSequence.Of, false),
         ["mpg2"] = new("MPEG-2", MpegSequence.Of, true),
         ["FMP4"] = new("MPEG-4 part 2", MpegSequence.OfMpeg4, true),

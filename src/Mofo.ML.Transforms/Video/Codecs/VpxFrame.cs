@@ -2,10 +2,11 @@ using Mofo.ML.Transforms.Video.Containers;
 
 namespace Mofo.ML.Transforms.Video.Codecs;
 
-/// <summary>Heads of key frames of VP8 (RFC 6386, 9.1) and VP9 (bitstream specification, 6.2).</summary>
+/// <summary>Heads of frames of VP8 (RFC 6386, 9.1) and VP9 (bitstream specification, 6.2).</summary>
 internal static class VpxFrame
 {
     private const int Rgb = 7;
+    private const int SyncCode = 0x498342;
     private const int Unspecified = 2;
 
     // VP9's own numbers for colour spaces, as those of H.273.
@@ -17,7 +18,7 @@ internal static class VpxFrame
             ? Sized(packet[6] | ((packet[7] & 0x3F) << 8), packet[8] | ((packet[9] & 0x3F) << 8))
             : null;
 
-    /// <summary>Null where the packet is no key frame.</summary>
+    /// <summary>Null where the frame states no size of its own: it repeats a frame, or has the size of one that it depends on.</summary>
     public static SequenceHeader? Vp9(ReadOnlySpan<byte> packet)
     {
         var bits = new BitReader(packet);
@@ -27,37 +28,44 @@ internal static class VpxFrame
         }
 
         var profile = bits.Bits(1) | (bits.Bits(1) << 1);
-        if (profile == 3)
-        {
-            bits.Skip(1);
-        }
-
-        var (repeated, inter) = (bits.Bit(), bits.Bit());
-        bits.Skip(2);
-        if (repeated || inter || bits.Bits(24) != 0x498342)
+        bits.Skip(profile == 3 ? 1 : 0);
+        var (repeated, inter, shown, resilient) = (bits.Bit(), bits.Bit(), bits.Bit(), bits.Bit());
+        if (repeated)
         {
             return null;
         }
 
-        if (profile >= 2)
+        if (!inter)
         {
-            bits.Skip(1); // 10 or 12 bits
+            return bits.Bits(24) == SyncCode ? WithColours(ref bits, profile) : null;
         }
 
+        var intraOnly = !shown && bits.Bit();
+        bits.Skip(resilient ? 0 : 2);
+        if (intraOnly)
+        {
+            return bits.Bits(24) == SyncCode && profile == 0 ? Sized(ref bits, after: 8) : null;
+        }
+
+        bits.Skip(8 + (3 * 4)); // frames that are replaced, frames that are used
+        return bits.Bit() || bits.Bit() || bits.Bit() ? null : Sized(ref bits, after: 0);
+    }
+
+    private static SequenceHeader? WithColours(ref BitReader bits, int profile)
+    {
+        bits.Skip(profile >= 2 ? 1 : 0); // 10 or 12 bits
         var space = bits.Bits(3);
-        bool? full = true;
-        if (space != Rgb)
-        {
-            full = bits.Bit();
-            bits.Skip((profile & 1) == 1 ? 3 : 0);
-        }
-        else
-        {
-            bits.Skip((profile & 1) == 1 ? 1 : 0);
-        }
+        var sampled = (profile & 1) == 1;
+        var full = space == Rgb || bits.Bit();
+        bits.Skip(!sampled ? 0 : space == Rgb ? 1 : 3);
+        return Sized(ref bits, after: 0) is { } header ? header with { Colours = new ColourTags(Unspecified, Matrices[space], full) } : null;
+    }
 
-        var header = Sized(bits.Bits(16) + 1, bits.Bits(16) + 1);
-        return bits.IsPastEnd || header is null ? null : header with { Colours = new ColourTags(Unspecified, Matrices[space], full) };
+    private static SequenceHeader? Sized(ref BitReader bits, int after)
+    {
+        bits.Skip(after);
+        var (width, height) = (bits.Bits(16) + 1, bits.Bits(16) + 1);
+        return bits.IsPastEnd ? null : new SequenceHeader(width, height);
     }
 
     private static SequenceHeader? Sized(int width, int height) => width > 0 && height > 0 ? new SequenceHeader(width, height) : null;

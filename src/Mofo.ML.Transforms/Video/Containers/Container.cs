@@ -56,6 +56,11 @@ internal static class Container
 
     private static void Check(string video, ContainerFacts facts, VideoLimits limits)
     {
+        if (facts.Problem is { } problem)
+        {
+            throw new VideoException(video, $"cannot be opened as a video: {problem}");
+        }
+
         CheckSize(video, facts.Size.Width, facts.Size.Height, limits);
         CheckFrames(video, facts.ListedFrames ?? 0, limits);
         if (facts.OtherSize is { } other)

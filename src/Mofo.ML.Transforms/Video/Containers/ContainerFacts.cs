@@ -37,7 +37,7 @@ internal sealed record ContainerFacts(ContainerKind Kind)
     /// <summary>Whether the container says where it ends, so that a cut-off file is found out by its length.</summary>
     public bool DeclaresLength { get; init; }
 
-    /// <summary>Why the decoder will probably not open this file.</summary>
+    /// <summary>Why no decoder can show this file as a video; null for nothing.</summary>
     public string? Problem { get; init; }
 }
 
