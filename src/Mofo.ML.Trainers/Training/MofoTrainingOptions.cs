@@ -145,6 +145,11 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    [JsonIgnore]
+    public VideoLimits VideoLimits { get; set; } = new();
+
     /// <summary>Told about every step, from the training thread.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
@@ -161,6 +166,9 @@ public abstract class MofoTrainingOptions
     /// <summary>The learning rate in force for a step of so many clips; batch/256 scaling of Goyal et al. 2017, as VideoMAE's scripts do.</summary>
     internal static double Scaled(double rate, int clipsPerStep) => rate * clipsPerStep / 256;
 
+    /// <summary>What belongs to a run of the finished stage.</summary>
+    internal MofoRunOptions ScoringRun => new() { Warning = Warning, VideoLimits = VideoLimits };
+
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
     /// <summary>Whether frames are kept between epochs, and reduced for it.</summary>
@@ -172,6 +180,7 @@ public abstract class MofoTrainingOptions
         problems.Require(Model is not null, $"{nameof(Model)} is null; it must be a VitConfig.");
         Model?.AddProblems(model);
         model.ForEach(problem => problems.Require(false, problem));
+        VideoLimits.Validate(problems, VideoLimits);
         problems.InRange(Epochs, 1, int.MaxValue);
         problems.InRange(BatchSize, 1, 4096);
         problems.InRange(AccumulationSteps, 1, 1024);

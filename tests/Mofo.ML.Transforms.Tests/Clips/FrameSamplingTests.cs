@@ -45,10 +45,6 @@ public class FrameSamplingTests
         Assert.Equal([0, 3, 6], FrameSampling.UniformViews(36, 4, 3).Select(view => view[0]));
 
     [Fact]
-    public void Views_are_scored_crop_by_crop_within_a_segment() =>
-        Assert.Equal([new(0, 0), new(0, 1), new(0, 2), new(1, 0), new(1, 1), new(1, 2)], SpatialViews.Order(2, 3));
-
-    [Fact]
     public void Different_draws_give_different_starts_for_one_length()
     {
         var random = new Random(1);
