@@ -21,7 +21,9 @@ internal sealed class Meters
 
     public void Refused(int status) => _refused.AddOrUpdate(status, 1, (_, count) => count + 1);
 
-    public string Text()
+    /// <param name="uploads">Uploads that are being received.</param>
+    /// <param name="videos">Videos that wait or are worked on.</param>
+    public string Text(int uploads, int videos)
     {
         var text = new StringBuilder();
         Counter("mofo_videos_answered_total", "Videos answered.", Interlocked.Read(ref _answered));
@@ -33,13 +35,20 @@ internal sealed class Meters
             text.Append(CultureInfo.InvariantCulture, $"mofo_videos_refused_total{{status=\"{status}\"}} {count}\n");
         }
 
-        Head("process_resident_memory_bytes", "Resident memory.", "gauge");
-        text.Append(CultureInfo.InvariantCulture, $"process_resident_memory_bytes {Environment.WorkingSet}\n");
+        Gauge("mofo_uploads", "Uploads that are being received.", uploads);
+        Gauge("mofo_videos", "Videos that wait or are worked on.", videos);
+        Gauge("process_resident_memory_bytes", "Resident memory.", Environment.WorkingSet);
         return text.ToString();
 
         void Counter(string name, string help, double value)
         {
             Head(name, help, "counter");
+            text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
+        }
+
+        void Gauge(string name, string help, long value)
+        {
+            Head(name, help, "gauge");
             text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
         }
 
