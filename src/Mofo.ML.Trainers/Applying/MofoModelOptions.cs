@@ -106,6 +106,8 @@ public sealed class MofoModelOptions
     [JsonIgnore]
     public Action<string>? Warning { get; set; }
 
+    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress };
+
     internal NetworkHints Hints => new() { Heads = Heads, Frames = PositionFrames, ImageSize = PositionImageSize };
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
