@@ -1,4 +1,5 @@
 // The second process of the end-to-end tests: it knows the model file and the public API, nothing of how the model was made.
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -27,8 +28,14 @@ internal static class Program
                 case ["train", var stage, var list, var checkpoints, var output]:
                     LongTraining.Run(stage, list, checkpoints, output);
                     return 0;
+                case ["culture", var name]:
+                    Console.WriteLine((-0.5).ToString(CultureInfo.GetCultureInfo(name)));
+                    return 0;
+                case ["cultures", var list, var folder, .. var names]:
+                    CultureTrace.Run(list, folder, names);
+                    return 0;
                 default:
-                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT");
+                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
                     return 2;
             }
         }

@@ -6,6 +6,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -41,7 +42,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
         _views = options.Views;
         var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Classification", "scores", options.OnBadVideo);
-        var stage = new ClassificationStage(host, task, new MofoRunOptions { Warning = options.Warning }, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
+        var stage = new ClassificationStage(host, task, options.ScoringRun, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
         _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
     }
@@ -75,7 +76,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
     void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
-        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier")));
+        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier"), OwnSettings.Metadata(_options.Model)));
 
     /// <summary>Shows where in a clip the model found a class: class activation (Grad-CAM over the last block) and the weights of the fusion.</summary>
     /// <param name="videoPath">The video.</param>

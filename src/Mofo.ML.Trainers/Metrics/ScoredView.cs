@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Transforms.Scoring;
@@ -29,6 +30,10 @@ internal sealed class ScoredView
         if (_label is { } labels)
         {
             columns.Add(labels);
+            if (Unmapped(labels) is { } hidden)
+            {
+                columns.Add(hidden);
+            }
         }
 
         using var cursor = _view.GetRowCursor(columns);
@@ -52,7 +57,7 @@ internal sealed class ScoredView
         var count = ((VectorDataViewType)_score.Type).Size;
         if (!_score.HasSlotNames())
         {
-            return [.. Enumerable.Range(0, count).Select(k => k.ToString())];
+            return [.. Enumerable.Range(0, count).Select(k => k.ToString(CultureInfo.InvariantCulture))];
         }
 
         var names = default(VBuffer<ReadOnlyMemory<char>>);
@@ -67,20 +72,22 @@ internal sealed class ScoredView
             return () => null;
         }
 
-        if (column.Type is TextDataViewType)
+        if (column.Type is not KeyDataViewType)
         {
-            var text = row.GetGetter<ReadOnlyMemory<char>>(column);
-            var value = default(ReadOnlyMemory<char>);
-            return () =>
-            {
-                text(ref value);
-                return value.IsEmpty ? null : value.ToString();
-            };
+            return LabelText.Reader(row, column);
         }
 
         var names = ClassNames.Of(column);
         var key = Training.Feed.TrainingRow.KeyGetter(row, column);
-        return () => key() is var k && k == 0 ? null : names.Values[(int)k - 1];
+        var before = Unmapped(column) is { } labels ? LabelText.Reader(row, labels) : () => null;
+        return () => key() is var k && k == 0 ? before() : names.Values[(int)k - 1];
+    }
+
+    /// <summary>The labels that a key column was made from: MapValueToKey hides them under the same name, with the classes that the key does not know.</summary>
+    private DataViewSchema.Column? Unmapped(DataViewSchema.Column key)
+    {
+        var hidden = _view.Schema.Where(c => c.IsHidden && c.Name == key.Name && LabelText.Fits(c.Type)).ToList();
+        return hidden.Count > 0 ? hidden[^1] : null;
     }
 
     private DataViewSchema.Column Column(string name) => _view.Schema.GetColumnOrNull(name)

@@ -3,9 +3,6 @@ namespace Mofo.ML.Transforms.Clips;
 /// <summary>A part of a frame in whole pixels: origin and size.</summary>
 internal readonly record struct CropWindow(int X, int Y, int Width, int Height);
 
-/// <summary>One test view of a video: which temporal segment, which crop.</summary>
-internal readonly record struct TestView(int Segment, int Crop);
-
 /// <summary>Sizes and places of resized and cropped frames: arithmetic only.</summary>
 internal static class SpatialViews
 {
@@ -46,16 +43,4 @@ internal static class SpatialViews
     /// <summary>The middle square; offsets round half to even, as the original's do.</summary>
     public static CropWindow CenterCrop(int width, int height, int size) =>
         new((int)Math.Round((width - size) / 2.0), (int)Math.Round((height - size) / 2.0), size, size);
-
-    /// <summary>All views in the order in which they are scored: every crop of the first segment, then of the second, and so on.</summary>
-    public static TestView[] Order(int segments, int crops)
-    {
-        var result = new TestView[segments * crops];
-        for (var i = 0; i < result.Length; i++)
-        {
-            result[i] = new(i / crops, i % crops);
-        }
-
-        return result;
-    }
 }
