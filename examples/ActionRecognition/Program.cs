@@ -31,7 +31,7 @@ return Settings.Run(args, settings =>
     ListedClip[] Listed(IDataView view) => [.. ml.Data.CreateEnumerable<ListedClip>(view, reuseRowObject: false)];
     var (train, test) = (Load("train.csv"), Load("test.csv"));
     // Clips without labels are learned from too, where there is a list of them.
-    var extra = File.Exists(Path.Combine(folder, "unlabelled.txt")) ? Load("unlabelled.txt") : ml.Data.TakeRows(train, 0);
+    var extra = File.Exists(Path.Combine(folder, "unlabelled.txt")) ? Load("unlabelled.txt") : ml.Data.LoadFromEnumerable<ListedClip>([]);
     report.Say($"{Listed(train).Length} clips to learn from, {Listed(test).Length} held back, {Listed(train).DistinctBy(clip => clip.Label).Count()} classes");
 
     report.Chapter("Motion: where does something move that is not the camera?");

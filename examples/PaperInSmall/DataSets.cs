@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActionRecognition.Evaluation;
 using ActionRecognition.Rendering;
 using Microsoft.ML;
@@ -6,12 +7,12 @@ using Mofo.ML.Transforms;
 
 namespace PaperInSmall;
 
-/// <summary>The sets by name: <c>rendered-N</c> with N labelled clips a class, or a folder of real clips.</summary>
+/// <summary>The sets by name: <c>rendered</c> or a folder of real clips; <c>NAME-N</c> has N labelled clips a class.</summary>
 internal sealed class DataSets(Settings settings)
 {
     private const int RenderedPerClass = 150;
     private const int RenderedTestsPerClass = 40;
-    private const string RenderedPrefix = "rendered-";
+    private const string Rendered = "rendered";
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly Dictionary<string, Pool> _pools = [];
@@ -19,15 +20,22 @@ internal sealed class DataSets(Settings settings)
     /// <summary>Renders or finds the set and detects its motion; both are kept in the results folder. Null where a real set is not at hand.</summary>
     public DataSet? Open(string name)
     {
-        if (name.StartsWith(RenderedPrefix, StringComparison.Ordinal))
+        var (set, perClass) = Parse(name);
+        if (set == Rendered)
         {
             var folder = Path.Combine(settings.Out, "clips");
             _ = RenderedDataSet.Ensure(folder, new DataSetOptions { TrainClipsPerClass = RenderedPerClass, TestClipsPerClass = RenderedTestsPerClass });
-            return Labelled(name, folder, int.Parse(name.AsSpan(RenderedPrefix.Length), System.Globalization.CultureInfo.InvariantCulture), PoolOf("rendered", () => List(folder, "train.csv")));
+            return Labelled(name, folder, perClass, PoolOf("rendered", () => List(folder, "train.csv")));
         }
 
-        return settings.Videos is { } videos && File.Exists(Path.Combine(videos, name, "train.csv")) ? Labelled(name, Path.Combine(videos, name), null, PoolOf("real", () => Unlabelled(videos))) : null;
+        return settings.Videos is { } videos && File.Exists(Path.Combine(videos, set, "train.csv"))
+            ? Labelled(name, Path.Combine(videos, set), perClass, PoolOf("real", () => Unlabelled(videos)))
+            : null;
     }
+
+    /// <summary>The set's name and, after a hyphen, the labelled clips of a class; all of them where there is no number.</summary>
+    private static (string Set, int? PerClass) Parse(string name) =>
+        name.LastIndexOf('-') is > 0 and var hyphen && int.TryParse(name.AsSpan(hyphen + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var few) ? (name[..hyphen], few) : (name, null);
 
     /// <summary>Every list of training clips and every list of unlabelled clips in the folders of the real sets; never a list of test or unseen clips.</summary>
     private static IEnumerable<ListedClip> Unlabelled(string videos) =>

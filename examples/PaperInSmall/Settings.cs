@@ -31,7 +31,7 @@ internal sealed record Settings(
     {
         var sets = new Option<string>("--sets")
         {
-            Description = "Data sets, comma between: 'rendered-N' (N labelled clips a class, at most 150), or names of folders in --videos with train.csv, test.csv and classes.txt.",
+            Description = "Data sets, comma between: 'rendered', or names of folders in --videos with train.csv, test.csv and classes.txt; NAME-N has N labelled clips a class.",
             DefaultValueFactory = _ => "rendered-20,egogest,ut_interaction,fight_surv,babysign,rendered-5,rendered-150",
         };
         var rows = new Option<string>("--rows")

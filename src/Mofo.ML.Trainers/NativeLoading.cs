@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Mofo.ML.Transforms.NativeLibraries;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Trainers;
 
@@ -12,6 +13,15 @@ internal static class NativeLoading
     internal static void Register()
     {
         NativeLoader.Register();
-        _ = Training.HeapRetention.Enable();
+        _ = Training.Compute.ThreadWaiting.Sleep();
+        _ = Training.Compute.HeapRetention.Enable();
+    }
+
+    /// <summary>Loads libtorch and OpenCV now, so that a program without them hears of it when the pipeline is made, not after hours of motion detection.</summary>
+    /// <exception cref="DllNotFoundException">One is not among the program's files, or does not load on this system.</exception>
+    internal static void Require()
+    {
+        NativeLoader.Require(typeof(TorchSharp.torch).Assembly, NativeLoader.Torch);
+        OpenCvLibrary.Require();
     }
 }

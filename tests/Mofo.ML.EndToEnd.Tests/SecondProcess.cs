@@ -14,10 +14,10 @@ internal static class SecondProcess
     /// <summary>Runs ModelUser with these arguments.</summary>
     public static Result Run(params string[] arguments) => Start(Host, [Program, .. arguments], new Dictionary<string, string>());
 
-    /// <summary>Runs any program.</summary>
-    public static Result Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    /// <summary>Runs any program, in a working folder of its own where one is given.</summary>
+    public static Result Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? folder = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -5,7 +5,8 @@ using Mofo.ML.Trainers;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.OnnxExport;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.OnnxScoring;
@@ -91,8 +92,8 @@ internal static class OnnxAgainstTorch
         {
             using var frozen = no_grad();
             using var scope = NewDisposeScope();
-            var pixels = PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, CPU);
-            _ = model.call(pixels, TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], CPU)).softmax(-1);
+            var seen = SeenClips.Of(PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, CPU), config.Input);
+            _ = model.call(seen, TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], CPU)).softmax(-1);
         };
     }
 

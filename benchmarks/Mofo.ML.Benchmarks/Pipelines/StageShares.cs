@@ -3,7 +3,8 @@ using Mofo.ML.Benchmarks.Measuring;
 using Mofo.ML.Trainers;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.Scoring;
@@ -61,8 +62,8 @@ internal static class StageShares
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var pixels = PixelBatch.Stack([.. clips.Select(c => c.Pixels)], VitConfig.Base, CPU);
-        _ = model.call(pixels, TokenRegions.Inside(VitConfig.Base, [.. clips.Select(c => c.Boxes)], CPU));
+        var seen = SeenClips.Of(PixelBatch.Stack([.. clips.Select(c => c.Pixels)], VitConfig.Base, CPU), VitConfig.Base.Input);
+        _ = model.call(seen, TokenRegions.Inside(VitConfig.Base, [.. clips.Select(c => c.Boxes)], CPU));
     }
 
     private static double Processor(Action run) => Measurement.Of(run).ProcessorSeconds;

@@ -3,7 +3,10 @@ using Mofo.ML.Benchmarks.Reference;
 using Mofo.ML.Trainers;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,7 +49,8 @@ internal static class ClassifierSteps
         _ = model.to(ComputeDevice.Chosen);
         ComputeTypes.Apply(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05, 0.75, config.Depth);
-        var optimizer = new ScheduledAdamW(model, groups, new TrainingPlan(10 * batch, options, usualWarmup: 0), beta2: 0.999, options);
+        var plan = new TrainingPlan(10 * batch, options, usualWarmup: 0);
+        var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.999));
         var step = new FinetuningStep(model, classes, options, ComputeDevice.Chosen);
         var clips = Enumerable.Range(0, batch).Select(i => Clip(config, i)).ToArray();
         var name = fusion == MotionFusion.None ? $"ours, {type}" : $"ours, {type}, {fusion}";
@@ -58,15 +62,16 @@ internal static class ClassifierSteps
                 step.Loss(clips, new Random(1)).Total.backward();
             }
 
-            optimizer.Step(1);
+            optimizer.Step(plan.LearningRate[1]);
+            optimizer.ClearGradients();
         }, batch * StepArithmetic.Finetuning(config), MatrixLimit.NameOf(type), batch);
         var scoring = new Candidate(name, () =>
         {
             model.eval();
             using var frozen = no_grad();
             using var scope = NewDisposeScope();
-            var pixels = PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, ComputeDevice.Chosen);
-            _ = model.call(pixels, Trainers.Model.Fusion.TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], ComputeDevice.Chosen));
+            var seen = SeenClips.Of(PixelBatch.Stack([.. clips.Select(c => c.Pixels)], config, ComputeDevice.Chosen), config.Input);
+            _ = model.call(seen, Trainers.Model.Fusion.TokenRegions.Inside(config, [.. clips.Select(c => c.Boxes)], ComputeDevice.Chosen));
         }, batch * StepArithmetic.Scoring(config), MatrixLimit.NameOf(type), batch);
         return (training, scoring);
     }

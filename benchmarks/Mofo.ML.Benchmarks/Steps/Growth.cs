@@ -1,6 +1,6 @@
 using Mofo.ML.Benchmarks.Measuring;
 using Mofo.ML.Trainers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Benchmarks.Steps;

@@ -1,7 +1,9 @@
 using Mofo.ML.Trainers;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Pretraining;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,7 +48,8 @@ internal static class PrecisionCurves
         using var model = new MaskedAutoencoder(Config, generator);
         ComputeTypes.Apply(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05);
-        using var optimizer = new ScheduledAdamW(model, groups, new TrainingPlan(Steps * Batch, options, 0), beta2: 0.95, options);
+        var plan = new TrainingPlan(Steps * Batch, options, 0);
+        using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         var step = new PretrainingStep(model, options, CPU);
         model.train();
         var losses = new double[Steps];
@@ -60,7 +63,8 @@ internal static class PrecisionCurves
                 loss.Total.backward();
             }
 
-            optimizer.Step(i);
+            optimizer.Step(plan.LearningRate[i]);
+            optimizer.ClearGradients();
             Array.ForEach(clips, clip => clip.Dispose());
         }
 

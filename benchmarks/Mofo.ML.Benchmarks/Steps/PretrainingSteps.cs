@@ -3,7 +3,9 @@ using Mofo.ML.Benchmarks.Reference;
 using Mofo.ML.Trainers;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Pretraining;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Transforms.Clips;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -44,7 +46,8 @@ internal static class PretrainingSteps
         _ = model.to(ComputeDevice.Chosen);
         ComputeTypes.Apply(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05);
-        var optimizer = new ScheduledAdamW(model, groups, new TrainingPlan(10 * batch, options, usualWarmup: 0), beta2: 0.95, options);
+        var plan = new TrainingPlan(10 * batch, options, usualWarmup: 0);
+        var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         var step = new PretrainingStep(model, options, ComputeDevice.Chosen);
         var clips = Enumerable.Range(0, batch).Select(i => Clip(config, options, i)).ToArray();
         var visible = config.Tokens - (HiddenTubes(config).Count(h => h) * config.TimeSlices);
@@ -56,7 +59,8 @@ internal static class PretrainingSteps
                 step.Loss(clips, new Random(1)).Total.backward();
             }
 
-            optimizer.Step(1);
+            optimizer.Step(plan.LearningRate[1]);
+            optimizer.ClearGradients();
         }, batch * StepArithmetic.Pretraining(config, visible), MatrixLimit.NameOf(type), batch);
     }
 

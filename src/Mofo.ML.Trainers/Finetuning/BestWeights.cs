@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,11 +20,11 @@ internal sealed class BestWeights(nn.Module model) : ITrainingPart, IDisposable
     {
         if (numbers.TryGetValue("score", out var score))
         {
-            Offer(score);
+            KeepIfBest(score);
         }
     }
 
-    public void Offer(double score)
+    public void KeepIfBest(double score)
     {
         if (!(score >= _best)) // not a number: no score at all
         {

@@ -1,6 +1,6 @@
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,7 +24,7 @@ internal sealed class ClassActivation(VideoClassifier model, VitConfig config, D
         Tensor tokens, attention;
         using (no_grad())
         {
-            tokens = model.Tokens(PixelBatch.Stack([view.Pixels], config, device)); // [1,N,C]
+            tokens = model.Tokens(SeenClips.Of(PixelBatch.Stack([view.Pixels], config, device), config.Input)); // [1,N,C]
             attention = model.FusionWeights(tokens, inside); // [1,N]
         }
 

@@ -1,5 +1,5 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 
@@ -38,6 +38,17 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
         if (options.HorizontalFlip)
         {
             yield return new HorizontalFlip();
+        }
+
+        // On the finished crop, as timm does: fewer pixels, and the contrast of what is seen.
+        if (options.ColorJitter > 0)
+        {
+            yield return new ColorJitter(options.ColorJitter);
+        }
+
+        if (options.GrayProbability > 0)
+        {
+            yield return new RandomGray(options.GrayProbability);
         }
     }
 

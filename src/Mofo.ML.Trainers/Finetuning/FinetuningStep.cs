@@ -3,7 +3,8 @@ using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Finetuning;
@@ -27,6 +28,7 @@ internal sealed class FinetuningStep(VideoClassifier model, int classes, MofoFin
         mixup.MixPixels(MemoryMarshal.Cast<byte, float>(pixels.bytes), new ClipShape(3, options.Model.Frames, side, side));
         var inside = TokenRegions.Inside(options.Model, mixup.MixBoxes([.. batch.Select(clip => clip.Boxes)]), device);
         var targets = mixup.Targets([.. batch.Select(clip => clip.Label)], [.. batch.Select(clip => clip.Weight)], classes, options.LabelSmoothing);
-        return new StepLoss(SoftTargetCrossEntropy.Mean(model.call(pixels.to(device), inside), tensor(targets, [batch.Count, classes], device: device)));
+        var logits = model.call(SeenClips.Of(pixels.to(device), options.Model.Input), inside);
+        return new StepLoss(SoftTargetCrossEntropy.Mean(logits, tensor(targets, [batch.Count, classes], device: device)));
     }
 }

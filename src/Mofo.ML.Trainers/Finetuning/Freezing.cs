@@ -1,6 +1,6 @@
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Finetuning;

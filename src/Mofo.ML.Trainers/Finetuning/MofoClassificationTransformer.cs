@@ -4,9 +4,9 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
-using Mofo.ML.Trainers.Scoring;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
@@ -21,7 +21,7 @@ namespace Mofo.ML.Trainers;
 /// <c>Score</c> is the softmax, averaged over the test views (clips over time by crops), with class names as slot names;
 /// <c>PredictedLabel</c> is a key with the label's values. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoClassificationTransformer : ITransformer, IDisposable
+public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoClassifier";
 
@@ -30,7 +30,6 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     private readonly MofoFinetuningOptions _options;
     private readonly VideoInputs _inputs;
     private readonly ScoringViews _views;
-    private readonly ClassificationStage _stage;
     private readonly StageTransformer<ScoredRow> _transformer;
     private readonly ClipExplainer _explainer;
 
@@ -41,10 +40,11 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo, new VideoReading(options.VideoLimits, host.Warning));
-        _stage = new ClassificationStage(inputs, classes, scorer, model, options.Model, device);
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce, new VideoReading(options.VideoLimits));
+        var task = new StageTask("Classification", "scores", options.OnBadVideo);
+        var stage = new ClassificationStage(host, task, new MofoRunOptions { Warning = options.Warning }, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
-        _transformer = new StageTransformer<ScoredRow>(environment, this, _stage);
+        _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
     }
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -73,6 +73,8 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier")));
 
@@ -97,35 +99,20 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     public void SaveAsOnnx(string path, OnnxExportOptions? options = null) => OnnxExporter.Save(
         path, Model, _options.Model, ShapeOf(Classes, _options), _views, Classes, options);
 
-    /// <summary>How well the model does on labelled rows as it is now.</summary>
-    internal ValidationFigures Judge(IReadOnlyList<TrainingRow> rows)
-    {
-        var scored = _stage.Compute(rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray())));
-        return ValidationFigures.Of([.. scored.Zip(rows, (found, row) => (found, row.Label))]);
-    }
-
     internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoClassificationTransformer)));
-        VideoClassifier? model = null;
-        try
+        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoClassificationTransformer)));
+        return File.Load(ctx, (State state, Stream stream) =>
         {
-            var state = File.Load<State>(ctx, (state, stream) =>
-            {
-                state.Options.ValidateSaved();
-                model = new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null);
-                using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
-                ModuleWeights.Import(model, weights);
-            });
-            _ = model!.to(device);
-            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model!, device);
-        }
-        catch
-        {
-            model?.Dispose();
-            throw;
-        }
+            state.Options.ValidateSaved();
+            state.Inputs.Validate();
+            state.Classes.Validate();
+            return new SavedNetwork(state.Options.Model, HasDecoder: false, state.Options.Precision, device).Read(
+                stream,
+                "the saved classifier",
+                () => new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null),
+                model => new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model, device));
+        });
     }
 
     /// <summary>The classifier that these options describe, as it scores.</summary>

@@ -4,7 +4,11 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Pretraining;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
@@ -37,11 +41,13 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         ArgumentException.ThrowIfNullOrWhiteSpace(labelColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
-        _host = new StageHost(environment, nameof(MofoFinetuneTrainer));
+        _options = (options ?? new MofoFinetuningOptions()).Copy();
+        _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
+        InitialWeights.Configure(_options, needsDecoder: false, _host.Info);
+        _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
-        _options = (options ?? new MofoFinetuningOptions()).Copy();
-        _options.Validate();
+        NativeLoading.Require();
     }
 
     /// <summary>Trains on all rows of the view that have a label (and a weight above 0, where there is a weight column).</summary>
@@ -59,13 +65,14 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var classes = ClassNames.Of(_data.Check(input.Schema));
         using var folder = TrainingRun.OpenFolder(_options);
         var seed = _options.Seed ?? _host.Seed;
-        var (rows, validation) = _data.Read(input, _options, seed);
-        var device = TrainingDevice.Choose(_host);
+        using var cancellation = new StageCancellation(_host, _options.CancellationToken);
+        var (rows, validation) = _data.Read(input, _options, seed, cancellation);
+        var device = DeviceChoice.For(_host);
         var model = NewModel(classes.Count, PretrainedAnnotation.Find(input.Schema), seed, device);
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, seed, device, folder);
+            Train(transformer, rows, validation, seed, device, folder, cancellation.Token);
             return transformer;
         }
         catch
@@ -99,16 +106,16 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var model = new VideoClassifier(_options.Model, shape, generator);
         if (_options.InitialWeights is { } path)
         {
-            SeenInput.Require(path, _options.Model, nameof(MofoFinetuningOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Encoder).ToString());
+            _host.Info(InitialWeights.Load(path, model, _options.Model, WeightUse.Encoder).ToString());
         }
         else if (upstream is not null && _options.UsePretrained)
         {
-            SeenInput.Require(upstream.Config, _options.Model, "the pretrained stage upstream", nameof(MofoFinetuningOptions));
+            InputCompatibility.Require(upstream.Config, _options.Model, "the pretrained stage upstream", nameof(MofoFinetuningOptions));
             _host.Info(Take(upstream, model).ToString());
         }
         else
         {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
             _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream that it may use.");
         }
 
@@ -123,21 +130,25 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         return WeightLoader.Load(weights, model.state_dict(), WeightUse.Encoder);
     }
 
-    private void Train(MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder)
+    private void Train(
+        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
+        var options = _options.Copy();
+        options.CancellationToken = cancel;
         var model = transformer.Model;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
         Freezing.Apply(model, _options);
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
         var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
-        using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.999, _options);
-        using var progress = new WeightProgress(model, _options, validation.Count > 0 ? () => transformer.Judge(validation) : null);
+        using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.999));
+        var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, options, device) : null;
+        using var progress = new WeightProgress(model, _options, held is null ? null : held.Validate);
         Freezing.Train(model, _options);
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>
             {
                 Stage = "finetuning",
-                Options = _options,
+                Options = options,
                 Plan = plan,
                 Seed = seed,
                 Model = model,
@@ -150,7 +161,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Identity = new Dictionary<string, string>
                 {
                     ["Classes"] = string.Join(", ", transformer.ClassLabels),
-                    ["ValidationData"] = TrainingIdentity.Describe(validation),
+                    ["ValidationData"] = RunIdentity.Describe(validation),
                 },
             },
             rows);

@@ -66,6 +66,14 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <value>Default <c>rand-m7-n4-mstd0.5-inc1</c> (MOFO); null for none. Boxes follow its geometric operations.</value>
     public string? RandAugment { get; set; } = "rand-m7-n4-mstd0.5-inc1";
 
+    /// <summary>Strength of colour jitter: brightness, contrast and saturation are each changed by a random factor in [1 - strength, 1 + strength], the same for all frames of a clip.</summary>
+    /// <value>Default 0: none, as the original, whose RandAugment has colour operations of its own. In [0, 1]; 0.4 is usual (timm). Boxes stay.</value>
+    public double ColorJitter { get; set; }
+
+    /// <summary>Chance that a clip loses its colour, in all its frames.</summary>
+    /// <value>Default 0; in [0, 1]. 0.2 is usual (SimCLR, arXiv 2002.05709, appendix A). Boxes stay.</value>
+    public double GrayProbability { get; set; }
+
     /// <summary>Chance that a rectangle of a clip becomes noise, the same in all its frames.</summary>
     /// <value>Default 0.25; in [0, 1].</value>
     public double RandomErasing { get; set; } = 0.25;
@@ -87,7 +95,10 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     public double CutmixShare { get; set; } = 0.5;
 
     /// <summary>Memory of a moving average of the weights, per step; the averages are what is validated and kept.</summary>
-    /// <value>Default null: no averaging. In [0, 1); with few steps 0.99, with many 0.9999.</value>
+    /// <value>
+    /// Default null: no averaging. In [0, 1); with few steps 0.99, with many 0.9999. It warms up: at step t the memory is at most (1 + t) / (10 + t), so that a short
+    /// run does not keep its random start.
+    /// </value>
     public double? AverageDecay { get; set; }
 
     /// <summary>Layers that do not learn.</summary>
@@ -110,6 +121,17 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// </value>
     public double ValidationFraction { get; set; }
 
+    /// <summary>Whether validation takes all test views (<see cref="TestSegments"/> x <see cref="TestCrops"/>) of a video, as scoring does.</summary>
+    /// <value>Default false: one view, the middle clip and the middle crop, which costs a sixth of the usual 2 x 3.</value>
+    public bool ValidateOnTestViews { get; set; }
+
+    /// <summary>Memory for the views of the validation rows, so that they are decoded once and not after every epoch.</summary>
+    /// <value>
+    /// Default 1024 MiB: 445 views of 16 frames of 224 pixels, 1,783 of 112 pixels; in [0, 1048576]. It grows only as far as there are views; those that do not fit are
+    /// decoded each time. It changes no pixel.
+    /// </value>
+    public int ValidationMemory { get; set; } = 1024;
+
     /// <summary>The figure of the validation rows that says which epoch was best.</summary>
     /// <value>Default <see cref="StoppingFigure.Accuracy"/>.</value>
     public StoppingFigure StopOn { get; set; } = StoppingFigure.Accuracy;
@@ -128,6 +150,9 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
 
     /// <summary>The test views that these options ask for.</summary>
     internal ScoringViews Views => new(Model.Frames, Model.ImageSize, Sampling, FrameStride, TestSegments, TestCrops);
+
+    /// <summary>The views that validation takes.</summary>
+    internal ScoringViews ValidationViews => ValidateOnTestViews ? Views : Views with { Segments = 1, Crops = 1 };
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
@@ -155,6 +180,8 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         problems.InRange(LabelSmoothing, 0, 0.9);
         problems.Require(MinCropArea is > 0 and <= 1, $"{nameof(MinCropArea)} is {MinCropArea}; it must be above 0 and at most 1.");
         problems.Require(PolicyProblem() is null, PolicyProblem() ?? "");
+        problems.InRange(ColorJitter, 0, 1);
+        problems.InRange(GrayProbability, 0, 1);
         problems.InRange(RandomErasing, 0, 1);
         problems.InRange(MixupAlpha, 0, 10);
         problems.InRange(CutmixAlpha, 0, 10);
@@ -165,6 +192,7 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         problems.InRange(FrozenBlocks, 0, Model?.Depth ?? int.MaxValue);
         problems.InRange(ValidationFraction, 0, 0.9);
         problems.Require(ValidationSet is null || ValidationFraction == 0, $"{nameof(ValidationFraction)} is {ValidationFraction} and there is a {nameof(ValidationSet)}; only one of them may be given.");
+        problems.InRange(ValidationMemory, 0, 1 << 20);
         problems.Defined(StopOn);
         problems.Require(Patience is null or >= 0, $"{nameof(Patience)} is {Patience}; it must be at least 0, or null for no early end.");
         problems.InRange(TestSegments, 1, 64);

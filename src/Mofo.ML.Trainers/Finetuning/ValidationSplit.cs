@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Finetuning;

@@ -1,9 +1,11 @@
 using Mofo.ML.Trainers.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 
 namespace Mofo.ML.Trainers.Finetuning;
 
-/// <summary>What a finetuning run does with its weights beside the optimiser's steps: average them, judge them after every epoch, keep the best, stop in time.</summary>
+/// <summary>What a finetuning run does with its weights beside the optimiser's steps: average them, validate them after every epoch, keep the best, stop in time.</summary>
 /// <param name="model">The classifier in training.</param>
 /// <param name="options">Average, validation, patience.</param>
 /// <param name="validate">Figures of the model as it is, in evaluation mode; null where there are no rows to validate on.</param>
@@ -19,7 +21,8 @@ internal sealed class WeightProgress(VideoClassifier model, MofoFinetuningOption
     /// <summary>After every step of the optimiser.</summary>
     public void AfterStep() => _average?.Update();
 
-    /// <summary>After every epoch: the averages are what is judged and kept, where there are any.</summary>
+    /// <summary>After every epoch: the averages are what is validated and kept, where there are any.</summary>
+    /// <remarks>All or nothing: if validation throws, weights, averages, best weights and patience are as they were, so that a checkpoint may be written.</remarks>
     public EpochOutcome AfterEpoch(int epoch)
     {
         if (validate is null)
@@ -27,16 +30,28 @@ internal sealed class WeightProgress(VideoClassifier model, MofoFinetuningOption
             return default;
         }
 
-        _average?.Swap();
-        model.eval();
-        var figures = validate();
-        var figure = options.StopOn == StoppingFigure.Accuracy ? figures.Accuracy : figures.Loss;
-        _best.Offer(options.StopOn == StoppingFigure.Accuracy ? figure : -figure);
-        _ = _stopping.Report(figure);
-        Freezing.Train(model, options);
-        _average?.Swap();
+        var figures = _average is null ? Validated(validate) : _average.InPlace(() => Validated(validate));
+        _ = _stopping.Report(FigureOf(figures));
         return new EpochOutcome(figures.Accuracy, _stopping.ShouldStop);
     }
+
+    /// <summary>Validates the weights that are in place and keeps them if they are the best. An exception changes nothing.</summary>
+    private ValidationFigures Validated(Func<ValidationFigures> figuresOf)
+    {
+        try
+        {
+            model.eval();
+            var figures = figuresOf();
+            _best.KeepIfBest(options.StopOn == StoppingFigure.Accuracy ? figures.Accuracy : -figures.Loss);
+            return figures;
+        }
+        finally
+        {
+            Freezing.Train(model, options);
+        }
+    }
+
+    private double FigureOf(ValidationFigures figures) => options.StopOn == StoppingFigure.Accuracy ? figures.Accuracy : figures.Loss;
 
     /// <summary>Puts the weights in place that the finished model has: the best epoch's, else the averages, else the last.</summary>
     public void Finish()
@@ -47,7 +62,7 @@ internal sealed class WeightProgress(VideoClassifier model, MofoFinetuningOption
         }
         else
         {
-            _average?.Swap();
+            _average?.PutInPlace();
         }
 
         model.eval();

@@ -79,7 +79,7 @@ internal sealed class ScoredView
         }
 
         var names = ClassNames.Of(column);
-        var key = Training.TrainingRow.KeyGetter(row, column);
+        var key = Training.Feed.TrainingRow.KeyGetter(row, column);
         return () => key() is var k && k == 0 ? null : names.Values[(int)k - 1];
     }
 

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Mofo.ML.Trainers.Model;
 
 /// <summary>The encoder of pretraining: visible tokens of a clip to their embeddings, final norm included.</summary>
-/// <remarks>Pixels [B,3,T,H,W] float32 (normalised) and visible token indices [B,V] int64, or null for all N -> [B,V,C] float32.</remarks>
-internal sealed class VideoEncoder : nn.Module<Tensor, Tensor?, Tensor>
+/// <remarks>Clips [B,3,T,H,W] and visible token indices [B,V] int64, or null for all N -> [B,V,C] float32.</remarks>
+internal sealed class VideoEncoder : nn.Module<SeenClips, Tensor?, Tensor>
 {
     [ComponentName(Name = "patch_embed")]
     private readonly TubeletEmbedding _embedding;
@@ -19,22 +19,22 @@ internal sealed class VideoEncoder : nn.Module<Tensor, Tensor?, Tensor>
     [ComponentName(Name = "norm")]
     private readonly LayerNorm _norm;
 
-    private readonly SinusoidPositions _positions;
+    private readonly TokenRows _positions;
 
     public VideoEncoder(VitConfig config)
         : base(nameof(VideoEncoder))
     {
-        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim, config.Positions);
+        _positions = new TokenRows(this, config);
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio), config.Depth);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor pixels, Tensor? visible)
+    public override Tensor forward(SeenClips clips, Tensor? visible)
     {
         using var scope = NewDisposeScope();
-        var tokens = _embedding.call(pixels, visible).Plus(_positions.At(visible, pixels.device)); // [B,V,C]
+        var tokens = _embedding.call(clips.Values, visible).Plus(_positions.At(visible, clips.Values.device)); // [B,V,C]
         return _norm.call(TransformerBlock.RunAll(_blocks, tokens)).MoveToOuterDisposeScope();
     }
 }

@@ -138,6 +138,9 @@ public sealed record VitConfig
     /// <summary>Values in one token's pixels, three channels (P).</summary>
     internal int PixelsPerToken => 3 * TubeletSize * PatchSize * PatchSize;
 
+    /// <summary>Values that the decoder predicts of one token (V).</summary>
+    internal int ValuesPerToken(ReconstructionTarget target) => target == ReconstructionTarget.PixelsAndDifferences ? 2 * PixelsPerToken : PixelsPerToken;
+
     /// <summary>Checks all fields together.</summary>
     /// <exception cref="MofoOptionsException">One or more fields are out of range or do not divide; the message lists all of them.</exception>
     public void Validate()

@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OpticalFlow;
@@ -11,7 +11,7 @@ internal sealed class TensorFlows : IDeviceFlows
 {
     public FlowMaker? TvL1On(StageHost host, TvL1Parameters parameters)
     {
-        var device = TrainingDevice.Choose(host);
+        var device = DeviceChoice.For(host);
 
         // On a CPU the vectorised code is faster than tensor operations.
         return device.type == DeviceType.CPU ? null : (width, height) => new TvL1TensorFlow(width, height, parameters, device);

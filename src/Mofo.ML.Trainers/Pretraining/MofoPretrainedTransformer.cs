@@ -6,7 +6,7 @@ using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Scoring;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -22,7 +22,7 @@ namespace Mofo.ML.Trainers;
 /// The embedding is deterministic: 16 frames spread over the video, the middle crop, the mean over all tokens of the encoder.
 /// A finetune trainer behind it in the same chain starts from its weights. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
+public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoPretrained";
 
@@ -42,8 +42,8 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo, new VideoReading(options.VideoLimits, host.Warning));
-        var stage = new FeatureStage(outputColumn, inputs, this, scorer, model, options.Model, device);
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce, new VideoReading(options.VideoLimits));
+        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), new MofoRunOptions { Warning = options.Warning }, outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);
     }
 
@@ -89,31 +89,25 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_outputColumn, _inputs, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model")));
 
     internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        var device = TrainingDevice.Choose(new StageHost(environment, nameof(MofoPretrainedTransformer)));
-        MaskedAutoencoder? model = null;
-        try
+        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoPretrainedTransformer)));
+        return File.Load(ctx, (State state, Stream stream) =>
         {
-            var state = File.Load<State>(ctx, (state, stream) =>
-            {
-                state.Options.Validate();
-                model = new MaskedAutoencoder(state.Options.Model, generator: null);
-                using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
-                ModuleWeights.Import(model, weights);
-            });
-            _ = model!.to(device);
-            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model!, device);
-        }
-        catch
-        {
-            model?.Dispose();
-            throw;
-        }
+            state.Options.Validate();
+            state.Inputs.Validate();
+            ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+            return new SavedNetwork(state.Options.Model, HasDecoder: true, state.Options.Precision, device).Read(
+                stream,
+                "the saved pretrained model",
+                () => new MaskedAutoencoder(state.Options.Model, generator: null, target: state.Options.ReconstructionTarget),
+                model => new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model, device));
+        });
     }
 
     /// <summary>What the model file keeps beside the weights.</summary>

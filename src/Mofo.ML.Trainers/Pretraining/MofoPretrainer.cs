@@ -4,7 +4,11 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Pretraining;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.MlNetBridge;
 using TorchSharp;
@@ -31,10 +35,12 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
-        _host = new StageHost(environment, nameof(MofoPretrainer));
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
+        _host = new StageHost(environment, nameof(MofoPretrainer), _options.Warning);
+        InitialWeights.Configure(_options, needsDecoder: true, _host.Info);
         _options.Validate();
+        NativeLoading.Require();
     }
 
     /// <summary>Pretrains on all rows of the view.</summary>
@@ -50,18 +56,19 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         ArgumentNullException.ThrowIfNull(input);
         _inputs.Check(input.Schema);
         using var folder = TrainingRun.OpenFolder(_options);
-        var rows = TrainingRow.ReadAll(input, _inputs, null);
+        using var cancellation = new StageCancellation(_host, _options.CancellationToken);
+        var rows = TrainingRow.ReadAll(input, _inputs, null, null, cancellation);
         if (rows.Count == 0)
         {
             throw new InvalidOperationException("There are no rows to pretrain on.");
         }
 
         var seed = _options.Seed ?? _host.Seed;
-        var device = TrainingDevice.Choose(_host);
+        var device = DeviceChoice.For(_host);
         var model = NewModel(seed, device);
         try
         {
-            Train(model, rows, seed, device, folder);
+            Train(model, rows, seed, device, folder, cancellation.Token);
             return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device);
         }
         catch
@@ -85,11 +92,14 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     private MaskedAutoencoder NewModel(int seed, Device device)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart);
+        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart, _options.ReconstructionTarget);
         if (_options.InitialWeights is { } path)
         {
-            SeenInput.Require(path, _options.Model, nameof(MofoPretrainingOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());
+            _host.Info(InitialAutoencoder.Load(path, model, _options).ToString());
+        }
+        else
+        {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoPretrainingOptions));
         }
 
         _ = model.to(device);
@@ -97,17 +107,19 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         return model;
     }
 
-    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder)
+    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
+        var options = _options.Copy();
+        options.CancellationToken = cancel;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
-        using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.95, _options);
+        using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         model.train();
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<PretrainingClip>
             {
                 Stage = "pretraining",
-                Options = _options,
+                Options = options,
                 Plan = plan,
                 Seed = seed,
                 Model = model,

@@ -1,5 +1,5 @@
 using Mofo.ML.Trainers.Masking;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Pretraining;

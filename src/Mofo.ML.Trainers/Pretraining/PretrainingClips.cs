@@ -1,6 +1,6 @@
 using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Masking;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 
@@ -16,6 +16,7 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
 
     public static ITubeMasking MaskingOf(MofoPretrainingOptions options) => options switch
     {
+        { MotionTemperature: { } temperature, MaskingMotion: MaskingMotion.FrameDifferences } => new MotionEnergyMasking(options.MaskRatio, temperature),
         { MotionTemperature: { } temperature } => new MotionWeightedMasking(options.MaskRatio, temperature),
         { ReleaseCompatibleMasks: true, MotionMaskRatio: { } motion } => new ReleaseTubeMasking(options.MaskRatio, motion),
         { MotionMaskRatio: { } motion } => new MotionTubeMasking(options.MaskRatio, motion),
@@ -38,7 +39,7 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
     /// <summary>Draws the mask of a finished clip; the clip stays the caller's.</summary>
     public static PretrainingClip Prepare(string path, Clip clip, ITubeMasking masking, VitConfig model, Random random)
     {
-        var mask = masking.Draw(model.Grid, clip.Boxes, random);
+        var mask = masking.Draw(model.Grid, clip, random);
         var inBox = new bool[model.Grid.Cells];
         model.Grid.MarkOverlapped(clip.Boxes.Aggregate(MotionBox.Empty, (all, box) => all.Union(box)), inBox);
         return new PretrainingClip(path, new PixelBuffer(clip), mask, inBox);

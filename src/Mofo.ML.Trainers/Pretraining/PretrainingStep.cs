@@ -2,33 +2,36 @@ using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Pretraining;
 
-/// <summary>One step of masked autoencoding: predict the pixels of hidden tokens, mean squared error.</summary>
+/// <summary>One step of masked autoencoding: predict the values of hidden tokens, mean squared error.</summary>
 internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOptions options, Device device) : ITrainingStep<PretrainingClip>
 {
-    private readonly ReconstructionTargets _targets = new(options.Model, options.NormalizeTargets);
     private readonly RunningCellMasking? _decoderMasking = options.DecoderKeepRatio < 1 ? new(options.DecoderKeepRatio) : null;
+
+    /// <summary>What is predicted.</summary>
+    public ReconstructionTargets Targets { get; } = new(options.Model, options.NormalizeTargets, options.ReconstructionTarget);
 
     public StepLoss Loss(IReadOnlyList<PretrainingClip> batch, Random random)
     {
-        var (predictions, targets, masks) = Predict(batch, _decoderMasking);
-        var losses = MaskedPixelLoss.ByRegion(predictions, targets, Inside(batch, masks.Masked));
+        var (clips, predictions, masks) = Predict(batch, _decoderMasking);
+        var losses = MaskedPixelLoss.ByRegion(predictions, Targets.Of(clips, masks.Masked), Inside(batch, masks.Masked));
         return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>());
     }
 
-    /// <summary>Predictions and targets [B,M,P] of the hidden tokens, in the caller's scope.</summary>
+    /// <summary>The clips as the model sees them, and its predictions [B,M,V] of hidden tokens, in the caller's scope.</summary>
     /// <param name="batch">Clips with masks.</param>
     /// <param name="decoderMasking">Which of the hidden tokens; null for all.</param>
-    public (Tensor Predictions, Tensor Targets, MaskTensors Masks) Predict(IReadOnlyList<PretrainingClip> batch, RunningCellMasking? decoderMasking = null)
+    public (SeenClips Clips, Tensor Predictions, MaskTensors Masks) Predict(IReadOnlyList<PretrainingClip> batch, RunningCellMasking? decoderMasking = null)
     {
         var config = options.Model;
-        var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], config, device);
+        var clips = SeenClips.Of(PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], config, device), config.Input);
         var masks = MaskTensors.From([.. batch.Select(clip => clip.Mask)], config.TimeSlices, device, decoderMasking);
-        return (model.call(pixels, masks.Visible, masks.Masked), _targets.Of(pixels, masks.Masked), masks);
+        return (clips, model.call(clips, masks.Visible, masks.Masked), masks);
     }
 
     /// <summary>[B,M] bool: which of the hidden tokens lie in the motion box.</summary>

@@ -1,9 +1,9 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Video;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +17,7 @@ internal static class Reconstructor
     public static Reconstruction Run(MaskedAutoencoder model, MofoPretrainingOptions options, Device device, ClipSource source, Random random)
     {
         var config = options.Model;
-        var read = new ClipReader().Read(source, frames => FrameSampling.UniformViews(frames, config.Frames, 1)[0]);
+        var read = new ClipReader(reading: new VideoReading(options.VideoLimits)).Read(source, frames => FrameSampling.UniformViews(frames, config.Frames, 1)[0]);
         var crop = SpatialViews.TestCrops(read.Width, read.Height, 1)[0];
         using var clip = FrameResampling.CropResize(read, crop, config.ImageSize, config.ImageSize);
         using var prepared = PretrainingClips.Prepare(source.VideoPath, clip, PretrainingClips.MaskingOf(options), config, random);
@@ -47,9 +47,8 @@ internal static class Reconstructor
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var step = new PretrainingStep(model, options, device);
-        var (predictions, _, masks) = step.Predict([clip]);
-        var pixels = PixelBatch.Stack([clip.Pixels], options.Model, device);
-        var values = new ReconstructionTargets(options.Model, options.NormalizeTargets).ToPixels(predictions.to(ScalarType.Float32), pixels, masks.Masked);
+        var (clips, predictions, masks) = step.Predict([clip]);
+        var values = step.Targets.ToPixels(predictions.to(ScalarType.Float32), clips, masks.Masked);
         return values.cpu().contiguous().data<float>().ToArray();
     }
 

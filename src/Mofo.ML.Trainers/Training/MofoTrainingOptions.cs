@@ -13,8 +13,18 @@ public abstract class MofoTrainingOptions
     }
 
     /// <summary>Size of the network and of the clips it takes.</summary>
-    /// <value>Default <see cref="VitConfig.Base"/>: 16 frames of 224 pixels, 86 million weights. On a CPU begin with something smaller.</value>
-    public VitConfig Model { get; set; } = VitConfig.Base;
+    /// <value>
+    /// Default: that of <see cref="InitialWeights"/> where there are any, else <see cref="VitConfig.Base"/>: 16 frames of 224 pixels, 86 million weights. On a CPU begin with
+    /// something smaller.
+    /// </value>
+    public VitConfig Model
+    {
+        get => ModelAsked ?? VitConfig.Base;
+        set => ModelAsked = value;
+    }
+
+    /// <summary>The size as it was set; null where it was left alone.</summary>
+    internal VitConfig? ModelAsked { get; private set; }
 
     /// <summary>Passes over the data.</summary>
     /// <value>Pretraining 800, finetuning 40 by default; at least 1.</value>
@@ -68,7 +78,10 @@ public abstract class MofoTrainingOptions
     /// <value>Default <see cref="Trainers.Precision.Auto"/>: bfloat16 where the hardware has it.</value>
     public Precision Precision { get; set; } = Precision.Auto;
 
-    /// <summary>Weights to start from: a <c>.pth</c>, a <c>.safetensors</c>, or a saved pipeline <c>.zip</c>.</summary>
+    /// <summary>
+    /// Weights to start from: a <c>.pth</c>, a <c>.safetensors</c>, a HuggingFace folder (also in shards), or a saved pipeline <c>.zip</c>. A head for other classes is left out;
+    /// positions are interpolated to the clips of <see cref="Model"/> where the file tells which it was trained at. The log says both.
+    /// </summary>
     /// <value>Default null. Not kept in saved models, which hold the weights themselves.</value>
     [JsonIgnore]
     public string? InitialWeights { get; set; }
@@ -142,6 +155,11 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
+    /// <summary>Told what the log is told as a warning, in training and by the finished stage: videos that cannot be read, stored frames that are damaged. Called on several threads.</summary>
+    /// <value>Default null.</value>
+    [JsonIgnore]
+    public Action<string>? Warning { get; set; }
+
     /// <summary>The warm-up in force.</summary>
     internal double WarmupInForce(double usual) => WarmupEpochs ?? Math.Min(usual, Epochs * 0.1);
 
@@ -186,6 +204,7 @@ public abstract class MofoTrainingOptions
         problems.Require(ClipCacheFolder is null || !string.IsNullOrWhiteSpace(ClipCacheFolder), $"{nameof(ClipCacheFolder)} is blank; it must be a path, or null for no cache.");
         problems.Require(ClipCacheFolder is null || ClipMemory == 0, $"{nameof(ClipMemory)} is {ClipMemory} and there is a {nameof(ClipCacheFolder)}; only one of them may be given.");
         problems.InRange(ScoringBatchSize, 1, 1024);
-        problems.Require(InitialWeights is null || File.Exists(InitialWeights), $"{nameof(InitialWeights)} is '{InitialWeights}'; there is no such file.");
+        problems.Require(
+            InitialWeights is null || File.Exists(InitialWeights) || Directory.Exists(InitialWeights), $"{nameof(InitialWeights)} is '{InitialWeights}'; there is no such file or folder.");
     }
 }

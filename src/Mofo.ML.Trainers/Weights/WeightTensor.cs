@@ -15,6 +15,7 @@ internal sealed class WeightTensor
     public WeightTensor(string name, WeightType type, ReadOnlySpan<long> shape, Action<Span<byte>> read)
     {
         Name = name;
+        Source = name;
         Type = type;
         Shape = [.. shape];
         ByteCount = TryCountBytes(type, shape, out var count)
@@ -24,6 +25,9 @@ internal sealed class WeightTensor
     }
 
     public string Name { get; }
+
+    /// <summary>The name in the file that it came from, whatever it was renamed to since.</summary>
+    public string Source { get; init; }
 
     public WeightType Type { get; }
 
@@ -88,7 +92,7 @@ internal sealed class WeightTensor
     }
 
     /// <summary>The same elements under another name.</summary>
-    public WeightTensor Renamed(string name) => new(name, Type, Shape.AsSpan(), _read);
+    public WeightTensor Renamed(string name) => new(name, Type, Shape.AsSpan(), _read) { Source = Source };
 
     /// <summary>A copy whose bytes lie in memory, so that the file it came from may be closed.</summary>
     public WeightTensor InMemory() => FromMemory(Name, Type, Shape.AsSpan(), ToArray());

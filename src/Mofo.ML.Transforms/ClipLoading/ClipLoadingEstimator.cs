@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OnnxScoring;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms;
 
@@ -20,6 +21,7 @@ public sealed class ClipLoadingEstimator : IEstimator<ClipLoadingTransformer>
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumnName);
         _options = (options ?? new ClipLoadingOptions()).Copy();
         _options.Validate();
+        OpenCvLibrary.Require();
         (_environment, _inputs, _facts) = (environment, new VideoInputs(videoColumnName, motionColumnName), OnnxModelFile.ReadFacts(modelFile));
     }
 

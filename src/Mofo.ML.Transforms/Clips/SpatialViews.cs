@@ -14,21 +14,27 @@ internal static class SpatialViews
 
     /// <summary>Square crops spread along the long side, from one end to the other; a single crop is the middle one.</summary>
     /// <remarks>The original divides by zero for a single crop.</remarks>
-    public static CropWindow[] TestCrops(int width, int height, int crops)
+    /// <param name="width">Width of the frames.</param>
+    /// <param name="height">Height of the frames.</param>
+    /// <param name="crops">How many.</param>
+    /// <param name="share">Side of a crop over the short side of the frames, in (0, 1].</param>
+    public static CropWindow[] TestCrops(int width, int height, int crops, double share = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(crops);
-        var size = Math.Min(width, height);
+        var shortSide = Math.Min(width, height);
+        var size = Math.Clamp((int)Math.Round(shortSide * share), 1, shortSide);
         if (crops == 1)
         {
             return [CenterCrop(width, height, size)];
         }
 
         var step = (Math.Max(width, height) - size) / (double)(crops - 1);
+        var across = (int)Math.Round((shortSide - size) / 2.0);
         var result = new CropWindow[crops];
         for (var crop = 0; crop < crops; crop++)
         {
             var start = (int)(crop * step);
-            result[crop] = width > height ? new(start, 0, size, size) : new(0, start, size, size);
+            result[crop] = width > height ? new(start, across, size, size) : new(across, start, size, size);
         }
 
         return result;

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms;
 
@@ -24,6 +25,7 @@ public sealed class MotionDetectingEstimator : IEstimator<MotionDetectingTransfo
         (_environment, _outputColumn, _inputs) = (environment, outputColumnName, new VideoInputs(inputColumnName, null));
         _options = (options ?? new MotionDetectionOptions()).Copy();
         _options.Validate();
+        OpenCvLibrary.Require();
     }
 
     /// <summary>Checks the input schema and returns the transformer.</summary>

@@ -142,11 +142,33 @@ public sealed class MotionDetectionOptions
         problems.ThrowIfAny();
     }
 
+    /// <summary>What belongs to a run of the stage.</summary>
+    [JsonIgnore]
+    internal MofoRunOptions Run => new()
+    {
+        CacheFolder = CacheFolder,
+        CancellationToken = CancellationToken,
+        DetectionProgress = Progress,
+        VideoLimits = VideoLimits,
+        Warning = Warning,
+    };
+
     /// <summary>A copy that later changes of this object do not touch.</summary>
     internal MotionDetectionOptions Copy()
     {
         var copy = (MotionDetectionOptions)MemberwiseClone();
         copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
+
+    /// <summary>A copy with other settings of a run.</summary>
+    /// <param name="run">Folder, token, progress.</param>
+    /// <param name="warning">Told instead of the one in <paramref name="run"/>.</param>
+    internal MotionDetectionOptions For(MofoRunOptions run, Action<string> warning)
+    {
+        var copy = Copy();
+        (copy.CacheFolder, copy.CancellationToken, copy.Progress, copy.Warning) = (run.CacheFolder, run.CancellationToken, run.DetectionProgress, warning);
+        copy.VideoLimits = run.VideoLimits?.Copy() ?? copy.VideoLimits;
         return copy;
     }
 

@@ -14,7 +14,7 @@ public sealed class MotionDetector
     private readonly MotionDetectionOptions _options;
     private readonly FlowMaker _makeFlow;
     private readonly VideoReading _reading;
-    private readonly BoxCache? _cache;
+    private readonly DiskBoxCache? _cache;
 
     /// <summary>Makes a detector with a copy of the options.</summary>
     /// <param name="options">Settings; null for the defaults.</param>
@@ -25,16 +25,13 @@ public sealed class MotionDetector
     }
 
     /// <summary>A detector whose flow is made by another maker than the one that the options name: on a GPU, or one that is compared with others.</summary>
-    /// <param name="options">Settings; null for the defaults.</param>
-    /// <param name="makeFlow">Null for the flow of the options.</param>
-    /// <param name="warning">Told about odd videos where the options name nobody.</param>
-    internal MotionDetector(MotionDetectionOptions? options, FlowMaker? makeFlow, Action<string>? warning = null)
+    internal MotionDetector(MotionDetectionOptions? options, FlowMaker? makeFlow)
     {
         _options = (options ?? new MotionDetectionOptions()).Copy();
         _options.Validate();
         _makeFlow = makeFlow ?? ((width, height) => OpticalFlowFactory.Create(_options.Flow, width, height, _options.TvL1));
-        _reading = new VideoReading(_options.VideoLimits, _options.Warning ?? warning, _options.CancellationToken);
-        _cache = _options.CacheFolder is { } folder ? new BoxCache(folder, _options) : null;
+        _reading = new VideoReading(_options.VideoLimits, _options.Warning, _options.CancellationToken);
+        _cache = _options.CacheFolder is { } folder ? new DiskBoxCache(folder, _options) : null;
     }
 
     /// <summary>The boxes of one video, from the cache where they are known.</summary>
@@ -45,7 +42,7 @@ public sealed class MotionDetector
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BoxTrack Detect(string videoPath, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(videoPath);
+        ArgumentNullException.ThrowIfNull(videoPath);
         if (_cache is null)
         {
             return Run(videoPath, null, cancellationToken);
@@ -72,7 +69,7 @@ public sealed class MotionDetector
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BoxTrack DetectFrames(string videoPath, Action<MotionFrame> onFrame, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(videoPath);
+        ArgumentNullException.ThrowIfNull(videoPath);
         ArgumentNullException.ThrowIfNull(onFrame);
         return Run(videoPath, onFrame, cancellationToken);
     }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms;
 
@@ -25,6 +26,7 @@ public sealed class MotionMapExtractor : IEstimator<MotionMapTransformer>
         (_environment, _outputColumn, _inputs) = (environment, outputColumnName, new VideoInputs(inputColumnName, null));
         _options = (options ?? new MotionMapOptions()).Copy();
         _options.Validate();
+        OpenCvLibrary.Require();
     }
 
     /// <summary>Checks the input schema and returns the transformer.</summary>

@@ -11,8 +11,8 @@ namespace Mofo.ML.Transforms.NativeLibraries;
 /// </summary>
 internal static class NativeLoader
 {
-    private const string OpenCv = "OpenCvSharpExtern";
-    private const string Torch = "LibTorchSharp";
+    public const string OpenCv = "OpenCvSharpExtern";
+    public const string Torch = "LibTorchSharp";
 
     /// <summary>
     /// Desktop libraries that OpenCV's window module and video acceleration ask for. This product opens no windows, and every
@@ -44,7 +44,24 @@ internal static class NativeLoader
         }
     }
 
-    /// <summary>Handle of a library that the ordinary search could not load; zero for libraries that are not ours to mend.</summary>
+    /// <summary>Loads a native library now, so that a program without it hears of it before any work starts.</summary>
+    /// <param name="assembly">The assembly whose calls go to the library.</param>
+    /// <param name="library"><see cref="OpenCv"/> or <see cref="Torch"/>.</param>
+    /// <exception cref="DllNotFoundException">It is not among the program's files, or does not load on this system.</exception>
+    internal static void Require(Assembly assembly, string library)
+    {
+        try
+        {
+            _ = NativeLibrary.Load(library, assembly, null);
+        }
+        catch (Exception e) when (!OperatingSystem.IsLinux() && e is DllNotFoundException or BadImageFormatException)
+        {
+            // On Linux the message comes from Load below.
+            throw new DllNotFoundException($"The native library {library} does not load: {e.Message.TrimEnd('.')}. {Advice(library)}", e);
+        }
+    }
+
+    /// <summary>Handle of a library that the ordinary search could not load; zero for libraries of others.</summary>
     private static nint Resolve(Assembly assembly, string name)
     {
         var library = name.Contains(OpenCv, StringComparison.Ordinal) ? OpenCv : name.Contains(Torch, StringComparison.Ordinal) ? Torch : null;
@@ -68,17 +85,15 @@ internal static class NativeLoader
     private static nint Load(string library, IReadOnlyList<string> folders)
     {
         var file = NativeFolders.Find(folders, $"lib{library}.so") ?? throw new DllNotFoundException(
-            $"The native library lib{library}.so is not among the program's files. Add the package " +
-            (library == OpenCv ? "OpenCvSharp4.official.runtime.linux-x64" : "libtorch-cpu-linux-x64 (or TorchSharp-cuda-linux)") +
-            $" to the program's project. Searched: {string.Join(", ", folders)}.");
+            $"The native library lib{library}.so is not among the program's files. {Advice(library)} Searched: {string.Join(", ", folders)}.");
         if (library == Torch)
         {
             LoadTorch(folders);
         }
 
         var bytes = File.ReadAllBytes(file);
-        var mends = Mend(new ElfImage(bytes));
-        if (mends.Count == 0)
+        var patches = Patch(new ElfImage(bytes));
+        if (patches.Count == 0)
         {
             // Nothing known is wrong with it: let the system's own message say why it does not load.
             return NativeLibrary.Load(file);
@@ -86,24 +101,24 @@ internal static class NativeLoader
 
         try
         {
-            return NativeLibrary.Load(MendedCopyCache.ForUser().Keep(Path.GetFileName(file), bytes));
+            return NativeLibrary.Load(PatchedCopyCache.ForUser().Keep(Path.GetFileName(file), bytes));
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
             throw new DllNotFoundException(
-                $"{file} does not load on this system, nor does a copy mended for it ({string.Join("; ", mends)}): {e.Message} " +
-                $"Set {MendedCopyCache.FolderVariable} to a writable folder if the cache folder is the obstacle.", e);
+                $"{file} does not load on this system, nor does a copy patched for it ({string.Join("; ", patches)}): {e.Message} " +
+                $"Set {PatchedCopyCache.FolderVariable} to a writable folder if the cache folder is the obstacle.", e);
         }
     }
 
     /// <summary>Changes the image in memory where this system lacks something that is not really used; says what was changed.</summary>
-    internal static IReadOnlyList<string> Mend(ElfImage image)
+    internal static IReadOnlyList<string> Patch(ElfImage image)
     {
-        var mends = new List<string>();
+        var patches = new List<string>();
         foreach (var missing in image.Needed.Where(IsMissingDesktopLibrary))
         {
             image.IgnoreNeeded(missing);
-            mends.Add($"without {missing}");
+            patches.Add($"without {missing}");
         }
 
         // libstdc++ of GCC 13 marks a library with this version for ios_base_library_init, which is called by nobody here.
@@ -111,11 +126,13 @@ internal static class NativeLoader
         if (image.StrongVersionsOf(runtime).Contains(version) && !SystemRuntime.HasSymbol(runtime, "_ZSt21ios_base_library_initv"))
         {
             image.WeakenVersion(runtime, version);
-            mends.Add($"{version} of {runtime} made optional");
+            patches.Add($"{version} of {runtime} made optional");
         }
 
-        return mends;
+        return patches;
     }
+
+    private static string Advice(string library) => library == OpenCv ? NativePackages.AdviceForOpenCv : NativePackages.AdviceForLibtorch;
 
     private static bool IsMissingDesktopLibrary(string name) =>
         DesktopLibraries.Any(known => name.StartsWith(known, StringComparison.Ordinal)) && !NativeLibrary.TryLoad(name, out _);
@@ -131,8 +148,7 @@ internal static class NativeLoader
             else if (pattern is "libc10.so" or "libtorch_cpu.so" or "libtorch.so")
             {
                 throw new DllNotFoundException(
-                    $"{pattern} is not among the program's files. Add the package libtorch-cpu-linux-x64 (or TorchSharp-cuda-linux) to the " +
-                    $"program's project. Searched: {string.Join(", ", folders)}.");
+                    $"The native library {pattern} is not among the program's files. {NativePackages.AdviceForLibtorch} Searched: {string.Join(", ", folders)}.");
             }
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms;
 
@@ -22,6 +23,7 @@ public sealed class MofoOnnxScoringEstimator : IEstimator<MofoOnnxScoringTransfo
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumnName);
         _options = (options ?? new OnnxScoringOptions()).Copy();
         _options.Validate();
+        OpenCvLibrary.Require();
         (_environment, _inputs, _model) = (environment, new VideoInputs(videoColumnName, motionColumnName), OnnxModelFile.Open(modelFile));
     }
 

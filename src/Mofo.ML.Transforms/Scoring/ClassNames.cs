@@ -67,6 +67,19 @@ internal sealed record ClassNames(string Kind, IReadOnlyList<string> Values)
         }
     }
 
+    /// <summary>Checks names that come from a file.</summary>
+    /// <exception cref="FormatException">The kind is unknown, or a value is not of it.</exception>
+    /// <exception cref="ArgumentException">There is no value, or one is missing.</exception>
+    public void Validate()
+    {
+        if (Values.Count == 0 || Values.Any(value => value is null))
+        {
+            throw new ArgumentException("There must be at least one class, and none of them may be null.");
+        }
+
+        AddTo(new DataViewSchema.Annotations.Builder(), KeyValues);
+    }
+
     /// <summary>Adds the values as text, as slot names must be.</summary>
     public void AddText(DataViewSchema.Annotations.Builder builder, string kind) => Add(builder, kind, TextDataViewType.Instance, text => text.AsMemory());
 

@@ -10,22 +10,51 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="Stride">Frames between two sampled ones where clips are cut densely.</param>
 /// <param name="Segments">Clips over time.</param>
 /// <param name="Crops">Crops per clip.</param>
-internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Sampling, int Stride, int Segments, int Crops)
+internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Sampling, int Stride, int Segments, int Crops) : IViewSource
 {
-    /// <summary>Views per video.</summary>
+    /// <summary>How pixels are normalised.</summary>
+    public PixelNormalization Normalization { get; init; } = PixelNormalization.ImageNet;
+
+    /// <summary>Side of a crop over the short side of the frames, in (0, 1]: 0.875 for a crop of 224 pixels out of frames resized to 256.</summary>
+    public double CropShare { get; init; } = 1;
+
+    /// <summary>Whether frames are resized to a square whatever their shape, before the crop; only with one crop.</summary>
+    public bool Stretch { get; init; }
+
+    /// <inheritdoc/>
     public int Count => Segments * Crops;
 
-    /// <summary>All views of a video, every crop of the first segment, then of the second, and so on.</summary>
+    /// <summary>Checks views that come from a file.</summary>
+    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems(nameof(ScoringViews));
+        problems.InRange(Frames, 1, 4096);
+        problems.InRange(ImageSize, 1, 8192);
+        problems.Defined(Sampling);
+        problems.InRange(Stride, 1, 64);
+        problems.InRange(Segments, 1, 64);
+        problems.InRange(Crops, 1, 16);
+        problems.ThrowIfAny();
+    }
+
+    /// <inheritdoc/>
+    public ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => Array.ConvertAll(LoadCrops(source, reading, cancel), crop =>
+    {
+        using (crop)
+        {
+            return new ViewClip(new PixelBuffer(crop, Normalization), crop.Boxes);
+        }
+    });
+
+    /// <summary>The pictures of all views in the order of <see cref="Load"/>; the caller disposes them.</summary>
     /// <remarks>Every frame is cropped and reduced as soon as it is decoded, so that a video of any size takes the memory of its views.</remarks>
-    /// <param name="source">Video and boxes.</param>
-    /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
-    /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    public ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => source.NamingRow(() =>
+    public Clip[] LoadCrops(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => source.NamingRow(() =>
     {
         var frames = SampledFrames<Frame[]>.Read(source, FrameIndices, CropsOf, reading, cancel);
-        var windows = SpatialViews.TestCrops(frames.SourceSize.Width, frames.SourceSize.Height, Crops);
-        return frames.Views.SelectMany(view => windows.Select((window, crop) => MakeView(frames, view, window, crop))).ToArray();
+        var windows = Windows(frames.SourceSize.Width, frames.SourceSize.Height);
+        return frames.Views.SelectMany(view => windows.Select((window, crop) => CropOf(frames, view, window, crop))).ToArray();
     });
 
     private int[][] FrameIndices(int frames) => Sampling == ClipSampling.Uniform
@@ -33,18 +62,28 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         : FrameSampling.DenseViews(frames, Frames, Stride, Segments);
 
     // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
-    private Frame[] CropsOf(Frame frame) =>
-        Array.ConvertAll(SpatialViews.TestCrops(frame.Width, frame.Height, Crops), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));
+    private Frame[] CropsOf(Frame frame) => Array.ConvertAll(Windows(frame.Width, frame.Height), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));
 
-    private ViewClip MakeView(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
+    private Clip CropOf(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
     {
-        using var clip = new Clip(view.Length, ImageSize, ImageSize);
+        var clip = new Clip(view.Length, ImageSize, ImageSize);
         for (var i = 0; i < view.Length; i++)
         {
             frames.At(view[i])[crop].Pixels.CopyTo(clip.Frame(i));
             clip.Boxes[i] = FrameResampling.CropResize(frames.Boxes[view[i]], window, ImageSize, ImageSize);
         }
 
-        return new ViewClip(new PixelBuffer(clip), clip.Boxes);
+        return clip;
+    }
+
+    private CropWindow[] Windows(int width, int height)
+    {
+        if (!Stretch)
+        {
+            return SpatialViews.TestCrops(width, height, Crops, CropShare);
+        }
+
+        var (across, down) = (Math.Max(1, (int)Math.Round(width * CropShare)), Math.Max(1, (int)Math.Round(height * CropShare)));
+        return [new CropWindow((width - across) / 2, (height - down) / 2, across, down)];
     }
 }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Mofo.ML.Transforms.NativeLibraries;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Video;
@@ -8,7 +8,7 @@ namespace Mofo.ML.Transforms.Video;
 /// OpenCV and FFmpeg do not write to the console of the program that uses them: errors come as exceptions. Where OPENCV_LOG_LEVEL, OPENCV_FFMPEG_LOGLEVEL or
 /// OPENCV_FFMPEG_READ_ATTEMPTS is set already, it is left as it is.
 /// </remarks>
-internal static partial class DecoderEnvironment
+internal static class DecoderEnvironment
 {
     private const string FFmpegLevel = "OPENCV_FFMPEG_LOGLEVEL";
 
@@ -31,30 +31,8 @@ internal static partial class DecoderEnvironment
             Cv2.SetLogLevel(LogLevel.SILENT);
         }
 
-        Set(FFmpegLevel, Quiet);
-        Set(ReadAttempts, ManyAttempts);
+        _ = NativeEnvironment.SetIfMissing(FFmpegLevel, Quiet);
+        _ = NativeEnvironment.SetIfMissing(ReadAttempts, ManyAttempts);
         return true;
     }
-
-    private static void Set(string name, string value)
-    {
-        if (Environment.GetEnvironmentVariable(name) is not null)
-        {
-            return;
-        }
-
-        // OpenCV asks the C library, which on Unix does not see what .NET's Environment sets.
-        if (OperatingSystem.IsWindows())
-        {
-            Environment.SetEnvironmentVariable(name, value);
-        }
-        else
-        {
-            _ = SetNativeVariable(name, value, overwrite: 0);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetNativeVariable(string name, string value, int overwrite);
 }

@@ -16,9 +16,7 @@ internal static class RegularFile
     {
         try
         {
-            // What a link leads to decides; a circle of links raises an IOException.
-            var info = new FileInfo(file);
-            info = (FileInfo?)info.ResolveLinkTarget(returnFinalTarget: true) ?? info;
+            var info = new FileInfo(Target(file));
             if (info.Exists && info.Length == 0)
             {
                 // Pipes, sockets and devices have no length. Opening one to learn more could wait for ever.
@@ -40,6 +38,10 @@ internal static class RegularFile
             throw new VideoException(video, e is FileNotFoundException or DirectoryNotFoundException ? "file not found" : $"cannot be read ({e.Message.TrimEnd('.')})", innerException: e);
         }
     }
+
+    /// <summary>The file that a link leads to, over all links on the way; the file itself where it is none.</summary>
+    /// <exception cref="IOException">The links go in a circle.</exception>
+    public static string Target(string file) => new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
 
     private static string Name(string video, string file) => video == file ? "" : $" ('{Path.GetFileName(file)}')";
 }

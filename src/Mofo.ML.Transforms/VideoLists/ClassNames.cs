@@ -11,6 +11,9 @@ internal sealed class ClassNames
 
     private ClassNames(string file, List<string> names) => (_file, _names, _known) = (file, names, [.. names]);
 
+    /// <summary>The names in the order of their indices.</summary>
+    public IReadOnlyList<string> Names => _names;
+
     /// <exception cref="InvalidDataException">The file has no names, a blank line between names, or a name twice.</exception>
     public static ClassNames Read(string path)
     {

@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
+using Mofo.ML.Tests.Shared;
 
 namespace Mofo.ML.EndToEnd.Tests.Pipelines;
 
@@ -77,6 +77,33 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
         Assert.Contains("newer", Explain(() => new MLContext().Model.Load(copy, out _)), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public void An_edited_network_or_column_is_used_or_refused_with_the_promised_exception()
+    {
+        var refused = 0;
+        foreach (var (stage, name) in new (ITransformer, string)[] { (pipeline.Encoder, "encoder"), (pipeline.Classifier, "classifier") })
+        {
+            var saved = pipeline.Scratch($"{name}.zip");
+            pipeline.Ml.Model.Save(stage, pipeline.Train.Schema, saved);
+            var entry = ModelZip.Stages(saved).Single();
+            foreach (var (edit, copy) in ModelZip.Edits(saved, entry, pipeline.Scratch("edited.zip")).Where(e => !e.Edit.Contains("State.Options.") || e.Edit.Contains(".Model.")))
+            {
+                try
+                {
+                    (new MLContext().Model.Load(copy, out _) as IDisposable)?.Dispose();
+                }
+                catch (Exception e)
+                {
+                    Assert.True(e.Causes().OfType<FormatException>().Any(), $"{edit}: {e}");
+                    Assert.False(e.Causes().OfType<NullReferenceException>().Any(), $"{edit}: {e}");
+                    refused++;
+                }
+            }
+        }
+
+        Assert.True(refused > 100, $"{refused} refused");
+    }
+
     [Theory]
     [InlineData(0.3)]
     [InlineData(0.99)]
@@ -96,42 +123,15 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
         Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, tolerance);
     }
 
-    private static string Explain(Action action)
-    {
-        var text = new StringBuilder();
-        for (var error = Assert.ThrowsAny<Exception>(action); error is not null; error = error.InnerException!)
-        {
-            text.AppendLine(error.Message);
-        }
-
-        return text.ToString();
-    }
+    private static string Explain(Action action) => string.Join(System.Environment.NewLine, Assert.ThrowsAny<Exception>(action).Causes().Select(error => error.Message));
 
     private List<Scored> Scores(MLContext ml, ITransformer model) =>
         [.. ml.Data.CreateEnumerable<Scored>(model.Transform(pipeline.Test), reuseRowObject: false)];
 
-    /// <summary>A copy of the model in which the last entry of that name has been changed.</summary>
-    private string Changed(string name, string entryName, Action<byte[]> change)
+    /// <summary>A copy of the model in which the entries of that name have been changed.</summary>
+    private string Changed(string name, string entryName, Action<byte[]> change) => ModelZip.Change(pipeline.ModelPath, pipeline.Scratch(name), entryName, bytes =>
     {
-        var path = pipeline.Scratch(name);
-        File.Copy(pipeline.ModelPath, path, overwrite: true);
-        using var zip = ZipFile.Open(path, ZipArchiveMode.Update);
-        foreach (var full in zip.Entries.Where(e => e.Name == entryName).Select(e => e.FullName).ToList())
-        {
-            byte[] bytes;
-            using (var stream = zip.GetEntry(full)!.Open())
-            using (var memory = new MemoryStream())
-            {
-                stream.CopyTo(memory);
-                bytes = memory.ToArray();
-            }
-
-            change(bytes);
-            zip.GetEntry(full)!.Delete();
-            using var target = zip.CreateEntry(full).Open();
-            target.Write(bytes);
-        }
-
-        return path;
-    }
+        change(bytes);
+        return bytes;
+    });
 }

@@ -1,7 +1,7 @@
 using ActionRecognition.Rendering;
 using Microsoft.ML;
 using Mofo.ML.Trainers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;

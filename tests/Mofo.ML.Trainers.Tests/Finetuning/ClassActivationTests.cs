@@ -24,7 +24,7 @@ public sealed class ClassActivationTests : IDisposable
         var model = TinyModels.Classifier(fusion);
         using var frozen = no_grad();
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
-        var weights = model.FusionWeights(model.Tokens(TinyModels.Pixels(4)), inside);
+        var weights = model.FusionWeights(model.Tokens(TinyModels.Pixels(4).Seen()), inside);
         Assert.All(weights.sum(1).data<float>().ToArray(), sum => Assert.Equal(1, sum, 1e-5f));
         Assert.True(weights.greater_equal(zeros_like(weights)).all().ToBoolean());
     }
@@ -38,7 +38,7 @@ public sealed class ClassActivationTests : IDisposable
         var model = TinyModels.Classifier(fusion);
         using var frozen = no_grad();
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
-        var tokens = model.Tokens(TinyModels.Pixels(4));
+        var tokens = model.Tokens(TinyModels.Pixels(4).Seen());
         var weights = model.FusionWeights(tokens, inside);
         var pooled = TokenMeans.WeightedSum(tokens, weights);
         var plain = TinyModels.Classifier(MotionFusion.None);
@@ -58,7 +58,7 @@ public sealed class ClassActivationTests : IDisposable
         var model = TinyModels.Classifier(MotionFusion.MultiHeadCrossAttention);
         using var frozen = no_grad();
         var inside = TokenRegions.Inside(TinyModels.Config, [TinyModels.Boxes()[0]], CPU);
-        var weights = model.FusionWeights(model.Tokens(TinyModels.Pixels(1)), inside);
+        var weights = model.FusionWeights(model.Tokens(TinyModels.Pixels(1).Seen()), inside);
         Assert.Equal(0, weights.masked_select(inside).sum().ToDouble(), 1e-6);
     }
 
@@ -89,7 +89,7 @@ public sealed class ClassActivationTests : IDisposable
         Assert.All(model.parameters(), p => Assert.Null(p.grad));
 
         using var frozen = no_grad();
-        var tokens = model.Tokens(Mofo.ML.Trainers.Training.PixelBatch.Stack([view.Pixels], TinyModels.Config, CPU));
+        var tokens = model.Tokens(Mofo.ML.Trainers.Training.Feed.PixelBatch.Stack([view.Pixels], TinyModels.Config, CPU).Seen());
         var logit = model.Classify(tokens, null)[0, 1].ToDouble();
         var strongest = Array.IndexOf(maps.Activation, 1f);
         var without = tokens.clone();

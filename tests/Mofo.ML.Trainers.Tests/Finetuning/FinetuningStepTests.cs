@@ -2,7 +2,7 @@ using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Tests.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using TorchSharp;
@@ -24,7 +24,7 @@ public sealed class FinetuningStepTests : IDisposable
         var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], TinyModels.Config, CPU);
         var inside = TokenRegions.Inside(TinyModels.Config, [.. batch.Select(clip => clip.Boxes)], CPU);
         var targets = SoftTargetCrossEntropy.Targets(tensor(batch.Select(clip => (long)clip.Label).ToArray()), 3, 0.1);
-        var expected = SoftTargetCrossEntropy.Mean(model.call(pixels, inside), targets).ToSingle();
+        var expected = SoftTargetCrossEntropy.Mean(model.call(pixels.Seen(), inside), targets).ToSingle();
         Assert.Equal(expected, Loss(batch, Plain()), 1e-5f);
     }
 

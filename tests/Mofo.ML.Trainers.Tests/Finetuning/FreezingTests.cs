@@ -21,7 +21,7 @@ public sealed class FreezingTests
         var model = TinyModels.Classifier(MotionFusion.MultiHeadCrossAttention);
         Freezing.Apply(model, Options(frozen, blocks));
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
-        model.call(TinyModels.Pixels(4), inside).sum().backward();
+        model.call(TinyModels.Pixels(4).Seen(), inside).sum().backward();
         var still = expected.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(model.named_parameters(), p =>
             Assert.Equal(still.Any(part => p.name.StartsWith(part + ".", StringComparison.Ordinal)), p.parameter.grad is null));

@@ -13,6 +13,7 @@ public sealed class MofoFinetuningOptionsTests
         Assert.Equal((40, 5e-4, 1e-6, 0.05), (preset.Epochs, preset.BaseLearningRate, preset.MinLearningRate, preset.WeightDecay));
         Assert.Equal((0.75, 0.1, 0.1), (preset.LayerDecay, preset.DropPath, preset.LabelSmoothing));
         Assert.Equal(("rand-m7-n4-mstd0.5-inc1", 0.25, 0.08), (preset.RandAugment, preset.RandomErasing, preset.MinCropArea));
+        Assert.Equal((0, 0), (preset.ColorJitter, preset.GrayProbability));
         Assert.Equal((0.8, 1.0, 1.0, 0.5), (preset.MixupAlpha, preset.CutmixAlpha, preset.MixProbability, preset.CutmixShare));
         Assert.Equal((ClipSampling.Uniform, 2, 3, 2), (preset.Sampling, preset.TestSegments, preset.TestCrops, preset.ClipsPerVideo));
         Assert.Equal(MotionFusion.MultiHeadCrossAttention, preset.Fusion);
@@ -29,7 +30,7 @@ public sealed class MofoFinetuningOptionsTests
         Assert.Equal((true, ClipSampling.Dense, 4, 100, 0.7, 0.2, 5e-4), (ucf.HorizontalFlip, ucf.Sampling, ucf.FrameStride, ucf.Epochs, ucf.LayerDecay, ucf.DropPath, ucf.BaseLearningRate));
         Assert.Equal((0.5, 1e-5, 5, 3), (ucf.HeadDropout, ucf.MinLearningRate, ucf.TestSegments, ucf.TestCrops));
         var small = MofoFinetuningOptions.SmallDataset;
-        Assert.Equal((false, 0.15, 15, 0.99), (small.HorizontalFlip, small.ValidationFraction, small.Patience, small.AverageDecay));
+        Assert.Equal((false, VitConfig.Micro, 360, WeightStart.Mimetic), (small.HorizontalFlip, small.Model, small.Epochs, small.WeightStart));
     }
 
     [Fact]
@@ -47,6 +48,9 @@ public sealed class MofoFinetuningOptionsTests
     {
         { o => o.RandAugment = "rand-m70", "RandAugment" },
         { o => o.RandomErasing = 1.5, "RandomErasing is 1.5" },
+        { o => o.ColorJitter = 1.5, "ColorJitter is 1.5" },
+        { o => o.ColorJitter = double.NaN, "ColorJitter is NaN" },
+        { o => o.GrayProbability = -0.1, "GrayProbability is -0.1" },
         { o => o.HeadDropout = 1, "HeadDropout is 1" },
         { o => o.MixupAlpha = -1, "MixupAlpha is -1" },
         { o => o.CutmixAlpha = double.NaN, "CutmixAlpha is NaN" },

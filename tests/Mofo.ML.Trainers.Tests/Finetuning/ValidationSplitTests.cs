@@ -1,5 +1,5 @@
 using Mofo.ML.Trainers.Finetuning;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.Scoring;
 

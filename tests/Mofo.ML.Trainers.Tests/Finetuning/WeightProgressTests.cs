@@ -1,6 +1,8 @@
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Tests.Model;
+using Mofo.ML.Trainers.Training.Optimizer;
+using Mofo.ML.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,12 +61,12 @@ public sealed class WeightProgressTests : IDisposable
             judged = Get();
             return new(1, 1);
         });
-        Set(8);
+        Set(11);
         progress.AfterStep();
         _ = progress.AfterEpoch(1);
-        Assert.Equal((4, 8), (judged, Get()));
+        Assert.Equal((9, 11), (judged, Get()));
         progress.Finish();
-        Assert.Equal(4, Get());
+        Assert.Equal(9, Get());
     }
 
     [Fact]
@@ -72,12 +74,73 @@ public sealed class WeightProgressTests : IDisposable
     {
         Set(0);
         using var progress = new WeightProgress(_model, new MofoFinetuningOptions { Model = TinyModels.Config, AverageDecay = 0.75 }, validate: null);
-        Set(8);
+        Set(11);
         progress.AfterStep();
         Assert.Null(progress.AfterEpoch(1).ValidationAccuracy);
         progress.Finish();
-        Assert.Equal(2, Get());
+        Assert.Equal(9, Get());
     }
+
+    [Theory]
+    [InlineData(0.9, new[] { 2 / 11.0, 3 / 12.0, 4 / 13.0 })]
+    [InlineData(0.2, new[] { 2 / 11.0, 0.2, 0.2 })]
+    public void The_memory_of_the_average_grows_with_the_steps_up_to_its_decay(double decay, double[] memories)
+    {
+        Set(0);
+        using var average = new WeightAverage(_model, decay);
+        var expected = 0.0;
+        foreach (var (step, memory) in memories.Index())
+        {
+            Set(step + 1);
+            average.Update();
+            expected = (memory * expected) + ((1 - memory) * (step + 1));
+        }
+
+        Assert.Equal(expected, average.InPlace(Get), 5);
+        Assert.Equal(memories.Length, Get());
+
+        // A resumed average goes on where it was.
+        using var resumed = new WeightAverage(_model, decay);
+        resumed.Resume(average.Numbers.ToDictionary(n => n.Name, n => n.Value));
+        foreach (var ((_, from), (_, to)) in average.Tensors.Zip(resumed.Tensors))
+        {
+            _ = to.copy_(from);
+        }
+
+        Set(7);
+        average.Update();
+        resumed.Update();
+        Assert.Equal(average.InPlace(Get), resumed.InPlace(Get));
+    }
+
+    [Fact]
+    public void A_validation_that_fails_changes_nothing()
+    {
+        Set(0);
+        var (fails, validated) = (false, 0.0);
+        var options = new MofoFinetuningOptions { Model = TinyModels.Config, AverageDecay = 0.5, Patience = 3, ValidationFraction = 0.5 };
+        using var progress = new WeightProgress(_model, options, () =>
+        {
+            validated = Get();
+            return fails ? throw new VideoException("gone.mp4", "it is not there") : new(0.5, 1);
+        });
+        Set(11);
+        progress.AfterStep();
+        _ = progress.AfterEpoch(1);
+        var before = State(progress);
+        fails = true;
+        Assert.Throws<VideoException>(() => progress.AfterEpoch(2));
+        Assert.Equal(9, validated);
+        Assert.Equal(11, Get());
+        Assert.True(_model.training);
+        Assert.Equal(before, State(progress));
+    }
+
+    private static List<(string Name, double Value)> State(WeightProgress progress) =>
+    [
+        .. progress.Parts.SelectMany(part => part.Numbers.Select(number => ($"{part.Name}.{number.Name}", number.Value))),
+        .. progress.Parts.SelectMany(part => part.Tensors.SelectMany(tensor => tensor.Value.detach().flatten().to(ScalarType.Float64).data<double>().ToArray().Select(v => ($"{part.Name}.{tensor.Name}", v)))),
+    ];
 
     private void Set(double value)
     {

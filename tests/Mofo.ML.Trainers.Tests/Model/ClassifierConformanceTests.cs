@@ -3,7 +3,7 @@ using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -57,8 +57,8 @@ public sealed class ClassifierConformanceTests : IDisposable
         {
             var model = GoldenClassifiers.Build(fusion, head == "scaled_head");
             using var frozen = no_grad();
-            var features = Gap(golden[$"{name}_{head}_features"], model.Features(pixels, inside));
-            var logits = Gap(golden[$"{name}_{head}_logits"], model.call(pixels, inside));
+            var features = Gap(golden[$"{name}_{head}_features"], model.Features(pixels.Seen(), inside));
+            var logits = Gap(golden[$"{name}_{head}_logits"], model.call(pixels.Seen(), inside));
             TestContext.Current.SendDiagnosticMessage("{0} {1}: features {2:E2}, logits {3:E2}", name, head, features, logits);
             Assert.InRange(features, 0, 2e-5);
             Assert.InRange(logits, 0, tolerance);
@@ -78,7 +78,7 @@ public sealed class ClassifierConformanceTests : IDisposable
 
             // The pack leaves out sample 2 (a box over the whole frame): the original's weighted mean and soft attention give NaN there.
             var chosen = tensor(Enumerable.Range(0, (int)targets.shape[0]).Where(i => name == "plain" || i != 2).Select(i => (long)i).ToArray(), device: TestDevice.Chosen);
-            var logits = model.call(pixels.index_select(0, chosen), inside.index_select(0, chosen));
+            var logits = model.call(pixels.index_select(0, chosen).Seen(), inside.index_select(0, chosen));
             var loss = SoftTargetCrossEntropy.Mean(logits, SoftTargetCrossEntropy.Targets(targets.index_select(0, chosen), (int)logits.shape[1]));
             Assert.Equal((double)golden[name == "plain" ? "cross_entropy" : "ce_over_samples_0_1_3_4"]!, loss.ToDouble(), 1e-5);
             loss.backward();
@@ -93,7 +93,7 @@ public sealed class ClassifierConformanceTests : IDisposable
         foreach (var head in new[] { "init_head", "scaled_head" })
         {
             var golden = GoldenPack.Json("finetune/figures.json")["plain"]![head]!;
-            var logits = GoldenClassifiers.Build(MotionFusion.None, head == "scaled_head").call(pixels, inside);
+            var logits = GoldenClassifiers.Build(MotionFusion.None, head == "scaled_head").call(pixels.Seen(), inside);
             var smoothed = SoftTargetCrossEntropy.Targets(targets, (int)logits.shape[1], 0.1);
             var soft = tensor(golden["soft_targets"]!.AsArray().SelectMany(row => row!.AsArray().Select(v => (float)v!)).ToArray(), logits.shape, device: TestDevice.Chosen);
             Assert.Equal((double)golden["label_smoothing_0p1_loss"]!, SoftTargetCrossEntropy.Mean(logits, smoothed).ToDouble(), 1e-5);
@@ -124,7 +124,7 @@ public sealed class ClassifierConformanceTests : IDisposable
         var smoothed = SoftTargetCrossEntropy.Targets(targets, classes, 0.1);
         for (var step = 0; step < losses.Length; step++)
         {
-            var loss = SoftTargetCrossEntropy.Mean(model.call(pixels, inside), smoothed);
+            var loss = SoftTargetCrossEntropy.Mean(model.call(pixels.Seen(), inside), smoothed);
             Assert.Equal(losses[step], loss.ToDouble(), 1e-5 * losses[step]);
             loss.backward();
             Assert.Equal(norms[step], GradientClipping.Clip(model.parameters(), null), 1e-4 * norms[step]);
@@ -141,7 +141,7 @@ public sealed class ClassifierConformanceTests : IDisposable
 
         TestContext.Current.SendDiagnosticMessage("{0}: largest weight gap {1:E2}", file, largest);
         Assert.InRange(largest, 0, 5e-5);
-        var after = SoftTargetCrossEntropy.Mean(model.call(pixels, inside), smoothed).ToDouble();
+        var after = SoftTargetCrossEntropy.Mean(model.call(pixels.Seen(), inside), smoothed).ToDouble();
         Assert.Equal((double)golden["loss_after"]!, after, 1e-5 * after);
     }
 

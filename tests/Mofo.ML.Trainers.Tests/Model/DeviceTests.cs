@@ -1,6 +1,6 @@
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +29,7 @@ public sealed class DeviceTests : IDisposable
         _ = model.to(META);
         using var optimizer = new AdamW(
             model, ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05), new AdamWSettings());
-        Assert.All(optimizer.State, state => Assert.Equal(DeviceType.META, state.Value.device_type));
+        Assert.All(optimizer.Tensors, state => Assert.Equal(DeviceType.META, state.Value.device_type));
     }
 
     [Fact]

@@ -8,9 +8,6 @@ namespace Mofo.ML.Trainers.Tests.Model;
 /// <summary>Configurations, weights and tensors of the golden pack, in the sizes that the pack says.</summary>
 internal static class GoldenModels
 {
-    public static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
-    public static readonly float[] Deviation = [0.229f, 0.224f, 0.225f];
-
     public static VitConfig PretrainingConfig()
     {
         var config = GoldenPack.Json("pretrain/figures.json")["config"]!;

@@ -1,7 +1,7 @@
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,8 +10,8 @@ namespace Mofo.ML.Trainers.Tests.Model;
 
 public sealed class MaskedAutoencoderTests : IDisposable
 {
-    private static readonly float[] Zero = [0, 0, 0];
-    private static readonly float[] One = [1, 1, 1];
+    /// <summary>Pixels in [0,1] that are seen as they are.</summary>
+    private static readonly TargetScale Plain = new(null, null, TargetScale.Pixels.Flat);
 
     private readonly DisposeScope _scope = NewDisposeScope();
 
@@ -84,7 +84,7 @@ public sealed class MaskedAutoencoderTests : IDisposable
         var model = new MaskedAutoencoder(config, new Generator(1));
         var masks = new[] { new RandomTubeMasking(0.75).Draw(config.Grid, [], new Random(1)) };
         var indices = MaskTensors.From(masks, config.TimeSlices, CPU);
-        var output = model.call(randn([1, 3, frames, image, image]), indices.Visible, indices.Masked);
+        var output = model.call(randn([1, 3, frames, image, image]).Seen(), indices.Visible, indices.Masked);
         Assert.Equal([1, config.Tokens * 3 / 4, config.PixelsPerToken], output.shape);
     }
 
@@ -96,7 +96,7 @@ public sealed class MaskedAutoencoderTests : IDisposable
         var masks = new[] { new RandomTubeMasking(0.75).Draw(config.Grid, [], new Random(1)) };
         var indices = MaskTensors.From(masks, config.TimeSlices, CPU, new RunningCellMasking(0.5));
         Assert.Equal(6 * config.TimeSlices, indices.Masked.shape[1]);
-        var output = model.call(randn([1, 3, config.Frames, 64, 64]), indices.Visible, indices.Masked);
+        var output = model.call(randn([1, 3, config.Frames, 64, 64]).Seen(), indices.Visible, indices.Masked);
         Assert.Equal([1, 6 * config.TimeSlices, config.PixelsPerToken], output.shape);
     }
 
@@ -106,7 +106,7 @@ public sealed class MaskedAutoencoderTests : IDisposable
         var pixels = full([1, 3, 8, 32, 32], 117 / 255f);
         pixels[0, 1, 0, 0, 0] = 118 / 255f;
         var tokens = tensor(new long[] { 0, 1 }, [1, 2]);
-        var targets = PatchTargets.Normalised(pixels, tokens, TinyModels.Config, Zero, One);
+        var targets = PatchTargets.Normalised(pixels, tokens, TinyModels.Config, Plain);
         var perChannel = targets.unflatten(2, -1, 3);
         Assert.Equal(0, perChannel[0, 1].abs().max().ToDouble());
         Assert.Equal(0, perChannel[0, 0].select(1, 0).abs().max().ToDouble());
@@ -164,7 +164,7 @@ public sealed class MaskedAutoencoderTests : IDisposable
         var masks = Enumerable.Range(0, batch).Select(_ => new RandomTubeMasking(0.75).Draw(config.Grid, ReadOnlySpan<MotionBox>.Empty, random)).ToList();
         using var indices = MaskTensors.From(masks, config.TimeSlices, CPU);
         var pixels = TinyModels.Pixels(batch);
-        targets = PatchTargets.Normalised(pixels, indices.Masked, config, Zero, One);
-        return model.call(pixels, indices.Visible, indices.Masked);
+        targets = PatchTargets.Normalised(pixels, indices.Masked, config, Plain);
+        return model.call(pixels.Seen(), indices.Visible, indices.Masked);
     }
 }

@@ -67,10 +67,10 @@ public sealed class PositionInterpolationTests : IDisposable
             var pixels = randn([1, 3, config.Frames, config.ImageSize, config.ImageSize], generator: new Generator(2));
             using var frozen = no_grad();
             var hidden = arange(config.Tokens / 2, config.Tokens).unsqueeze(0);
-            Assert.True(model.call(pixels, arange(config.Tokens / 2).unsqueeze(0), hidden).isfinite().all().ToBoolean());
+            Assert.True(model.call(pixels.Seen(), arange(config.Tokens / 2).unsqueeze(0), hidden).isfinite().all().ToBoolean());
             var classifier = new VideoClassifier(config, new ClassifierShape(3, MotionFusion.None), new Generator(3));
-            Assert.Equal([1, 3], classifier.call(pixels, null).shape);
-            return model.Encoder.call(pixels, null);
+            Assert.Equal([1, 3], classifier.call(pixels.Seen(), null).shape);
+            return model.Encoder.call(pixels.Seen(), null);
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class PretrainingConformanceTests : IDisposable
     {
         var (model, pixels, visible, masked) = Build();
         using var golden = GoldenPack.Npz("pretrain/output.npz");
-        var output = model.call(pixels, visible, masked);
+        var output = model.call(pixels.Seen(), visible, masked);
         var gap = GoldenModels.LargestGap(golden["output"].ToSingles(), GoldenModels.Values(output));
         TestContext.Current.SendDiagnosticMessage("pretraining output gap {0:E2}", gap);
         Assert.InRange(gap, 0, OutputTolerance);
@@ -43,7 +43,7 @@ public sealed class PretrainingConformanceTests : IDisposable
         var (model, pixels, visible, _) = Build();
         using var golden = GoldenPack.Npz("pretrain/intermediates.npz");
         var expected = golden["encoder_out"].ToSingles();
-        var encoded = GoldenModels.Values(model.Encoder.call(pixels, visible));
+        var encoded = GoldenModels.Values(model.Encoder.call(pixels.Seen(), visible));
         Assert.InRange(GoldenModels.LargestGap(expected, encoded[..expected.Length]), 0, OutputTolerance);
     }
 
@@ -67,7 +67,7 @@ public sealed class PretrainingConformanceTests : IDisposable
     {
         var (model, pixels, visible, masked) = Build();
         var expected = (double)GoldenPack.Json("pretrain/figures.json")[name]!;
-        var loss = MaskedPixelLoss.Mean(model.call(pixels, visible, masked), Targets(pixels, masked, normalised)).ToDouble();
+        var loss = MaskedPixelLoss.Mean(model.call(pixels.Seen(), visible, masked), Targets(pixels, masked, normalised)).ToDouble();
         Assert.InRange(Math.Abs(loss - expected) / expected, 0, LossTolerance);
     }
 
@@ -76,7 +76,7 @@ public sealed class PretrainingConformanceTests : IDisposable
     {
         var (model, pixels, visible, masked) = Build();
         using var golden = GoldenPack.Npz("pretrain/gradients_full.npz");
-        MaskedPixelLoss.Mean(model.call(pixels, visible, masked), Targets(pixels, masked, normalised: true)).backward();
+        MaskedPixelLoss.Mean(model.call(pixels.Seen(), visible, masked), Targets(pixels, masked, normalised: true)).backward();
         var gaps = model.named_parameters().ToDictionary(
             p => p.name, p => GoldenModels.RelativeGap(golden[p.name].ToSingles(), GoldenModels.Values(p.parameter.grad!)));
         Assert.Equal(golden.Names.Order(), gaps.Keys.Order());
@@ -88,8 +88,8 @@ public sealed class PretrainingConformanceTests : IDisposable
     {
         var config = GoldenModels.PretrainingConfig();
         return normalised
-            ? PatchTargets.Normalised(pixels, masked, config, GoldenModels.Mean, GoldenModels.Deviation)
-            : PatchTargets.Raw(pixels, masked, config, GoldenModels.Mean, GoldenModels.Deviation);
+            ? PatchTargets.Normalised(pixels, masked, config, TargetScale.Pixels)
+            : PatchTargets.Raw(pixels, masked, config, TargetScale.Pixels);
     }
 
     private static (MaskedAutoencoder Model, Tensor Pixels, Tensor Visible, Tensor Masked) Build()

@@ -2,7 +2,8 @@ using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,14 +12,13 @@ namespace Mofo.ML.Trainers.Tests.Model;
 /// <summary>No method leaves a temporary behind: what lives after a step is what lived before it.</summary>
 public sealed class TensorLifetimeTests
 {
-    private static readonly float[] Zero = [0, 0, 0];
-    private static readonly float[] One = [1, 1, 1];
-
     [Theory]
     [InlineData(MotionFusion.MultiHeadCrossAttention, true)]
     [InlineData(MotionFusion.SoftAttention, true)]
     [InlineData(MotionFusion.WeightedMean, true)]
     [InlineData(MotionFusion.None, true)]
+    [InlineData(MotionFusion.AttentivePooling, true)]
+    [InlineData(MotionFusion.AttentivePooling, false)]
     [InlineData(MotionFusion.MultiHeadCrossAttention, false)]
     [InlineData(MotionFusion.None, false)]
     public void A_classifiers_forward_leaves_its_result_alone(MotionFusion fusion, bool trains)
@@ -27,10 +27,10 @@ public sealed class TensorLifetimeTests
         using var pixels = TinyModels.Pixels(4);
         using var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
         using var frozen = trains ? null : no_grad();
-        model.call(pixels, inside).Dispose(); // position tables are made once
+        model.call(pixels.Seen(), inside).Dispose(); // position tables are made once
 
         var before = Live();
-        var logits = model.call(pixels, inside);
+        var logits = model.call(pixels.Seen(), inside);
         Assert.Equal(before + 1, Live());
         logits.Dispose();
         Assert.Equal(before, Live());
@@ -75,8 +75,8 @@ public sealed class TensorLifetimeTests
             var masking = new MotionTubeMasking(0.75, 0.5);
             TubeMask[] masks = [masking.Draw(config.Grid, [], random), masking.Draw(config.Grid, [], random)];
             using var indices = MaskTensors.From(masks, config.TimeSlices, CPU);
-            using var targets = PatchTargets.Normalised(pixels, indices.Masked, config, Zero, One);
-            using var output = model.call(pixels, indices.Visible, indices.Masked);
+            using var targets = PatchTargets.Normalised(pixels, indices.Masked, config, TargetScale.Pixels);
+            using var output = model.call(pixels.Seen(), indices.Visible, indices.Masked);
             using var inside = zeros_like(indices.Masked, dtype: ScalarType.Bool);
             var losses = MaskedPixelLoss.ByRegion(output, targets, inside);
             losses.Total.backward();

@@ -49,7 +49,7 @@ public sealed class OnnxCatalogTests : IDisposable
 
         using var frozen = no_grad();
         var pixels = TinyModels.Pixels(4);
-        var expected = classifier.Model.call(pixels, TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU)).softmax(-1);
+        var expected = classifier.Model.call(pixels.Seen(), TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU)).softmax(-1);
         var scores = _file.Run(OnnxColumns.Scores, pixels, ExportedModel.Flat(TinyModels.Config, TinyModels.Boxes()));
         Assert.InRange(GoldenModels.LargestGap(GoldenModels.Values(expected), scores), 0, 1e-5);
     }
@@ -61,7 +61,7 @@ public sealed class OnnxCatalogTests : IDisposable
         classifier.SaveAsOnnx(_file.Path);
         using var frozen = no_grad();
         var pixels = TinyModels.Pixels(4);
-        var expected = classifier.Model.call(pixels, TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU)).softmax(-1);
+        var expected = classifier.Model.call(pixels.Seen(), TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU)).softmax(-1);
         var scores = _file.Run(OnnxColumns.Scores, pixels, ExportedModel.Flat(TinyModels.Config, TinyModels.Boxes()));
         Assert.InRange(GoldenModels.LargestGap(GoldenModels.Values(expected), scores), 0, 1e-5);
     }
@@ -73,7 +73,7 @@ public sealed class OnnxCatalogTests : IDisposable
         _context.Model.ConvertMofoToOnnx(encoder, _file.Path);
         using var frozen = no_grad();
         var pixels = TinyModels.Pixels(3);
-        var expected = GoldenModels.Values(encoder.Model.Encoder.call(pixels, null).mean([1]));
+        var expected = GoldenModels.Values(encoder.Model.Encoder.call(pixels.Seen(), null).mean([1]));
         Assert.InRange(GoldenModels.LargestGap(expected, _file.Run(OnnxColumns.Features, pixels)), 0, 1e-5);
     }
 

@@ -31,7 +31,7 @@ public sealed class OnnxExportConformanceTests : IDisposable
             var model = GoldenClassifiers.Build(fusion, isScaled);
             using var exported = ExportedModel.Of(model, config, new ClassifierShape(classes, fusion) { AsReleased = true });
             var scores = exported.Run(OnnxColumns.Scores, pixels, boxes);
-            var gap = GoldenModels.LargestGap(GoldenModels.Values(model.call(pixels, inside).softmax(-1)), scores);
+            var gap = GoldenModels.LargestGap(GoldenModels.Values(model.call(pixels.Seen(), inside).softmax(-1)), scores);
 
             // And against the original's own logits, where it has them (NaN for a whole-frame box in two of its fusions).
             var logits = golden[$"{name}_{(isScaled ? "scaled" : "init")}_head_logits"];
@@ -77,7 +77,7 @@ public sealed class OnnxExportConformanceTests : IDisposable
         using var frozen = no_grad();
         using var input = GoldenPack.Npz("pretrain/input.npz");
         var pixels = GoldenModels.TensorOf(input["videos"]);
-        var expected = GoldenModels.Values(model.Encoder.call(pixels, null).mean([1]));
+        var expected = GoldenModels.Values(model.Encoder.call(pixels.Seen(), null).mean([1]));
         Assert.InRange(GoldenModels.LargestGap(expected, exported.Run(OnnxColumns.Features, pixels)), 0, 1e-5);
     }
 
@@ -93,7 +93,7 @@ public sealed class OnnxExportConformanceTests : IDisposable
         var pixels = GoldenModels.TensorOf(input["videos"]);
         using var exported = ExportedModel.Of(model.Encoder, config);
         var gap = GoldenModels.LargestGap(
-            GoldenModels.Values(model.Encoder.call(pixels, null).mean([1])), exported.Run(OnnxColumns.Features, pixels));
+            GoldenModels.Values(model.Encoder.call(pixels.Seen(), null).mean([1])), exported.Run(OnnxColumns.Features, pixels));
         TestContext.Current.SendDiagnosticMessage("encoder: {0:E2}", gap);
         Assert.InRange(gap, 0, 1e-5);
     }

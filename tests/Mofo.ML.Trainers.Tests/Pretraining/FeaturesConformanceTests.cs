@@ -31,7 +31,7 @@ public sealed class FeaturesConformanceTests : IDisposable
         using var input = GoldenPack.Npz("pretrain/input.npz");
         GoldenModels.Load(model, weights);
         using var frozen = no_grad();
-        var expected = GoldenModels.Values(model.Encoder.call(GoldenModels.TensorOf(input["videos"]), null).mean([1]));
+        var expected = GoldenModels.Values(model.Encoder.call(GoldenModels.TensorOf(input["videos"]).Seen(), null).mean([1]));
 
         var ml = new MLContext(1);
         var options = new MofoPretrainingOptions { Model = config, Precision = Precision.Float32 };

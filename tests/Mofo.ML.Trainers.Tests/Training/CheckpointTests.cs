@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
 using Mofo.ML.Trainers.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -163,8 +163,8 @@ public sealed class CheckpointTests : IDisposable
     public void A_checkpoint_of_another_version_is_refused_and_not_called_damaged()
     {
         using var folder = new CheckpointFolder(FolderPath);
-        folder.Save(At(1, 10) with { Format = 2 }, [Vector(1)]);
-        Assert.Contains("it has format 2, this version reads format 1", Assert.Throws<CheckpointException>(() => folder.OpenNewest(Configuration, Fail)).Message);
+        folder.Save(At(1, 10) with { Format = CheckpointState.CurrentFormat + 1 }, [Vector(1)]);
+        Assert.Contains("it has format 3, this version reads format 2", Assert.Throws<CheckpointException>(() => folder.OpenNewest(Configuration, Fail)).Message);
         Assert.Single(Files());
     }
 

@@ -2,7 +2,7 @@ using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Tests.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,10 +41,10 @@ public sealed class ComputeTypesTests : IDisposable
         var model = TinyModels.Classifier(fusion);
         var pixels = TinyModels.Pixels(4);
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
-        var exact = model.Features(pixels, inside);
+        var exact = model.Features(pixels.Seen(), inside);
         ComputeTypes.Apply(model, ScalarType.BFloat16);
-        var rounded = model.Features(pixels, inside);
-        var logits = model.call(pixels, inside);
+        var rounded = model.Features(pixels.Seen(), inside);
+        var logits = model.call(pixels.Seen(), inside);
 
         Assert.Equal(ScalarType.Float32, logits.dtype);
 
@@ -66,7 +66,7 @@ public sealed class ComputeTypesTests : IDisposable
         {
             ComputeTypes.Apply(model, type);
             model.zero_grad();
-            Mofo.ML.Trainers.Losses.MaskedPixelLoss.Mean(model.call(pixels, indices.Visible, indices.Masked), targets).backward();
+            Mofo.ML.Trainers.Losses.MaskedPixelLoss.Mean(model.call(pixels.Seen(), indices.Visible, indices.Masked), targets).backward();
             return cat([.. model.parameters().Select(p => p.grad!.flatten())]);
         }).ToArray();
         var cosine = nn.functional.cosine_similarity(gradients[0], gradients[1], 0).ToDouble();

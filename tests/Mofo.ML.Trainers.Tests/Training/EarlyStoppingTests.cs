@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Loop;
 
 namespace Mofo.ML.Trainers.Tests.Training;
 

@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Compute;
 
 namespace Mofo.ML.Trainers.Tests.Training;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Mofo.ML.Tests.Shared;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 
 namespace Mofo.ML.Trainers.Tests.Training;
 

@@ -2,7 +2,7 @@ using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Tests.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +29,7 @@ public sealed class PretrainingRunConformanceTests
         GoldenModels.Load(model, weights);
         var pixels = GoldenModels.TensorOf(input["videos"]);
         var (visible, masked) = GoldenModels.Indices(input["mask"]);
-        var targets = PatchTargets.Normalised(pixels, masked, config, GoldenModels.Mean, GoldenModels.Deviation);
+        var targets = PatchTargets.Normalised(pixels, masked, config, TargetScale.Pixels);
 
         var perEpoch = (int)golden["niter_per_epoch"]!;
         var steps = (int)golden["epochs"]! * perEpoch;
@@ -49,7 +49,7 @@ public sealed class PretrainingRunConformanceTests
             Assert.Equal((double)golden["per_step_groups"]![step]![1]!["lr"]!, rates[step], 1e-12);
             Assert.Equal((double)golden["per_step_groups"]![step]![1]!["weight_decay"]!, decays[step], 1e-12);
             using var inner = NewDisposeScope();
-            var loss = MaskedPixelLoss.Mean(model.call(pixels, visible, masked), targets);
+            var loss = MaskedPixelLoss.Mean(model.call(pixels.Seen(), visible, masked), targets);
             Assert.InRange(Math.Abs(loss.ToDouble() - losses[step]) / losses[step], 0, LossTolerance);
             loss.backward();
             var norm = GradientClipping.Clip(model.parameters(), (double?)golden["clip_grad"]);
@@ -63,7 +63,7 @@ public sealed class PretrainingRunConformanceTests
         }
 
         AssertWeights(model, $"pretrain/train_run_{run}_final_weights.npz");
-        var after = MaskedPixelLoss.Mean(model.call(pixels, visible, masked), targets).ToDouble();
+        var after = MaskedPixelLoss.Mean(model.call(pixels.Seen(), visible, masked), targets).ToDouble();
         Assert.InRange(Math.Abs(after - (double)golden["final_loss"]!) / after, 0, LossTolerance);
     }
 

@@ -1,5 +1,5 @@
 using Mofo.ML.Tests.Shared;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Optimizer;
 
 namespace Mofo.ML.Trainers.Tests.Training;
 

@@ -2,7 +2,10 @@ using Microsoft.ML;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Tests.Model;
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Checkpoints;
+using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -36,6 +39,9 @@ internal sealed class TinyTraining
     /// <summary>Spoils or looks at the model before training.</summary>
     public Action<MaskedAutoencoder> Before { get; init; } = _ => { };
 
+    /// <summary>Changes the loss before the gradient is taken.</summary>
+    public Func<MaskedAutoencoder, Tensor, Tensor> Spoil { get; init; } = (_, loss) => loss;
+
     public static MofoPretrainingOptions Options(string? checkpoints = null) => new()
     {
         Model = TinyModels.Config,
@@ -68,10 +74,10 @@ internal sealed class TinyTraining
         TrainingRow[] rows = [.. Enumerable.Range(0, Videos).Select(i => new TrainingRow(new ClipSource($"clip{i}.mp4", default, i), -1))];
         var plan = new TrainingPlan(rows.Length, options, usualWarmup: 0);
         using var folder = TrainingRun.OpenFolder(options);
-        using var model = new MaskedAutoencoder(options.Model, new Generator(3));
+        using var model = new MaskedAutoencoder(options.Model, new Generator(3), target: options.ReconstructionTarget);
         Before(model);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), options.WeightDecay);
-        using var optimizer = new ScheduledAdamW(model, groups, plan, beta2: 0.95, options);
+        using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         var masking = PretrainingClips.MaskingOf(options);
         new TrainingRun(new StageHost(ml, "test"), folder).Train(
             new TrainingSetup<PretrainingClip>
@@ -81,7 +87,7 @@ internal sealed class TinyTraining
                 Plan = plan,
                 Seed = 7,
                 Model = model,
-                Step = new Counting(this, new PretrainingStep(model, options, CPU)),
+                Step = new Counting(this, model, new PretrainingStep(model, options, CPU)),
                 Optimizer = optimizer,
                 Load = (order, random, _) => Bad.Contains(order.Item)
                     ? throw new VideoException(rows[order.Item].Source.VideoPath, "it is bad")
@@ -107,12 +113,13 @@ internal sealed class TinyTraining
         return clip;
     }
 
-    private sealed class Counting(TinyTraining owner, PretrainingStep step) : ITrainingStep<PretrainingClip>
+    private sealed class Counting(TinyTraining owner, MaskedAutoencoder model, PretrainingStep step) : ITrainingStep<PretrainingClip>
     {
         public StepLoss Loss(IReadOnlyList<PretrainingClip> batch, Random random)
         {
             owner.BatchSizes.Add(batch.Count);
-            return step.Loss(batch, random);
+            var loss = step.Loss(batch, random);
+            return loss with { Total = owner.Spoil(model, loss.Total) };
         }
     }
 

@@ -1,4 +1,5 @@
-using Mofo.ML.Trainers.Training;
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Trainers.Training.Optimizer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -126,6 +127,21 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal((1, 4), (e.Step, e.Videos.Count));
         Assert.Contains("The loss of pretraining is NaN at step 1", e.Message);
         Assert.All(e.Videos, video => Assert.Matches("^clip[0-8].mp4$", video));
+    }
+
+    [Fact]
+    public void A_gradient_that_is_no_number_stops_without_clipping_too_and_before_a_checkpoint_is_written()
+    {
+        var options = TinyTraining.Options(Checkpoints);
+        (options.GradientClip, options.CheckpointMinutes) = (null, 0);
+        var steps = 0;
+
+        // sqrt(0 w) is 0, so the loss stays what it is; its derivative at 0 is infinite.
+        var spoiled = new TinyTraining { Spoil = (model, loss) => ++steps < 3 ? loss : loss.add(model.parameters().First().sum().mul(0).sqrt()) };
+        var e = Assert.Throws<TrainingDivergedException>(() => spoiled.Run(options));
+        Assert.Equal(3, e.Step);
+        Assert.Contains("gradient", e.Message);
+        Assert.Equal("checkpoint-000001-0000000002.safetensors", Path.GetFileName(Directory.GetFiles(Checkpoints, "checkpoint-*.safetensors").Order().Last()));
     }
 
     [Fact]

@@ -12,19 +12,14 @@ internal sealed class PackedAttention : autograd.SingleTensorFunction<PackedAtte
 {
     private const string HeadCount = "heads";
 
-    /// <summary>Tokens squared times packed width: ViT-B's 160 visible tokens have three times as much, 144 tokens of width 96 a third.</summary>
-    private const long SmallestWork = 20_000_000;
-
     /// <summary>What the last backward pass of this thread handed to autograd: TorchSharp leaves these handles to the collector.</summary>
     [ThreadStatic]
     private static Tensor? _handedOver;
 
     public override string Name => nameof(PackedAttention);
 
+    /// <summary>Whether it can be computed so at all; whether it should be is <see cref="AttentionWays"/>'s to say.</summary>
     public static bool Fits(Tensor packed) => SoftmaxKernel.Fits(packed);
-
-    /// <summary>Whether the products of a sample outweigh the calls that a sample of its own takes; small networks do better with the whole batch at once.</summary>
-    public static bool Pays(Tensor packed) => Fits(packed) && packed.shape[1] * packed.shape[1] * packed.shape[2] >= SmallestWork;
 
     /// <summary>Packed queries, keys, values [B,N,3C] -> [B,N,C].</summary>
     public static Tensor Attend(Tensor packed, int heads)

@@ -52,17 +52,6 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         // A bias of the keys would cancel in the softmax.
         var bias = cat([_queryBias, zeros_like(_valueBias), _valueBias]);
-        return _projection.call(Attend(_queryKeyValue.Apply(tokens, bias))).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Attend(Tensor packed)
-    {
-        if (PackedAttention.Pays(packed))
-        {
-            return PackedAttention.Attend(packed, _heads);
-        }
-
-        var parts = packed.chunk(3, -1);
-        return ScaledDotProduct.Attend(parts[0], parts[1], parts[2], _heads);
+        return _projection.call(ScaledDotProduct.Attend(_queryKeyValue.Apply(tokens, bias), _heads)).MoveToOuterDisposeScope();
     }
 }

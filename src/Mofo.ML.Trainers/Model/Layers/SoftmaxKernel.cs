@@ -30,32 +30,37 @@ internal static unsafe class SoftmaxKernel
     private static void EachRow(Tensor changed, Tensor? read, float scale, delegate*<ushort*, ushort*, int, float, float*, void> run)
     {
         var width = checked((int)changed.shape[^1]);
-        var rows = checked((int)(changed.numel() / width));
+        var rows = changed.numel() / width;
         var (target, source) = (Address(changed), read is null ? 0 : Address(read));
-        var threads = Math.Clamp(rows / SmallestShare, 1, get_num_threads());
+        var threads = (int)Math.Clamp(rows / SmallestShare, 1, get_num_threads());
         if (threads == 1)
         {
             Share(0, rows);
             return;
         }
 
-        _ = Parallel.For(0, threads, thread => Share((int)((long)rows * thread / threads), (int)((long)rows * (thread + 1) / threads)));
+        _ = Parallel.For(0, threads, thread => Share(rows * thread / threads, rows * (thread + 1) / threads));
 
-        void Share(int first, int end)
+        void Share(long first, long end)
         {
             var room = new float[width + Lanes];
             fixed (float* values = room)
             {
                 for (var row = first; row < end; row++)
                 {
-                    var offset = (long)row * width;
+                    var offset = row * width;
                     run((ushort*)target + offset, source == 0 ? null : (ushort*)source + offset, width, scale, values);
                 }
             }
         }
     }
 
-    private static nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(tensor.bytes));
+    /// <summary>Where the values lie. Asked of the first value alone: a span of them all ends at 2 GiB.</summary>
+    private static nint Address(Tensor tensor)
+    {
+        using var first = tensor.view(-1).narrow(0, 0, 1);
+        return (nint)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(first.bytes));
+    }
 
     private static void Softmax(ushort* row, ushort* unused, int width, float scale, float* values)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model.Layers;
 
-/// <summary>Pixels to tokens: the original's strided 3-D convolution as a cut and one matrix product, so that hidden tokens cost nothing.</summary>
+/// <summary>Seen values to tokens: the original's strided 3-D convolution as a cut and one matrix product, so that hidden tokens cost nothing.</summary>
 /// <remarks>The weight keeps the convolution's name and shape, [C,3,f,y,x]. [B,3,T,H,W] -> [B,N,C], or [B,V,C] for given tokens.</remarks>
 internal sealed class TubeletEmbedding : nn.Module<Tensor, Tensor?, Tensor>
 {
@@ -23,9 +23,9 @@ internal sealed class TubeletEmbedding : nn.Module<Tensor, Tensor?, Tensor>
 
     public MixedLinear Projection => _projection;
 
-    public override Tensor forward(Tensor pixels, Tensor? tokens)
+    public override Tensor forward(Tensor seen, Tensor? tokens)
     {
         using var scope = NewDisposeScope();
-        return _projection.call(Tubelets.Cut(ClipChanges.Seen(pixels, _config.Input), _config, tokens, TubeletOrder.ChannelFirst)).MoveToOuterDisposeScope();
+        return _projection.call(Tubelets.Cut(seen, _config, tokens, TubeletOrder.ChannelFirst)).MoveToOuterDisposeScope();
     }
 }

@@ -18,7 +18,7 @@ internal static class BlockNodes
     }
 
     /// <summary>Queries that attend to other tokens; one norm serves both.</summary>
-    public static string WriteCross(NetworkWriter writer, string name, BlockShape shape, string queries, string context, string mask)
+    public static string WriteCross(NetworkWriter writer, string name, BlockShape shape, string queries, string context, string? mask)
     {
         var q = writer.Enter(writer.LayerNorm($"{name}.norm1", queries));
         var c = queries == context ? q : writer.Enter(writer.LayerNorm($"{name}.norm1", context));

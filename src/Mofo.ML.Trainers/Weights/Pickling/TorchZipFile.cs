@@ -31,6 +31,7 @@ internal sealed class TorchZipFile : ITorchStorages
             _zip = new ZipArchive(stream, ZipArchiveMode.Read);
             Index(stream.Length);
             _folder = FindFolder();
+            CheckKind();
             CheckByteOrder();
         }
         catch (Exception e)
@@ -155,10 +156,18 @@ internal sealed class TorchZipFile : ITorchStorages
     /// <summary>torch names the folder after the file or calls it <c>archive</c>.</summary>
     private string FindFolder()
     {
-        var descriptions = _entries.Keys.Where(name => name.EndsWith("/data.pkl") && name.Count(c => c == '/') == 1).ToList();
+        var descriptions = _entries.Keys.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.Count(c => c == '/') == 1).ToList();
         return descriptions.Count == 1
             ? descriptions[0][..^"data.pkl".Length]
             : throw new WeightFileException(_origin, null, $"{descriptions.Count} entries FOLDER/data.pkl", "one, as torch.save writes");
+    }
+
+    private void CheckKind()
+    {
+        if (_entries.ContainsKey(_folder + "constants.pkl"))
+        {
+            throw new WeightFileException(_origin, null, "a TorchScript archive, which is a program", "weights alone: in Python, torch.save(torch.jit.load(file).state_dict(), other)");
+        }
     }
 
     private void CheckByteOrder()

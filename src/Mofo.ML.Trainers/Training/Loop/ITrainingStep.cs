@@ -1,0 +1,18 @@
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Training.Loop;
+
+/// <summary>What one step needs: a batch to its loss. Knows nothing of the loop.</summary>
+internal interface ITrainingStep<TClip>
+{
+    /// <summary>Forward pass and loss of one batch. The caller's dispose scope owns what is made.</summary>
+    /// <param name="batch">At least one clip; fewer than a batch only where videos were bad.</param>
+    /// <param name="random">The only source of chance; made from the seed and the number of the step.</param>
+    StepLoss Loss(IReadOnlyList<TClip> batch, Random random);
+}
+
+/// <summary>Loss of one batch.</summary>
+/// <param name="Total">Scalar with a graph behind it.</param>
+/// <param name="Inside">Part inside the motion box, NaN where there is none.</param>
+/// <param name="Outside">Part outside it, NaN where there is none.</param>
+internal readonly record struct StepLoss(Tensor Total, double Inside = double.NaN, double Outside = double.NaN);

@@ -1,0 +1,18 @@
+using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Video;
+
+namespace Mofo.ML.Transforms.Scoring;
+
+/// <summary>Gives the views of a video that a network scores: decoded each time (<see cref="ScoringViews"/>) or kept (<see cref="RememberedViews"/>).</summary>
+internal interface IViewSource
+{
+    /// <summary>Views per video.</summary>
+    int Count { get; }
+
+    /// <summary>All views of a video, every crop of the first segment, then of the second, and so on. Called on several threads.</summary>
+    /// <param name="source">Video and boxes.</param>
+    /// <param name="reading">Limits and warnings; null for the defaults.</param>
+    /// <param name="cancel">Ends decoding.</param>
+    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
+    ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default);
+}
