@@ -15,25 +15,25 @@ internal sealed record PublishedInputs(string Video, string Motion, PublishedPla
     private bool NeedsMotion => Plan.Shape.Fusion != MotionFusion.None;
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public void Check(DataViewSchema schema)
+    public void Check(DataViewSchema inputSchema)
     {
-        RequireMotion(schema.GetColumnOrNull(Motion) is not null);
-        Columns.Check(schema);
+        RequireMotion(inputSchema, inputSchema.GetColumnOrNull(Motion) is not null);
+        Columns.Check(inputSchema);
     }
 
     /// <inheritdoc cref="Check(DataViewSchema)"/>
-    public void Check(SchemaShape shape)
+    public void Check(SchemaShape inputSchema)
     {
-        RequireMotion(shape.TryFindColumn(Motion, out _));
-        Columns.Check(shape);
+        RequireMotion(inputSchema, inputSchema.TryFindColumn(Motion, out _));
+        Columns.Check(inputSchema);
     }
 
-    private void RequireMotion(bool isThere)
+    private void RequireMotion(object inputSchema, bool isThere)
     {
         if (NeedsMotion && !isThere)
         {
             throw new ArgumentOutOfRangeException(
-                "inputSchema",
+                nameof(inputSchema),
                 $"Could not find the motion column '{Motion}': the head of {Plan.Path} ({Plan.Shape.Fusion}) looks inside and outside the motion box. Put mlContext.Transforms.DetectMotion() before "
                 + $"ApplyMofoModel, or set {nameof(MofoModelOptions)}.{nameof(MofoModelOptions.Fusion)} = {nameof(MotionFusion)}.{nameof(MotionFusion.None)} to score without boxes.");
         }

@@ -136,7 +136,7 @@ internal sealed record PublishedPlan(string Path, PublishedShape Shape, ScoringV
                 nameof(MofoModelOptions), [$"{nameof(MofoModelOptions.ClassNamesPath)} is '{options.ClassNamesPath}'; the weights of {facts.Origin} have no head that it could name."]);
         }
 
-        var names = options.ClassNamesPath is null ? facts.Labels : Mofo.ML.Transforms.VideoLists.ClassNames.Read(options.ClassNamesPath).Names;
+        var names = options.ClassNamesPath is null ? facts.Labels : Mofo.ML.Transforms.VideoLists.ClassList.Read(options.ClassNamesPath).Names;
         if (names is null)
         {
             remarks.Add($"The classes are named by their numbers from 0; {nameof(MofoModelOptions)}.{nameof(MofoModelOptions.ClassNamesPath)} takes a file with their names.");

@@ -68,11 +68,12 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
         var (rows, validation) = _data.Read(input, _options, seed, cancellation);
         var device = DeviceChoice.For(_host);
-        var model = NewModel(classes.Count, PretrainedAnnotation.Find(input.Schema), seed, device);
+        var upstream = PretrainedAnnotation.Find(input.Schema);
+        var model = NewModel(classes.Count, upstream, seed, device);
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, seed, device, folder, cancellation.Token);
+            Train(transformer, rows, validation, IsRandom(upstream), seed, device, folder, cancellation.Token);
             return transformer;
         }
         catch
@@ -92,6 +93,8 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var label = _data.Check(inputSchema);
         return StageShapes.With(inputSchema, ScoreColumns.Shapes(ScoredRow.ScoreColumn, ScoredRow.PredictedColumn, label));
     }
+
+    private bool IsRandom(MofoPretrainedTransformer? upstream) => _options.InitialWeights is null && (upstream is null || !_options.UsePretrained);
 
     private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device)
     {
@@ -131,12 +134,18 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     }
 
     private void Train(
-        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
+        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, bool fromRandomWeights, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
         var options = _options.Copy();
         options.CancellationToken = cancel;
         var model = transformer.Model;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
+        var advice = new FinetuningAdvice(_options, plan, rows.Count, fromRandomWeights);
+        if (advice.BeforeStart() is { } warning)
+        {
+            _host.Warning(warning);
+        }
+
         Freezing.Apply(model, _options);
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
         var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
@@ -156,6 +165,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Optimizer = optimizer,
                 Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
                 Parts = progress.Parts,
+                Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,
                 AfterEpoch = progress.AfterEpoch,
                 Identity = new Dictionary<string, string>

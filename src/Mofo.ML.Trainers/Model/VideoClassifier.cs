@@ -62,7 +62,7 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
         config.Validate();
         if (shape.Classes < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(shape), shape.Classes, $"Classes is {shape.Classes}; it must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(shape), shape.Classes, Invariant($"Classes is {shape.Classes}; it must be at least 1."));
         }
 
         var block = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);

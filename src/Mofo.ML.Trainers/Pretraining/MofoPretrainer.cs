@@ -125,6 +125,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
                 Model = model,
                 Step = new PretrainingStep(model, _options, device),
                 Optimizer = optimizer,
+                Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
                 Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
             },
             rows);

@@ -71,7 +71,7 @@ internal static class InputCompatibility
     {
         if (entry.Length > LongestDescription)
         {
-            throw new WeightFileException(path, null, $"{entry.FullName} of {entry.Length} bytes", $"at most {LongestDescription} bytes");
+            throw new WeightFileException(path, null, Invariant($"{entry.FullName} of {entry.Length} bytes"), Invariant($"at most {LongestDescription} bytes"));
         }
 
         try

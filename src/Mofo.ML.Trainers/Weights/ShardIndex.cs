@@ -28,7 +28,7 @@ internal static partial class ShardIndex
         var missing = shards.Where(shard => !File.Exists(Path.Combine(folder, shard))).ToList();
         if (missing.Count > 0)
         {
-            throw new WeightFileException(path, null, $"{shards.Count} shards named, of which {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing", "every shard beside the index");
+            throw new WeightFileException(path, null, Invariant($"{shards.Count} shards named, of which {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing"), "every shard beside the index");
         }
 
         var opened = new OpenShards();
@@ -68,14 +68,14 @@ internal static partial class ShardIndex
             path, null, $"one of {match.Groups["count"].Value.TrimStart('0')} shards without their index", $"{name} and all shards beside it");
     }
 
-    [GeneratedRegex(@"^(?<name>.+)-[0-9]{5}-of-(?<count>[0-9]{5})\.(?<extension>safetensors|bin)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<name>.+)-[0-9]{5}-of-(?<count>[0-9]{5})\.(?<extension>safetensors|bin)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ShardName();
 
     private static Dictionary<string, string> ReadPlaces(string path)
     {
         if (new FileInfo(path).Length is var length and > MaxBytes)
         {
-            throw new WeightFileException(path, null, $"an index of {length} bytes", $"at most {MaxBytes}");
+            throw new WeightFileException(path, null, Invariant($"an index of {length} bytes"), $"at most {MaxBytes}");
         }
 
         try
@@ -103,7 +103,7 @@ internal static partial class ShardIndex
             throw new WeightFileException(path, null, $"the shard '{shard}'", "names of files beside the index, without a path");
         }
 
-        return shards.Count <= MaxShards ? places : throw new WeightFileException(path, null, $"{shards.Count} shards", $"at most {MaxShards}");
+        return shards.Count <= MaxShards ? places : throw new WeightFileException(path, null, Invariant($"{shards.Count} shards"), $"at most {MaxShards}");
     }
 
     private sealed class OpenShards : IDisposable

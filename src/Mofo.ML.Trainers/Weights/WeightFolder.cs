@@ -29,7 +29,7 @@ internal static class WeightFolder
     {
         if (candidates.Count > 1)
         {
-            return $"a folder with {candidates.Count} files of weights ({string.Join(", ", candidates.Take(6).Select(Path.GetFileName))}{(candidates.Count > 6 ? ", ..." : "")}); name the file";
+            return Invariant($"a folder with {candidates.Count} files of weights ({string.Join(", ", candidates.Take(6).Select(Path.GetFileName))}{(candidates.Count > 6 ? ", ..." : "")}); name the file");
         }
 
         return OtherFrameworks.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } other

@@ -115,7 +115,7 @@ internal static class WeightLoader
     }
 
     private static string HeadLeftOut(WeightTensor head, torch.Tensor target) =>
-        $"The head for {head.Shape.FirstOrDefault()} classes was left out; the model's head for {target.shape[0]} classes starts from its initial values.";
+        Invariant($"The head for {head.Shape.FirstOrDefault()} classes was left out; the model's head for {target.shape[0]} classes starts from its initial values.");
 
     /// <summary>A network with <c>qkv_bias</c> off has no biases of queries and values at all: 0, where they start, is then what they are.</summary>
     private static bool IsBiasThatNobodyHas(string name, List<string> loaded) => IsAttentionBias(name) && !loaded.Exists(IsAttentionBias);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Mofo.ML.Trainers.Weights;
 
@@ -20,7 +21,7 @@ internal sealed class WeightTensor
         Shape = [.. shape];
         ByteCount = TryCountBytes(type, shape, out var count)
             ? count
-            : throw new ArgumentException($"Tensor '{name}' of shape {Describe(shape)} is too large; a tensor may have at most {Array.MaxLength} bytes.", nameof(shape));
+            : throw new ArgumentException(Invariant($"Tensor '{name}' of shape {Describe(shape)} is too large; a tensor may have at most {Array.MaxLength} bytes."), nameof(shape));
         _read = read;
     }
 
@@ -45,10 +46,10 @@ internal sealed class WeightTensor
         var tensor = new WeightTensor(name, type, shape, destination => bytes.Span.CopyTo(destination));
         return tensor.ByteCount == bytes.Length
             ? tensor
-            : throw new ArgumentException($"Tensor '{name}' ({tensor.Description}) needs {tensor.ByteCount} bytes; {bytes.Length} were given.", nameof(bytes));
+            : throw new ArgumentException(Invariant($"Tensor '{name}' ({tensor.Description}) needs {tensor.ByteCount} bytes; {bytes.Length} were given."), nameof(bytes));
     }
 
-    public static string Describe(ReadOnlySpan<long> shape) => "[" + string.Join(", ", shape.ToArray()) + "]";
+    public static string Describe(ReadOnlySpan<long> shape) => "[" + string.Join(", ", shape.ToArray().Select(size => size.ToString(CultureInfo.InvariantCulture))) + "]";
 
     /// <summary>Bytes of a tensor; false when a dimension is negative or the whole does not fit into one array.</summary>
     public static bool TryCountBytes(WeightType type, ReadOnlySpan<long> shape, out int bytes)

@@ -25,7 +25,7 @@ internal static class ClipTensor
         var plane = clip.Length * clip.Width * clip.Height;
         if (destination.Length < 3 * plane)
         {
-            throw new ArgumentException($"A clip of {clip.Length} frames of {clip.Width}x{clip.Height} needs {3 * plane} values; the span has {destination.Length}.", nameof(destination));
+            throw new ArgumentException(Invariant($"A clip of {clip.Length} frames of {clip.Width}x{clip.Height} needs {3 * plane} values; the span has {destination.Length}."), nameof(destination));
         }
 
         var rule = normalization ?? PixelNormalization.ImageNet;

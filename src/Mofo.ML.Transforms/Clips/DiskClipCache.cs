@@ -69,7 +69,7 @@ internal sealed class DiskClipCache(FrameReduction reduction, string folder, Act
     // Two digits of the hash as a subfolder keep folders small for large sets.
     private string PathOf(string videoPath)
     {
-        var key = ContentHash.Of(videoPath, $"frames|{StoredFrames.Version}|{reduction.ShortSide}|", () => reading?.Cancel.ThrowIfCancellationRequested());
+        var key = ContentHash.Of(videoPath, Invariant($"frames|{StoredFrames.Version}|{reduction.ShortSide}|"), () => reading?.Cancel.ThrowIfCancellationRequested());
         return Path.Combine(_folder, key[..2], key + ".frames");
     }
 }

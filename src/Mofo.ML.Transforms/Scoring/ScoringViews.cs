@@ -57,7 +57,8 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         return frames.Views.SelectMany(view => windows.Select((window, crop) => CropOf(frames, view, window, crop))).ToArray();
     });
 
-    private int[][] FrameIndices(int frames) => Sampling == ClipSampling.Uniform
+    /// <summary>The frames of every segment of a video of so many frames.</summary>
+    public int[][] FrameIndices(int frames) => Sampling == ClipSampling.Uniform
         ? FrameSampling.UniformViews(frames, Frames, Segments)
         : FrameSampling.DenseViews(frames, Frames, Stride, Segments);
 

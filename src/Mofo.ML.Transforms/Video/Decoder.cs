@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Video;
@@ -82,7 +81,7 @@ internal sealed class Decoder : IDisposable
             var more = _capture.Grab();
             if (!more && Stopwatch.GetElapsedTime(start) >= _reading.Limits.MaxWait)
             {
-                throw TooSlow($"reading frame {_grabbed} took");
+                throw TooSlow(Invariant($"reading frame {_grabbed} took"));
             }
 
             _grabbed += more ? 1 : 0;
@@ -90,7 +89,7 @@ internal sealed class Decoder : IDisposable
         }
         catch (OpenCVException e)
         {
-            throw new VideoException(_video, $"the decoder failed after {_grabbed} frames ({e.Message})", innerException: e);
+            throw new VideoException(_video, Invariant($"the decoder failed after {_grabbed} frames ({e.Message})"), innerException: e);
         }
     }
 
@@ -104,7 +103,7 @@ internal sealed class Decoder : IDisposable
         }
         catch (OpenCVException e)
         {
-            throw new VideoException(_video, $"frame {_grabbed - 1} cannot be converted ({e.Message})", innerException: e);
+            throw new VideoException(_video, Invariant($"frame {_grabbed - 1} cannot be converted ({e.Message})"), innerException: e);
         }
     }
 
@@ -157,8 +156,7 @@ internal sealed class Decoder : IDisposable
         }
     }
 
-    private VideoException TooSlow(string what) => new(_video, string.Create(
-        CultureInfo.InvariantCulture, $"{what} more than {_reading.Limits.MaxWaitSeconds} s ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxWaitSeconds)})"));
+    private VideoException TooSlow(string what) => new(_video, Invariant($"{what} more than {_reading.Limits.MaxWaitSeconds} s ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxWaitSeconds)})"));
 
     private double Get(VideoCaptureProperties property) => _capture.Get(property);
 

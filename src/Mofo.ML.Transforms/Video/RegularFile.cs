@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Mofo.ML.Transforms.Video;
 
@@ -31,7 +30,7 @@ internal static class RegularFile
 
             var length = stream.Length;
             stream.Dispose();
-            throw new VideoException(video, string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes{Name(video, file)}; at most {mostBytes} are read ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxBytes)})"));
+            throw new VideoException(video, Invariant($"it has {length} bytes{Name(video, file)}; at most {mostBytes} are read ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxBytes)})"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Mofo.ML.Transforms;
 
@@ -33,5 +32,5 @@ public sealed class VideoException : Exception
     public VideoException WithRow(long row) => new(File, Reason, row, this);
 
     private static string MessageOf(string file, string reason, long? row) =>
-        row is { } number ? string.Create(CultureInfo.InvariantCulture, $"File '{file}' (row {number}): {reason}.") : $"File '{file}': {reason}.";
+        row is { } number ? Invariant($"File '{file}' (row {number}): {reason}.") : $"File '{file}': {reason}.";
 }

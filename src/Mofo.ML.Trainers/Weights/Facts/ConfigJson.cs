@@ -20,7 +20,7 @@ internal sealed class ConfigJson
     {
         if (new FileInfo(path).Length is var length and > MaxBytes)
         {
-            throw new WeightFileException(path, null, $"settings of {length} bytes", $"at most {MaxBytes}");
+            throw new WeightFileException(path, null, Invariant($"settings of {length} bytes"), $"at most {MaxBytes}");
         }
 
         try

@@ -35,19 +35,19 @@ internal static class PreprocessorConfig
         var crop = crops ? json.Side("crop_size") ?? imageSize : side;
         if (crop != imageSize)
         {
-            throw json.Wrong(crops ? "crop_size" : "size", $"{imageSize}, the image_size of config.json");
+            throw json.Wrong(crops ? "crop_size" : "size", Invariant($"{imageSize}, the image_size of config.json"));
         }
 
         if (crop > side)
         {
-            throw json.Wrong("size", $"at least {crop}: the crop would reach beyond the frame");
+            throw json.Wrong("size", Invariant($"at least {crop}: the crop would reach beyond the frame"));
         }
 
         var resample = json.Count("resample");
         string?[] remarks =
         [
             crops || isSquare ? null : "do_center_crop is false, but the network takes square frames: the middle of frames that are not square is cut out.",
-            resample is null or Bilinear ? null : $"resample {resample} is done as bilinear (by area, below half the size).",
+            resample is null or Bilinear ? null : Invariant($"resample {resample} is done as bilinear (by area, below half the size)."),
         ];
         return new FrameRule(Normalization(json), (double)crop / side, isSquare) { Remarks = [.. remarks.OfType<string>()] };
     }
