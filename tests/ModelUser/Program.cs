@@ -18,6 +18,9 @@ internal static class Program
                 case ["native"]:
                     UseBothNativeLibraries();
                     return 0;
+                case ["fit", var list, var model]:
+                    WholeChain.Fit(list, model);
+                    return 0;
                 case ["predict", var model, var list, var output]:
                     File.WriteAllText(output, JsonSerializer.Serialize(Predict(model, list)));
                     return 0;
@@ -25,7 +28,7 @@ internal static class Program
                     LongTraining.Run(stage, list, checkpoints, output);
                     return 0;
                 default:
-                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT | train STAGE LIST CHECKPOINTS OUTPUT");
+                    Console.Error.WriteLine("Usage: ModelUser native | fit LIST MODEL | predict MODEL LIST OUTPUT | train STAGE LIST CHECKPOINTS OUTPUT");
                     return 2;
             }
         }
