@@ -12,7 +12,7 @@ public enum ClipInput
     /// </summary>
     /// <remarks>
     /// Ours, no publication's; taking the scene out of few clips' reach is the aim of Wang et al. 2021 (arXiv 2009.05769) too. Weights trained on pixels do not fit it,
-    /// nor the other way round. What it brings: docs/results-pretraining.md and examples/PaperInSmall.
+    /// nor the other way round. What it brings: docs/recipes.md and examples/PaperInSmall.
     /// </remarks>
     Changes,
 }

@@ -16,6 +16,6 @@ public enum WeightStart
     /// Xavier-uniform, but every self-attention starts where queries equal keys, at twice Xavier's strength, and values pass an orthogonal matrix and its inverse: each token first
     /// attends to those that look like it, and to its neighbours where <see cref="TokenPositions.PerAxis"/> makes them look alike. It shortens the time in which a small network learns nothing.
     /// </summary>
-    /// <remarks>After Trockman and Kolter 2023 (arXiv 2305.09828), whose products are these plus noise. What it brings: docs/results-pretraining.md.</remarks>
+    /// <remarks>After Trockman and Kolter 2023 (arXiv 2305.09828), whose products are these plus noise. What it brings: docs/recipes.md.</remarks>
     Mimetic,
 }

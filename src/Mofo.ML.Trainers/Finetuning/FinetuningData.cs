@@ -51,7 +51,7 @@ internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelCo
         var places = classes.Values.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         return Labelled(set, weights: null, cancellation).ConvertAll(row => places.TryGetValue(own.Values[row.Label], out var place)
             ? row with { Label = place }
-            : throw new InvalidOperationException($"Row {row.Source.Row} of the validation set has the label '{own.Values[row.Label]}', which no training row has."));
+            : throw new InvalidOperationException(Invariant($"Row {row.Source.Row} of the validation set has the label '{own.Values[row.Label]}', which no training row has.")));
     }
 
     private List<TrainingRow> Labelled(IDataView data, WeightColumn? weights, StageCancellation cancellation)
@@ -60,13 +60,13 @@ internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelCo
         var without = rows.RemoveAll(row => row.Label < 0);
         if (without > 0)
         {
-            host.Warning($"{without} of {without + rows.Count} rows have no label and are left out.");
+            host.Warning(Invariant($"{without} of {without + rows.Count} rows have no label and are left out."));
         }
 
         var weightless = rows.RemoveAll(row => row.Weight == 0);
         if (weightless > 0)
         {
-            host.Info($"{weightless} of {weightless + rows.Count} rows have weight 0 and are left out.");
+            host.Info(Invariant($"{weightless} of {weightless + rows.Count} rows have weight 0 and are left out."));
         }
 
         return rows.Count > 0 ? rows : throw new InvalidOperationException($"No row has a value in the label column '{label.Name}'{(weights is null ? "" : " and a weight above 0")}.");

@@ -6,6 +6,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -75,7 +76,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
     void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
-        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier")));
+        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier"), OwnSettings.Metadata(_options.Model)));
 
     /// <summary>Shows where in a clip the model found a class: class activation (Grad-CAM over the last block) and the weights of the fusion.</summary>
     /// <param name="videoPath">The video.</param>

@@ -10,6 +10,7 @@ using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.BuiltIn;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
@@ -42,8 +43,9 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         _options = (options ?? new MofoFinetuningOptions()).Copy();
-        _options.Validate();
         _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
+        InitialWeights.Configure(_options, needsDecoder: false, _host.Info);
+        _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
         NativeLoading.Require();
@@ -67,11 +69,12 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
         var (rows, validation) = _data.Read(input, _options, seed, cancellation);
         var device = DeviceChoice.For(_host);
-        var model = NewModel(classes.Count, PretrainedAnnotation.Find(input.Schema), seed, device);
+        var upstream = PretrainedAnnotation.Find(input.Schema);
+        var model = NewModel(classes.Count, upstream, seed, device);
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, seed, device, folder, cancellation.Token);
+            Train(transformer, rows, validation, IsRandom(upstream), seed, device, folder, cancellation.Token);
             return transformer;
         }
         catch
@@ -92,6 +95,11 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         return StageShapes.With(inputSchema, ScoreColumns.Shapes(ScoredRow.ScoreColumn, ScoredRow.PredictedColumn, label));
     }
 
+    private bool IsRandom(MofoPretrainedTransformer? upstream) => _options.InitialWeights is null && (upstream is null || !_options.UsePretrained) && !StartsBuiltIn;
+
+    /// <summary>Whether the weights that come with the library are a start for this network.</summary>
+    private bool StartsBuiltIn => _options.UseBuiltInWeights && BuiltInWeights.Fit(_options.Model);
+
     private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device)
     {
         using var generator = new Generator((ulong)seed, CPU);
@@ -105,17 +113,21 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var model = new VideoClassifier(_options.Model, shape, generator);
         if (_options.InitialWeights is { } path)
         {
-            InputCompatibility.Require(path, _options.Model, nameof(MofoFinetuningOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Encoder).ToString());
+            _host.Info(InitialWeights.Load(path, model, _options.Model, WeightUse.Encoder).ToString());
         }
         else if (upstream is not null && _options.UsePretrained)
         {
             InputCompatibility.Require(upstream.Config, _options.Model, "the pretrained stage upstream", nameof(MofoFinetuningOptions));
             _host.Info(Take(upstream, model).ToString());
         }
+        else if (StartsBuiltIn)
+        {
+            _host.Info($"Training starts from the weights that come with the library. {InitialWeights.Load(PretrainedWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
+        }
         else
         {
-            _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream that it may use.");
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
+            _host.Warning("Training starts from random weights: there are neither InitialWeights, nor a pretrained stage upstream that it may use, nor weights that come with the library for this network.");
         }
 
         _ = model.to(device);
@@ -130,12 +142,18 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     }
 
     private void Train(
-        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
+        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, bool fromRandomWeights, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
         var options = _options.Copy();
         options.CancellationToken = cancel;
         var model = transformer.Model;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
+        var advice = new FinetuningAdvice(_options, plan, rows.Count, fromRandomWeights);
+        if (advice.BeforeStart() is { } warning)
+        {
+            _host.Warning(warning);
+        }
+
         Freezing.Apply(model, _options);
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
         var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
@@ -155,6 +173,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Optimizer = optimizer,
                 Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
                 Parts = progress.Parts,
+                Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,
                 AfterEpoch = progress.AfterEpoch,
                 Identity = new Dictionary<string, string>

@@ -9,17 +9,17 @@ namespace Mofo.ML.Trainers.Losses;
 /// <param name="Outside">The same over tokens outside it (scalar, detached); NaN when there are none.</param>
 internal readonly record struct PixelLosses(Tensor Total, Tensor Inside, Tensor Outside);
 
-/// <summary>Mean squared error of the predicted pixels of hidden tokens.</summary>
+/// <summary>Mean squared error of the predicted values of hidden tokens.</summary>
 internal static class MaskedPixelLoss
 {
-    /// <summary>[B,M,P], [B,M,P] -> scalar.</summary>
+    /// <summary>[B,M,V], [B,M,V] -> scalar.</summary>
     public static Tensor Mean(Tensor predictions, Tensor targets)
     {
         using var scope = NewDisposeScope();
         return nn.functional.mse_loss(predictions.to(ScalarType.Float32), targets).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The loss and its parts. Predictions and targets [B,M,P]; inside [B,M] bool, true where the token lies in the motion box.</summary>
+    /// <summary>The loss and its parts. Predictions and targets [B,M,V]; inside [B,M] bool, true where the token lies in the motion box.</summary>
     public static PixelLosses ByRegion(Tensor predictions, Tensor targets, Tensor inside)
     {
         using var scope = NewDisposeScope();

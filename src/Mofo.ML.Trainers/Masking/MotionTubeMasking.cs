@@ -11,7 +11,7 @@ namespace Mofo.ML.Trainers.Masking;
 /// </remarks>
 /// <param name="maskRatio">Share of all tubes to hide, in [0, 1); the paper's 0.9.</param>
 /// <param name="motionRatio">Share of the tubes inside the motion box to hide, in [0, 1); the paper's 0.75.</param>
-internal sealed class MotionTubeMasking(double maskRatio, double motionRatio) : ITubeMasking
+internal sealed class MotionTubeMasking(double maskRatio, double motionRatio) : IBoxMasking
 {
     private readonly double _maskRatio = MaskRatios.Checked(maskRatio, nameof(maskRatio));
     private readonly double _motionRatio = MaskRatios.Checked(motionRatio, nameof(motionRatio));

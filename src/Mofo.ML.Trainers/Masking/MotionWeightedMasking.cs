@@ -2,43 +2,27 @@ using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Masking;
 
-/// <summary>The soft variant of <see cref="MotionTubeMasking"/>: tubes with more motion are hidden more often, with no hard border at the box.</summary>
+/// <summary>The soft variant of <see cref="MotionTubeMasking"/>: tubes that the motion boxes cover are hidden more often (<see cref="SoftTubeDraw"/>).</summary>
 /// <remarks>
 /// The motion of a cell is the share of its area that the boxes cover, averaged over the frames, so a cell where a moving box lingers counts more
-/// than one that it brushes. floor(maskRatio * cells) tubes are drawn without replacement with weights exp(motion / temperature): the largest values
-/// of motion / temperature plus Gumbel noise (Kool et al., arXiv 1903.06059). A high temperature is uniform, a low one hides motion first.
+/// than one that it brushes.
 /// </remarks>
 /// <param name="maskRatio">Share of all tubes to hide, in [0, 1).</param>
-/// <param name="temperature">Above 0; at 0.5 a cell always covered is e^2 = 7.4 times as likely to come first as one never covered.</param>
-internal sealed class MotionWeightedMasking(double maskRatio, double temperature) : ITubeMasking
+/// <param name="temperature">Above 0.</param>
+internal sealed class MotionWeightedMasking(double maskRatio, double temperature) : IBoxMasking
 {
-    private readonly double _maskRatio = MaskRatios.Checked(maskRatio, nameof(maskRatio));
-    private readonly double _temperature = temperature > 0 && double.IsFinite(temperature)
-        ? temperature
-        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"temperature is {temperature}; it must be above 0.");
+    private readonly SoftTubeDraw _tubes = new(maskRatio, temperature);
 
     /// <inheritdoc />
     public TubeMask Draw(PatchGrid grid, ReadOnlySpan<MotionBox> boxes, Random random)
     {
-        var keys = new double[grid.Cells];
-        var cells = new int[grid.Cells];
-        for (var cell = 0; cell < cells.Length; cell++)
+        var motion = new double[grid.Cells];
+        for (var cell = 0; cell < motion.Length; cell++)
         {
-            cells[cell] = cell;
-
-            // 1 - u is in (0, 1], so the inner logarithm is finite or 0 and the key at worst +infinity.
-            var gumbel = -Math.Log(-Math.Log(1 - random.NextDouble()));
-            keys[cell] = -((Coverage(grid, cell, boxes) / _temperature) + gumbel);
+            motion[cell] = Coverage(grid, cell, boxes);
         }
 
-        Array.Sort(keys, cells);
-        var masked = new bool[grid.Cells];
-        foreach (var cell in cells.AsSpan(0, PatchGrid.Share(_maskRatio, grid.Cells)))
-        {
-            masked[cell] = true;
-        }
-
-        return new TubeMask(masked);
+        return _tubes.Draw(motion, random);
     }
 
     private static double Coverage(PatchGrid grid, int cell, ReadOnlySpan<MotionBox> boxes)

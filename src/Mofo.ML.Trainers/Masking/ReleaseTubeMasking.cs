@@ -10,7 +10,7 @@ namespace Mofo.ML.Trainers.Masking;
 /// </remarks>
 /// <param name="maskRatio">Share of all tubes to hide, in [0, 1).</param>
 /// <param name="motionRatio">Share of its inside set to hide first, in [0, 1).</param>
-internal sealed class ReleaseTubeMasking(double maskRatio, double motionRatio) : ITubeMasking
+internal sealed class ReleaseTubeMasking(double maskRatio, double motionRatio) : IBoxMasking
 {
     private readonly double _maskRatio = MaskRatios.Checked(maskRatio, nameof(maskRatio));
     private readonly double _motionRatio = MaskRatios.Checked(motionRatio, nameof(motionRatio));

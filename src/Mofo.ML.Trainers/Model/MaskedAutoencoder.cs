@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model;
 
-/// <summary>Masked video autoencoder: sees the visible tokens of a clip, predicts the pixels of the hidden ones.</summary>
+/// <summary>Masked video autoencoder: sees the visible tokens of a clip, predicts the pixels of the hidden ones, or pixels and differences.</summary>
 /// <remarks>
-/// Clips [B,3,T,H,W], visible [B,V] int64, masked [B,M] int64 -> predictions [B,M,P] in the order of masked. The masked tokens may be a part of the
+/// Clips [B,3,T,H,W], visible [B,V] int64, masked [B,M] int64 -> predictions [B,M,P] (or [B,M,2P]) in the order of masked. The masked tokens may be a part of the
 /// hidden ones (see RunningCellMasking): the decoder then works on V + M tokens only.
 /// </remarks>
 internal sealed class MaskedAutoencoder : nn.Module<SeenClips, Tensor, Tensor, Tensor>
@@ -30,7 +30,9 @@ internal sealed class MaskedAutoencoder : nn.Module<SeenClips, Tensor, Tensor, T
     /// <param name="config">Sizes.</param>
     /// <param name="generator">Source of the starting weights; null leaves zeros, for weights that are read next.</param>
     /// <param name="start">How they are drawn.</param>
-    public MaskedAutoencoder(VitConfig config, Generator? generator, WeightStart start = WeightStart.Xavier)
+    /// <param name="target">What is predicted: it sets the width of the decoder's head.</param>
+    public MaskedAutoencoder(
+        VitConfig config, Generator? generator, WeightStart start = WeightStart.Xavier, ReconstructionTarget target = ReconstructionTarget.Pixels)
         : base(nameof(MaskedAutoencoder))
     {
         config.Validate();
@@ -38,7 +40,7 @@ internal sealed class MaskedAutoencoder : nn.Module<SeenClips, Tensor, Tensor, T
         _maskToken = new Parameter(zeros(1, 1, config.DecoderDim));
         _ = _maskToken.DetachFromDisposeScope();
         _encoder = new VideoEncoder(config);
-        _decoder = new MaskedDecoder(config);
+        _decoder = new MaskedDecoder(config, config.ValuesPerToken(target));
         _encoderToDecoder = new MixedLinear(config.EmbedDim, config.DecoderDim, bias: false);
         RegisterComponents();
         if (generator is not null)

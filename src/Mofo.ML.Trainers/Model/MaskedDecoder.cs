@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model;
 
-/// <summary>Predicts the pixels of the last M tokens from all tokens. [B,V+M,D], M -> [B,M,P].</summary>
+/// <summary>Predicts the hidden values of the last M tokens from all tokens. [B,N,D], M -> [B,M,V].</summary>
 internal sealed class MaskedDecoder : nn.Module<Tensor, long, Tensor>
 {
     [ComponentName(Name = "blocks")]
@@ -18,12 +18,14 @@ internal sealed class MaskedDecoder : nn.Module<Tensor, long, Tensor>
     [ComponentName(Name = "head")]
     private readonly MixedLinear _head;
 
-    public MaskedDecoder(VitConfig config)
+    /// <param name="config">Sizes.</param>
+    /// <param name="valuesPerToken">Values that are predicted of one token (V).</param>
+    public MaskedDecoder(VitConfig config, int valuesPerToken)
         : base(nameof(MaskedDecoder))
     {
         _blocks = TransformerBlock.Stack(new BlockShape(config.DecoderDim, config.DecoderHeads, config.MlpRatio), config.DecoderDepth);
         _norm = nn.LayerNorm(config.DecoderDim, BlockShape.NormEpsilon);
-        _head = new MixedLinear(config.DecoderDim, config.PixelsPerToken);
+        _head = new MixedLinear(config.DecoderDim, valuesPerToken);
         RegisterComponents();
     }
 

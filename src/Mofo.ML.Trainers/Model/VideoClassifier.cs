@@ -28,9 +28,9 @@ internal sealed record ClassifierShape(int Classes, MotionFusion Fusion)
     public bool AsReleased { get; init; }
 }
 
-/// <summary>Encoder without final norm, fusion by motion box, norm, linear head. Names are the original's.</summary>
+/// <summary>Encoder without final norm, pooling of the tokens (by motion box or not), norm, linear head. Names are the original's.</summary>
 /// <remarks>
-/// Clips [B,3,T,H,W], inside [B,N] bool (see <see cref="TokenRegions"/>; null where the fusion is None) -> logits [B,K] float32.
+/// Clips [B,3,T,H,W], inside [B,N] bool (see <see cref="TokenRegions"/>; null where the pooling needs no boxes) -> logits [B,K] float32.
 /// </remarks>
 internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, IRandomLayer
 {
@@ -50,8 +50,8 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
     private readonly MixedLinear _head;
 
     private readonly RandomDrop _headDropout;
-    private readonly SinusoidPositions _positions;
-    private readonly IRegionFusion? _fusion;
+    private readonly TokenRows _positions;
+    private readonly ITokenPooling _pooling;
 
     /// <param name="config">Sizes.</param>
     /// <param name="shape">Classes, fusion, drop path.</param>
@@ -62,11 +62,11 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
         config.Validate();
         if (shape.Classes < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(shape), shape.Classes, $"Classes is {shape.Classes}; it must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(shape), shape.Classes, Invariant($"Classes is {shape.Classes}; it must be at least 1."));
         }
 
         var block = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);
-        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim, config.Positions);
+        _positions = new TokenRows(this, config);
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(block, config.Depth, shape.DropPath);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);
@@ -74,8 +74,8 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
         _head = new MixedLinear(config.EmbedDim, shape.Classes) { StaysFloat32 = true };
         RegisterComponents();
 
-        _fusion = Build(shape, FusionShape(config));
-        foreach (var (name, part) in _fusion?.Parts ?? [])
+        _pooling = Build(shape, FusionShape(config));
+        foreach (var (name, part) in _pooling.Parts)
         {
             register_module(name, part);
         }
@@ -83,6 +83,7 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
         if (generator is not null)
         {
             WeightInit.Draw(this, shape.Start, generator);
+            _pooling.Draw(generator);
             using var frozen = no_grad();
             _ = _head.Weight.mul_(KeptScalar.Of(shape.HeadScale));
         }
@@ -119,7 +120,7 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
     }
 
     /// <summary>How much each token counts in the fusion, [B,N], adding up to 1.</summary>
-    public Tensor FusionWeights(Tensor tokens, Tensor inside) => _fusion?.Weights(tokens, inside) ?? TokenMeans.Shares(ones_like(inside));
+    public Tensor FusionWeights(Tensor tokens, Tensor inside) => _pooling.Weights(tokens, inside);
 
     private Tensor Scores(Tensor features)
     {
@@ -130,22 +131,20 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
     private Tensor Pooled(Tensor tokens, Tensor? inside)
     {
         using var scope = NewDisposeScope();
-        var pooled = _fusion is null
-            ? tokens.mean([1])
-            : _fusion.Fuse(tokens, inside ?? throw new ArgumentNullException(nameof(inside), "This fusion needs the tokens inside the motion boxes."));
-        return _norm.call(pooled).MoveToOuterDisposeScope();
+        return _norm.call(_pooling.Pool(tokens, inside)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Size of the fusion's cross-attention. Three heads as in the original; widths that three does not divide (large, huge) take the encoder's.</summary>
+    /// <summary>Size of the cross-attention of fusion and pooling. Three heads as in the original; widths that three does not divide (large, huge) take the encoder's.</summary>
     internal static BlockShape FusionShape(VitConfig config) =>
         new(config.EmbedDim, config.EmbedDim % FusionHeads == 0 ? FusionHeads : config.Heads, config.MlpRatio);
 
-    private static IRegionFusion? Build(ClassifierShape shape, BlockShape fusion) => shape.Fusion switch
+    internal static ITokenPooling Build(ClassifierShape shape, BlockShape fusion) => shape.Fusion switch
     {
-        MotionFusion.None => null,
+        MotionFusion.None => new MeanPooling(),
         MotionFusion.WeightedMean => new WeightedMeanFusion(),
         MotionFusion.SoftAttention => new SoftAttentionFusion(fusion.Width, shape.AsReleased),
         MotionFusion.MultiHeadCrossAttention => new CrossAttentionFusion(fusion),
+        MotionFusion.AttentivePooling => new AttentivePooling(fusion),
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape.Fusion, $"Fusion is {shape.Fusion}; it must be one of {string.Join(", ", Enum.GetNames<MotionFusion>())}."),
     };
 }

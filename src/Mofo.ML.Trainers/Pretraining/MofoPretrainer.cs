@@ -37,8 +37,9 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
-        _options.Validate();
         _host = new StageHost(environment, nameof(MofoPretrainer), _options.Warning);
+        InitialWeights.Configure(_options, needsDecoder: true, _host.Info);
+        _options.Validate();
         NativeLoading.Require();
     }
 
@@ -91,11 +92,14 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     private MaskedAutoencoder NewModel(int seed, Device device)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart);
+        var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart, _options.ReconstructionTarget);
         if (_options.InitialWeights is { } path)
         {
-            InputCompatibility.Require(path, _options.Model, nameof(MofoPretrainingOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Whole).ToString());
+            _host.Info(InitialAutoencoder.Load(path, model, _options).ToString());
+        }
+        else
+        {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoPretrainingOptions));
         }
 
         _ = model.to(device);
@@ -121,6 +125,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
                 Model = model,
                 Step = new PretrainingStep(model, _options, device),
                 Optimizer = optimizer,
+                Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
                 Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
             },
             rows);

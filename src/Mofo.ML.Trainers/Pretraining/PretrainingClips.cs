@@ -16,6 +16,7 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
 
     public static ITubeMasking MaskingOf(MofoPretrainingOptions options) => options switch
     {
+        { MotionTemperature: { } temperature, MaskingMotion: MaskingMotion.FrameDifferences } => new MotionEnergyMasking(options.MaskRatio, temperature),
         { MotionTemperature: { } temperature } => new MotionWeightedMasking(options.MaskRatio, temperature),
         { ReleaseCompatibleMasks: true, MotionMaskRatio: { } motion } => new ReleaseTubeMasking(options.MaskRatio, motion),
         { MotionMaskRatio: { } motion } => new MotionTubeMasking(options.MaskRatio, motion),
@@ -28,7 +29,7 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
         cancel.ThrowIfCancellationRequested();
         var (model, row) = (options.Model, rows[order.Item]);
         return ClipsOfVideo.Make(
-            reader, row.Source, options.ClipsPerVideo, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random), read =>
+            reader, row.Source, options, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random), read =>
             {
                 using var clip = _steps.Apply(read, random);
                 return Prepare(row.Source.VideoPath, clip, _masking, model, random);
@@ -38,7 +39,7 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
     /// <summary>Draws the mask of a finished clip; the clip stays the caller's.</summary>
     public static PretrainingClip Prepare(string path, Clip clip, ITubeMasking masking, VitConfig model, Random random)
     {
-        var mask = masking.Draw(model.Grid, clip.Boxes, random);
+        var mask = masking.Draw(model.Grid, clip, random);
         var inBox = new bool[model.Grid.Cells];
         model.Grid.MarkOverlapped(clip.Boxes.Aggregate(MotionBox.Empty, (all, box) => all.Union(box)), inBox);
         return new PretrainingClip(path, new PixelBuffer(clip), mask, inBox);

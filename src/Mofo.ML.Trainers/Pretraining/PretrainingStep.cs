@@ -8,20 +8,31 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Pretraining;
 
-/// <summary>One step of masked autoencoding: predict the pixels of hidden tokens, mean squared error.</summary>
+/// <summary>One step of masked autoencoding: predict the values of hidden tokens, mean squared error.</summary>
 internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOptions options, Device device) : ITrainingStep<PretrainingClip>
 {
-    private readonly ReconstructionTargets _targets = new(options.Model, options.NormalizeTargets);
     private readonly RunningCellMasking? _decoderMasking = options.DecoderKeepRatio < 1 ? new(options.DecoderKeepRatio) : null;
+
+    /// <summary>What is predicted.</summary>
+    public ReconstructionTargets Targets { get; } = new(options.Model, options.NormalizeTargets, options.ReconstructionTarget);
 
     public StepLoss Loss(IReadOnlyList<PretrainingClip> batch, Random random)
     {
         var (clips, predictions, masks) = Predict(batch, _decoderMasking);
-        var losses = MaskedPixelLoss.ByRegion(predictions, _targets.Of(clips, masks.Masked), Inside(batch, masks.Masked));
-        return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>());
+        var targets = Targets.Of(clips, masks.Masked);
+        var losses = MaskedPixelLoss.ByRegion(predictions, targets, Inside(batch, masks.Masked));
+        return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>()) { Baseline = Spread(targets) };
     }
 
-    /// <summary>The clips as the model sees them, and its predictions [B,M,P] of hidden tokens, in the caller's scope.</summary>
+    /// <summary>Mean squared error of a network that gives each clip one value throughout, its mean: the variance within clips.</summary>
+    private static double Spread(Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return targets.var([1, 2], unbiased: false).mean().item<float>();
+    }
+
+    /// <summary>The clips as the model sees them, and its predictions [B,M,V] of hidden tokens, in the caller's scope.</summary>
     /// <param name="batch">Clips with masks.</param>
     /// <param name="decoderMasking">Which of the hidden tokens; null for all.</param>
     public (SeenClips Clips, Tensor Predictions, MaskTensors Masks) Predict(IReadOnlyList<PretrainingClip> batch, RunningCellMasking? decoderMasking = null)

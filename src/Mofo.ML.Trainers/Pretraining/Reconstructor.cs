@@ -1,5 +1,4 @@
 using Mofo.ML.Trainers.Augmentation;
-using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training.Feed;
@@ -17,7 +16,7 @@ internal static class Reconstructor
     public static Reconstruction Run(MaskedAutoencoder model, MofoPretrainingOptions options, Device device, ClipSource source, Random random)
     {
         var config = options.Model;
-        var read = new ClipReader().Read(source, frames => FrameSampling.UniformViews(frames, config.Frames, 1)[0]);
+        var read = new ClipReader().ReadViews(source, options.Views.FrameIndices)[0];
         var crop = SpatialViews.TestCrops(read.Width, read.Height, 1)[0];
         using var clip = FrameResampling.CropResize(read, crop, config.ImageSize, config.ImageSize);
         using var prepared = PretrainingClips.Prepare(source.VideoPath, clip, PretrainingClips.MaskingOf(options), config, random);
@@ -48,7 +47,7 @@ internal static class Reconstructor
         using var scope = NewDisposeScope();
         var step = new PretrainingStep(model, options, device);
         var (clips, predictions, masks) = step.Predict([clip]);
-        var values = new ReconstructionTargets(options.Model, options.NormalizeTargets).ToPixels(predictions.to(ScalarType.Float32), clips, masks.Masked);
+        var values = step.Targets.ToPixels(predictions.to(ScalarType.Float32), clips, masks.Masked);
         return values.cpu().contiguous().data<float>().ToArray();
     }
 

@@ -22,13 +22,12 @@ internal sealed class DiskBoxCache
     {
         _folder = Path.GetFullPath(folder);
         _warning = options.Warning;
-        _fingerprint = string.Join(
-            '|', Version, options.Flow, options.FlowShortSide, options.Quantize, options.Rules, options.ReleaseCompatible, options.Window, options.CompensateCamera,
-            options.FineSigma.ToString("R"), options.PeakCut.ToString("R"), options.DeviationCut.ToString("R"),
-            options.WideSigma.ToString("R"), options.AreaCut.ToString("R"), options.MinimumMotion.ToString("R"));
+        _fingerprint = Invariant(
+            $"{Version}|{options.Flow}|{options.FlowShortSide}|{options.Quantize}|{options.Rules}|{options.ReleaseCompatible}|{options.Window}|{options.CompensateCamera}")
+            + Invariant($"|{options.FineSigma:R}|{options.PeakCut:R}|{options.DeviationCut:R}|{options.WideSigma:R}|{options.AreaCut:R}|{options.MinimumMotion:R}");
         if (options.Flow == OpticalFlowAlgorithm.TvL1 && options.TvL1 != new TvL1Parameters())
         {
-            _fingerprint += $"|{options.TvL1}";
+            _fingerprint += $"|{JsonSerializer.Serialize(options.TvL1)}"; // a record's ToString depends on the culture
         }
     }
 

@@ -123,7 +123,7 @@ public sealed class MotionDetectionOptions
         problems.Defined(BoxMode);
         problems.Defined(Rules);
         problems.Defined(OnBadVideo);
-        problems.Require(FlowShortSide is 0 or (>= 48 and <= 4320), $"{nameof(FlowShortSide)} is {FlowShortSide}; it must be 0 or in [48, 4320].");
+        problems.Require(FlowShortSide is 0 or (>= 48 and <= 4320), Invariant($"{nameof(FlowShortSide)} is {FlowShortSide}; it must be 0 or in [48, 4320]."));
         problems.InRange(Window, 1, 64);
         problems.InRange(FineSigma, 0, 20);
         problems.InRange(PeakCut, 0, 1);

@@ -24,9 +24,9 @@ internal static class NativePackages
     private static string NoPackage(string library) =>
         $"There is no package with {library} for {System}; the systems are linux-x64, win-x64 and osx-arm64.";
 
-    private static bool HasLibtorch(string system) => system is "linux-x64" or "win-x64" or "osx-arm64";
+    internal static bool HasLibtorch(string system) => system is "linux-x64" or "win-x64" or "osx-arm64";
 
-    private static string? OpenCvPackage(string system) => system switch
+    internal static string? OpenCvPackage(string system) => system switch
     {
         "linux-x64" => "OpenCvSharp4.official.runtime.linux-x64",
         "linux-arm64" => "OpenCvSharp4.runtime.linux-arm64",

@@ -62,7 +62,7 @@ public sealed class ViewAverageTransformer : ITransformer, IRunStage
 
     private float[] Mean(float[] views) => views.Length > 0 && views.Length % _state.Width == 0
         ? ViewMean.Of([.. views.Chunk(_state.Width)])
-        : throw new InvalidOperationException($"The column '{InputOf(_state.Classes)}' has {views.Length} values; expected a multiple of {_state.Width}.");
+        : throw new InvalidOperationException(Invariant($"The column '{InputOf(_state.Classes)}' has {views.Length} values; expected a multiple of {_state.Width}."));
 
     /// <summary>What the model file keeps of this stage.</summary>
     private sealed record State(ClassNames? Classes, int Width);

@@ -6,14 +6,19 @@ namespace Mofo.ML.EndToEnd.Tests.Docs;
 /// <summary>Every C# block of the documentation compiles against the libraries as they are.</summary>
 public sealed class ExamplesCompileTests
 {
-    /// <summary>What a console project has by itself, and the names that the text round a fragment introduces.</summary>
-    private const string Surroundings = """
+    /// <summary>What a console project has by itself.</summary>
+    private const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;
         global using System.Linq;
+        global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Tasks;
+        """;
+
+    /// <summary>The names that the text round a fragment introduces; a block that begins with <c>using</c> is a whole program and gets none.</summary>
+    private const string Surroundings = """
         global using Microsoft.ML;
         global using Microsoft.ML.Data;
         global using Mofo.ML.Trainers;
@@ -53,7 +58,7 @@ public sealed class ExamplesCompileTests
         var code = CSharpBlocks(Path.Combine(SourceTree.Root!, document)).Single(block => block.Line == line).Code;
         var compilation = CSharpCompilation.Create(
             "Example",
-            [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(Surroundings)],
+            [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(IsProgram(code) ? "" : Surroundings)],
             References.Value,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));
@@ -65,6 +70,8 @@ public sealed class ExamplesCompileTests
         Assert.SkipWhen(SourceTree.Root is null, "The sources are not here.");
         Assert.NotEmpty(CSharpBlocks(Path.Combine(SourceTree.Root, "README.md")));
     }
+
+    private static bool IsProgram(string code) => code.StartsWith("using ", StringComparison.Ordinal);
 
     private static IEnumerable<string> Documents() => SourceTree.Root is not { } root
         ? []

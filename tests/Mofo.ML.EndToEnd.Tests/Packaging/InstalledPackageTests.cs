@@ -115,14 +115,7 @@ public sealed class InstalledPackageTests(LocalFeed feed)
             </Project>
             """);
 
-    /// <summary>Clips in the folder that README names, and the lists beside it.</summary>
-    private static void RenderClips(string folder)
-    {
-        var clips = Path.Combine(folder, "clips");
-        RenderedDataSet.Ensure(clips, new DataSetOptions { TrainClipsPerClass = 1, TestClipsPerClass = 1, Frames = 16 });
-        foreach (var list in new[] { "train.csv", "test.csv", "classes.txt" })
-        {
-            File.Copy(Path.Combine(clips, list), Path.Combine(folder, list));
-        }
-    }
+    /// <summary>Clips and lists in the folder that README names.</summary>
+    private static void RenderClips(string folder) =>
+        RenderedDataSet.Ensure(Path.Combine(folder, "clips"), new DataSetOptions { TrainClipsPerClass = 1, TestClipsPerClass = 1, Frames = 16 });
 }

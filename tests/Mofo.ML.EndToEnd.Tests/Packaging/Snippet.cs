@@ -8,6 +8,9 @@ internal static partial class Snippet
     /// <summary>What the program ends with: the saved file, loaded again, scores as the model did.</summary>
     public const string Ending = "The loaded model scores as the saved one did: True";
 
+    /// <summary>Everything from a parenthesis to the one that closes it.</summary>
+    private const string Arguments = @"\((?:[^()]|(?<open>\()|(?<-open>\)))*(?(open)(?!))\)";
+
     private const string SmallNetwork = """
 
         static class Small
@@ -35,11 +38,10 @@ internal static partial class Snippet
         Assert.True(replaced == 2, "The README's pipeline calls the two trainers in a way that this test does not know.");
         return $$"""
             {{small}}
-            var scores = model.Transform(test).GetColumn<float[]>("Score").SelectMany(row => row);
-            var again = same.Transform(test).GetColumn<float[]>("Score").SelectMany(row => row);
-            Console.WriteLine($"The loaded model scores as the saved one did: {scores.SequenceEqual(again)}");
+            var scores = new[] { model, same }.Select(m => Microsoft.ML.Data.ColumnCursorExtensions.GetColumn<float[]>(m.Transform(test), "Score").SelectMany(row => row).ToArray()).ToArray();
+            Console.WriteLine($"The loaded model scores as the saved one did: {scores[0].SequenceEqual(scores[1])}");
             {{SmallNetwork}}
-            """.Replace("using Microsoft.ML;", "using Microsoft.ML;\nusing Microsoft.ML.Data;", StringComparison.Ordinal);
+            """;
 
         string Replacement(string call)
         {
@@ -51,9 +53,9 @@ internal static partial class Snippet
     [GeneratedRegex(@"```csharp\r?\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
 
-    [GeneratedRegex(@"PretrainMofo\([^()]*\)")]
+    [GeneratedRegex(@"PretrainMofo" + Arguments)]
     private static partial Regex Pretraining();
 
-    [GeneratedRegex(@"MofoFinetune\([^()]*\)")]
+    [GeneratedRegex(@"MofoFinetune" + Arguments)]
     private static partial Regex Finetuning();
 }

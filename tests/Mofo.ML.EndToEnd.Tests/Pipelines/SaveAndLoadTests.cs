@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Mofo.ML.Tests.Shared;
 
@@ -55,7 +57,11 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
     [InlineData("stage.json", "damaged")]
     public void A_tampered_entry_is_refused_by_name(string entry, string message)
     {
-        var copy = Changed("tampered.zip", entry, bytes => bytes[^5] ^= 0x10);
+        var copy = Changed("tampered.zip", entry, bytes =>
+        {
+            bytes[^5] ^= 0x10;
+            return bytes;
+        });
         var text = Explain(() => new MLContext().Model.Load(copy, out _));
         Assert.Contains(message, text);
         Assert.Contains(entry, text);
@@ -73,6 +79,8 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
                 bytes[at + 10] = 9;
                 bytes[at + 14] = 9;
             }
+
+            return bytes;
         });
         Assert.Contains("newer", Explain(() => new MLContext().Model.Load(copy, out _)), StringComparison.OrdinalIgnoreCase);
     }
@@ -115,6 +123,37 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
         Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(path, out _));
     }
 
+    [Fact]
+    public void Features_of_a_file_from_before_there_was_a_choice_are_of_clips_over_the_whole_video()
+    {
+        var now = Features(pipeline.ModelPath);
+        var uniform = Features(Edited("uniform.zip", options => options["FeatureSampling"] = "Uniform", state => { }));
+        var before = Features(Edited("before.zip", options => options.Remove("FeatureSampling"), state => state.Remove("Revision")));
+        Assert.Equal(uniform, before);
+        Assert.NotEqual(now, before);
+
+        string Edited(string name, Action<JsonObject> options, Action<JsonObject> state) => Changed(name, "stage.json", bytes =>
+        {
+            var json = JsonNode.Parse(bytes)!;
+            if (json["State"]!["OutputColumn"]?.GetValue<string>() == "Features")
+            {
+                options(json["State"]!["Options"]!.AsObject());
+                state(json["State"]!.AsObject());
+            }
+
+            return Encoding.UTF8.GetBytes(json.ToJsonString());
+        });
+    }
+
+    private float[] Features(string path)
+    {
+        var ml = new MLContext();
+        var model = ml.Model.Load(path, out _);
+        var features = Scores(ml, model).SelectMany(row => row.Features).ToArray();
+        (model as IDisposable)?.Dispose();
+        return features;
+    }
+
     private static float[] Values(JsonElement row, string name) => row.GetProperty(name).Deserialize<float[]>()!;
 
     private static void AssertClose(float[] expected, float[] actual, float tolerance)
@@ -128,7 +167,10 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
     private List<Scored> Scores(MLContext ml, ITransformer model) =>
         [.. ml.Data.CreateEnumerable<Scored>(model.Transform(pipeline.Test), reuseRowObject: false)];
 
-    /// <summary>A copy of the model in which the entries of that name have been changed.</summary>
+    /// <summary>A copy of the model in which the entries of that name have been replaced.</summary>
+    private string Changed(string name, string entryName, Func<byte[], byte[]> change) => ModelZip.Change(pipeline.ModelPath, pipeline.Scratch(name), entryName, change);
+
+    /// <summary>A copy of the model in which the entries of that name have been changed in place.</summary>
     private string Changed(string name, string entryName, Action<byte[]> change) => ModelZip.Change(pipeline.ModelPath, pipeline.Scratch(name), entryName, bytes =>
     {
         change(bytes);

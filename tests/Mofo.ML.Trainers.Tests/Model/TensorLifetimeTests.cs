@@ -17,6 +17,8 @@ public sealed class TensorLifetimeTests
     [InlineData(MotionFusion.SoftAttention, true)]
     [InlineData(MotionFusion.WeightedMean, true)]
     [InlineData(MotionFusion.None, true)]
+    [InlineData(MotionFusion.AttentivePooling, true)]
+    [InlineData(MotionFusion.AttentivePooling, false)]
     [InlineData(MotionFusion.MultiHeadCrossAttention, false)]
     [InlineData(MotionFusion.None, false)]
     public void A_classifiers_forward_leaves_its_result_alone(MotionFusion fusion, bool trains)

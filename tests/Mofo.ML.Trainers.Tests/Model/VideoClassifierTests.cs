@@ -15,6 +15,8 @@ public sealed class VideoClassifierTests : IDisposable
 
     public static TheoryData<MotionFusion> Fusions => [.. Enum.GetValues<MotionFusion>()];
 
+    public static TheoryData<MotionFusion> FusionsByBox => [.. Enum.GetValues<MotionFusion>().Except([MotionFusion.AttentivePooling])];
+
     public void Dispose() => _scope.Dispose();
 
     [Theory]
@@ -41,12 +43,12 @@ public sealed class VideoClassifierTests : IDisposable
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
         var logits = model.call(TinyModels.Pixels(4).Seen(), inside);
         Assert.True(logits.isfinite().all().ToBoolean());
-        SoftTargetCrossEntropy.Mean(logits, SoftTargetCrossEntropy.Targets(tensor(new long[] { 0, 1, 2, 0 }), 3, 0.1)).backward();
+        SoftTargetCrossEntropy.Mean(logits, SmoothedTargets.Of(tensor(new long[] { 0, 1, 2, 0 }), 3, 0.1)).backward();
         Assert.All(model.parameters(), p => Assert.True(p.grad!.isfinite().all().ToBoolean()));
     }
 
     [Theory]
-    [MemberData(nameof(Fusions))]
+    [MemberData(nameof(FusionsByBox))]
     public void A_clip_without_box_is_pooled_as_without_fusion(MotionFusion fusion)
     {
         var (fused, plain) = (TinyModels.Classifier(fusion), TinyModels.Classifier(MotionFusion.None));
@@ -74,6 +76,54 @@ public sealed class VideoClassifierTests : IDisposable
         var left = model.call(pixels.Seen(), TokenRegions.Inside(TinyModels.Config, [[new MotionBox(0, 0, 16, 32)]], CPU));
         var right = model.call(pixels.Seen(), TokenRegions.Inside(TinyModels.Config, [[new MotionBox(16, 0, 32, 32)]], CPU));
         Assert.True((left - right).abs().max().ToDouble() > 1e-4);
+    }
+
+    [Fact]
+    public void Attentive_pooling_looks_at_no_box()
+    {
+        var model = TinyModels.Classifier(MotionFusion.AttentivePooling);
+        using var frozen = no_grad();
+        var pixels = TinyModels.Pixels(1).Seen();
+        var boxed = model.call(pixels, TokenRegions.Inside(TinyModels.Config, [[new MotionBox(0, 0, 16, 32)]], CPU));
+        Assert.Equal(GoldenModels.Values(boxed), GoldenModels.Values(model.call(pixels, null)));
+    }
+
+    [Fact]
+    public void Attentive_pooling_can_choose_a_token_where_a_mean_cannot()
+    {
+        // Keys as they are, a query that asks for channel 0: the token with the largest channel 0 must get nearly all the weight.
+        var model = TinyModels.Classifier(MotionFusion.AttentivePooling);
+        using var frozen = no_grad();
+        var width = TinyModels.Config.EmbedDim;
+        var state = model.state_dict();
+        _ = state["attentive_pool.block.attn.q.weight"].zero_();
+        _ = state["attentive_pool.block.attn.q_bias"].zero_();
+        _ = state["attentive_pool.block.attn.q_bias"].select(0, 0).fill_(100);
+        _ = state["attentive_pool.block.attn.kv.weight"].zero_();
+        _ = state["attentive_pool.block.attn.kv.weight"].narrow(0, 0, width).copy_(eye(width));
+        var tokens = zeros(1, TinyModels.Config.Tokens, width);
+        _ = tokens[0, 5, 0].fill_(3);
+        var weights = model.FusionWeights(tokens, zeros(1, TinyModels.Config.Tokens, ScalarType.Bool));
+        Assert.Equal(5, weights.argmax(1).item<long>());
+
+        // Head 0 of 3 chooses; the others have queries of zero and look at all 16 tokens alike.
+        Assert.Equal((1 + (2f / 16)) / 3, weights[0, 5].item<float>(), 1e-3f);
+    }
+
+    [Fact]
+    public void The_query_of_attentive_pooling_is_drawn_from_the_seed_learns_and_is_not_decayed()
+    {
+        var (model, same) = (TinyModels.Classifier(MotionFusion.AttentivePooling), TinyModels.Classifier(MotionFusion.AttentivePooling));
+        var query = model.named_parameters().Single(p => p.name == "attentive_pool.query").parameter;
+        Assert.Equal(GoldenModels.Values(query), GoldenModels.Values(same.state_dict()["attentive_pool.query"]));
+        Assert.InRange(query.std().ToDouble(), 0.01, 0.03);
+        model.call(TinyModels.Pixels(2).Seen(), null).square().sum().backward();
+        Assert.True(query.grad!.norm().ToDouble() > 1e-6);
+
+        var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05, 0.75, TinyModels.Config.Depth);
+        var group = groups.Single(g => g.Names.Contains("attentive_pool.query"));
+        Assert.Equal((0, 1), (group.WeightDecay, group.RateScale)); // learns at the head's rate
+        Assert.Equal(0.05, groups.Single(g => g.Names.Contains("attentive_pool.block.mlp.fc1.weight")).WeightDecay);
     }
 
     [Fact]
@@ -159,7 +209,7 @@ public sealed class VideoClassifierTests : IDisposable
         var model = TinyModels.Classifier(fusion, classes: 4);
         var pixels = TinyModels.Pixels(4);
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
-        var targets = SoftTargetCrossEntropy.Targets(tensor(new long[] { 0, 1, 2, 3 }), 4);
+        var targets = SmoothedTargets.Of(tensor(new long[] { 0, 1, 2, 3 }), 4);
         using var optimizer = new AdamW(
             model,
             ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0, 1, TinyModels.Config.Depth),

@@ -30,20 +30,18 @@ public sealed class TensorBoardEventsTests : IDisposable
     }
 
     [Fact]
-    public void Scalars_and_pictures_are_read_back_by_an_independent_reader()
+    public void Scalars_are_read_back_by_an_independent_reader()
     {
-        byte[] png = [.. Enumerable.Range(0, 300).Select(i => (byte)i)];
         string path;
         using (var events = new TensorBoardEvents(_folder, new FixedTime(), firstStep: 7))
         {
             path = events.Path;
             events.AddScalar("train/loss", 0.25, 8);
             events.AddScalar("train/λ", 0, 5_000_000_000);
-            events.AddImage("clip", png, 224, 112, 9);
         }
 
         var records = Records(path);
-        Assert.Equal(5, records.Count);
+        Assert.Equal(4, records.Count);
         Assert.All(records, record => Assert.Equal(1700000000.5, BitConverter.ToDouble(Field(record, 1))));
 
         // A resumed run says where it starts: session_log { status: START } at step 7.
@@ -59,10 +57,6 @@ public sealed class TensorBoardEventsTests : IDisposable
         var zero = Field(Field(records[3], 5), 1);
         Assert.Equal("train/λ", Encoding.UTF8.GetString(Field(zero, 1)));
         Assert.Equal(0f, BitConverter.ToSingle(Field(zero, 2)));
-
-        var image = Field(Field(Field(records[4], 5), 1), 4);
-        Assert.Equal((112ul, 224ul, 3ul), (Number(image, 1), Number(image, 2), Number(image, 3)));
-        Assert.Equal(png, Field(image, 4));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal sealed class TinyTraining
         TrainingRow[] rows = [.. Enumerable.Range(0, Videos).Select(i => new TrainingRow(new ClipSource($"clip{i}.mp4", default, i), -1))];
         var plan = new TrainingPlan(rows.Length, options, usualWarmup: 0);
         using var folder = TrainingRun.OpenFolder(options);
-        using var model = new MaskedAutoencoder(options.Model, new Generator(3));
+        using var model = new MaskedAutoencoder(options.Model, new Generator(3), target: options.ReconstructionTarget);
         Before(model);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), options.WeightDecay);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));

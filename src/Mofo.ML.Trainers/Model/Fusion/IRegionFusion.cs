@@ -4,17 +4,15 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model.Fusion;
 
-/// <summary>Turns the tokens of clips into one vector each, given which tokens lie inside the motion box.</summary>
-internal interface IRegionFusion
+/// <summary>A pooling that needs to know which tokens lie inside the motion box.</summary>
+internal interface IRegionFusion : ITokenPooling
 {
-    /// <summary>The parts with weights, under the original's names.</summary>
-    IEnumerable<(string Name, nn.Module Part)> Parts { get; }
-
     /// <summary>[B,N,C] float32, [B,N] bool -> [B,C]. All clips at once; a clip with nothing inside gives the mean of its tokens, never NaN.</summary>
     Tensor Fuse(Tensor tokens, Tensor inside);
 
-    /// <summary>How much each token counts in the fused vector, to be looked at: [B,N,C], [B,N] bool -> [B,N], at least 0, adding up to 1.</summary>
-    Tensor Weights(Tensor tokens, Tensor inside);
+    /// <inheritdoc/>
+    Tensor ITokenPooling.Pool(Tensor tokens, Tensor? inside) =>
+        Fuse(tokens, inside ?? throw new ArgumentNullException(nameof(inside), "This fusion needs the tokens inside the motion boxes."));
 }
 
 /// <summary>Means over parts of the tokens.</summary>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model.Layers;
 
-/// <summary>Multi-head attention of query tokens to context tokens. [B,Nq,C], [B,Nk,C], mask [B,1,1,Nk] -> [B,Nq,C].</summary>
-internal sealed class CrossAttention : nn.Module<Tensor, Tensor, Tensor, Tensor>
+/// <summary>Multi-head attention of query tokens to context tokens. [B,Nq,C], [B,Nk,C], mask [B,1,1,Nk] (null for all) -> [B,Nq,C].</summary>
+internal sealed class CrossAttention : nn.Module<Tensor, Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "q_bias")]
     private readonly Parameter _queryBias;
@@ -40,14 +40,14 @@ internal sealed class CrossAttention : nn.Module<Tensor, Tensor, Tensor, Tensor>
     }
 
     /// <summary>The attention itself, [B,heads,Nq,Nk] float32.</summary>
-    public Tensor Weights(Tensor queries, Tensor context, Tensor contextMask)
+    public Tensor Weights(Tensor queries, Tensor context, Tensor? contextMask)
     {
         using var scope = NewDisposeScope();
         var keys = _keyValue.Apply(context, cat([zeros_like(_valueBias), _valueBias])).chunk(2, -1)[0];
         return ScaledDotProduct.Weights(_query.Apply(queries, _queryBias), keys, _heads, contextMask).MoveToOuterDisposeScope();
     }
 
-    public override Tensor forward(Tensor queries, Tensor context, Tensor contextMask)
+    public override Tensor forward(Tensor queries, Tensor context, Tensor? contextMask)
     {
         using var scope = NewDisposeScope();
         var q = _query.Apply(queries, _queryBias);

@@ -36,26 +36,26 @@ internal static class ScaledDotProduct
     }
 
     /// <summary>softmax(q k' / sqrt(d)) alone, to be looked at: [B,Nq,C], [B,Nk,C] -> [B,heads,Nq,Nk] float32.</summary>
-    public static Tensor Weights(Tensor queries, Tensor keys, int heads, Tensor keyMask)
+    public static Tensor Weights(Tensor queries, Tensor keys, int heads, Tensor? keyMask)
     {
         using var scope = NewDisposeScope();
         var q = SplitHeads(queries.to(ScalarType.Float32), heads);
         var scores = matmul(q.mul(KeptScalar.Of(1 / Math.Sqrt(q.shape[^1]))), SplitHeads(keys.to(ScalarType.Float32), heads).transpose(-2, -1));
-        return nn.functional.softmax(scores.masked_fill(keyMask.logical_not(), KeptScalar.Of(double.NegativeInfinity)), -1).MoveToOuterDisposeScope();
+        return nn.functional.softmax(Masked(scores, keyMask), -1).MoveToOuterDisposeScope();
     }
 
     private static Tensor SplitHeads(Tensor tokens, int heads) =>
         tokens.unflatten(2, heads, tokens.shape[2] / heads).transpose(1, 2); // [B,N,C] -> [B,h,N,d]
 
+    /// <summary>Minus infinity where a key takes no part.</summary>
+    private static Tensor Masked(Tensor scores, Tensor? keyMask) =>
+        keyMask is null ? scores : scores.masked_fill(keyMask.logical_not(), KeptScalar.Of(double.NegativeInfinity));
+
     private static Tensor Plain(Tensor q, Tensor k, Tensor v, Tensor? keyMask)
     {
         using var scope = NewDisposeScope();
         var scores = matmul(q.mul(KeptScalar.Of(1 / Math.Sqrt(q.shape[^1]))), k.transpose(-2, -1)); // [B,h,Nq,Nk]
-        if (keyMask is not null)
-        {
-            scores = scores.masked_fill(keyMask.logical_not(), KeptScalar.Of(double.NegativeInfinity));
-        }
-
+        scores = Masked(scores, keyMask);
         var weights = nn.functional.softmax(scores, -1);
         scores.Dispose(); // the largest tensor of the block: freed before the next one of its size is made
         return matmul(weights, v).MoveToOuterDisposeScope();

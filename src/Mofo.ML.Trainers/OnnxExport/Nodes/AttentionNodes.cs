@@ -13,8 +13,8 @@ internal static class AttentionNodes
         return writer.Linear($"{name}.proj", Attend(writer, shape, parts[0], parts[1], parts[2], null));
     }
 
-    /// <summary>Queries [B,N,C] to context [B,N,C]; the mask [B,1,1,N] says which context tokens take part, at least one of each sample.</summary>
-    public static string Cross(NetworkWriter writer, string name, BlockShape shape, string queries, string context, string mask)
+    /// <summary>Queries [B,Nq,C] to context [B,Nk,C]; the mask [B,1,1,Nk] says which context tokens take part, at least one of each sample; null for all.</summary>
+    public static string Cross(NetworkWriter writer, string name, BlockShape shape, string queries, string context, string? mask)
     {
         var q = writer.Linear($"{name}.q", queries, $"{name}.q_bias");
         var joined = writer.Linear($"{name}.kv", context, null, $"{name}.v_bias");

@@ -11,14 +11,14 @@ internal static class BlockNodes
         var shape = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);
         for (var block = 0; block < config.Depth; block++)
         {
-            tokens = Write(writer, $"blocks.{block}", shape, tokens);
+            tokens = Write(writer, Invariant($"blocks.{block}"), shape, tokens);
         }
 
         return tokens;
     }
 
     /// <summary>Queries that attend to other tokens; one norm serves both.</summary>
-    public static string WriteCross(NetworkWriter writer, string name, BlockShape shape, string queries, string context, string mask)
+    public static string WriteCross(NetworkWriter writer, string name, BlockShape shape, string queries, string context, string? mask)
     {
         var q = writer.Enter(writer.LayerNorm($"{name}.norm1", queries));
         var c = queries == context ? q : writer.Enter(writer.LayerNorm($"{name}.norm1", context));

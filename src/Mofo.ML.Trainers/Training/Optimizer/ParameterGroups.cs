@@ -13,7 +13,7 @@ internal sealed record ParameterGroup(double WeightDecay, double RateScale, IRea
 internal static class ParameterGroups
 {
     /// <summary>Parameters that never decay although they have more than one dimension.</summary>
-    private static readonly HashSet<string> NeverDecayed = ["mask_token", "cls_token", "pos_embed"];
+    private static readonly HashSet<string> NeverDecayed = ["mask_token", "cls_token", "pos_embed", "attentive_pool.query"];
 
     /// <summary>Pretraining: two groups, decayed or not.</summary>
     public static IReadOnlyList<ParameterGroup> Divide(IEnumerable<(string Name, int Rank)> parameters, double weightDecay) =>
@@ -40,7 +40,7 @@ internal static class ParameterGroups
         }
 
         return name.StartsWith("blocks.", StringComparison.Ordinal)
-            ? int.Parse(name.AsSpan(7, name.IndexOf('.', 7) - 7), NumberStyles.None) + 1
+            ? int.Parse(name.AsSpan(7, name.IndexOf('.', 7) - 7), NumberStyles.None, CultureInfo.InvariantCulture) + 1
             : depth + 1;
     }
 

@@ -1,12 +1,16 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Google.Protobuf;
+using Tensorboard;
 
 namespace Mofo.ML.Trainers.Training.Reports;
 
 /// <summary>Writes the figures of a training as an event file that TensorBoard shows, while the training runs.</summary>
 /// <remarks>
-/// The file is a row of records (length, its checksum, data, its checksum; CRC-32C, masked), each a protocol buffer of type <c>Event</c>.
+/// The file is a row of records (length, its checksum, data, its checksum; CRC-32C, masked), each a protocol buffer of type <see cref="Event"/>.
 /// Only appended to, and flushed after every call; a record cut off by a crash is what TensorBoard expects and skips. Safe to call from several threads.
+/// TorchSharp has the messages. Its <c>SummaryWriter</c> (0.107) cannot be used: it takes the time as Single (steps of two minutes; 1970 when left out), the step as
+/// Int32, cannot say where a resumed training goes on, opens the file again for every figure, and puts the name of the machine into the file's name.
 /// </remarks>
 internal sealed class TensorBoardEvents : IDisposable
 {
@@ -22,28 +26,15 @@ internal sealed class TensorBoardEvents : IDisposable
         _time = time;
         Directory.CreateDirectory(folder);
         _file = CreateFile(folder, time.GetUtcNow().ToUnixTimeSeconds());
-        Write(0, message => message.Text(3, "brain.Event:2"));
-        // Event.session_log { status: START }
-        Write(firstStep, message => message.Message(7, log => log.Integer(1, 1)));
+        Write(0, new Event { FileVersion = "brain.Event:2" });
+        Write(firstStep, new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
     }
 
     public string Path => _file.Name;
 
     /// <summary>One point of a curve.</summary>
     public void AddScalar(string tag, double value, long step) =>
-        // Event.summary { value { tag, simple_value } }
-        Write(step, message => message.Message(5, summary => summary.Message(1, entry => entry.Text(1, tag).Single(2, (float)value))));
-
-    /// <summary>A picture.</summary>
-    /// <param name="tag">Name shown above it.</param>
-    /// <param name="encoded">The picture as a PNG or JPEG file.</param>
-    /// <param name="width">Pixels.</param>
-    /// <param name="height">Pixels.</param>
-    /// <param name="step">Step it belongs to.</param>
-    public void AddImage(string tag, ReadOnlyMemory<byte> encoded, int width, int height, long step) =>
-        // Event.summary { value { tag, image { height, width, colorspace: RGB, encoded_image_string } } }
-        Write(step, message => message.Message(5, summary => summary.Message(1, entry => entry.Text(1, tag).Message(4, image =>
-            image.Integer(1, height).Integer(2, width).Integer(3, 3).Bytes(4, encoded.Span)))));
+        Write(step, new Event { Summary = new Summary { Value = { new Summary.Types.Value { Tag = tag, SimpleValue = (float)value } } } });
 
     public void Dispose() => _file.Dispose();
 
@@ -69,7 +60,7 @@ internal sealed class TensorBoardEvents : IDisposable
         // Two writers may start within one second; TensorBoard asks only for "tfevents" in the name and reads files in the order of their names.
         for (var attempt = 0; ; attempt++)
         {
-            var path = System.IO.Path.Combine(folder, $"events.out.tfevents.{seconds:D10}.mofo.{Environment.ProcessId}.{attempt}");
+            var path = System.IO.Path.Combine(folder, Invariant($"events.out.tfevents.{seconds:D10}.mofo.{Environment.ProcessId}.{attempt}"));
             if (!File.Exists(path))
             {
                 return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
@@ -77,14 +68,11 @@ internal sealed class TensorBoardEvents : IDisposable
         }
     }
 
-    private void Write(long step, Action<ProtobufMessage> content)
+    private void Write(long step, Event content)
     {
-        var message = new ProtobufMessage();
-        var now = _time.GetUtcNow() - DateTimeOffset.UnixEpoch;
-        message.Double(1, now.TotalSeconds).Integer(2, step);
-        content(message);
-
-        var data = message.Written;
+        content.Step = step;
+        content.WallTime = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        var data = content.ToByteArray();
         var record = new byte[8 + 4 + data.Length + 4];
         BinaryPrimitives.WriteInt64LittleEndian(record, data.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedChecksum(record.AsSpan(0, 8)));
