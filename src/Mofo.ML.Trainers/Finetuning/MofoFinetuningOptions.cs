@@ -222,5 +222,10 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         }
     }
 
-    internal MofoFinetuningOptions Copy() => (MofoFinetuningOptions)MemberwiseClone();
+    internal MofoFinetuningOptions Copy()
+    {
+        var copy = (MofoFinetuningOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 }
