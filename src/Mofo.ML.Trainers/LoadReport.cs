@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Mofo.ML.Trainers;
@@ -29,18 +30,26 @@ public sealed class LoadReport
     /// <summary>Tensors of the file that this use leaves out by rule, such as the decoder when a classifier is built.</summary>
     public IReadOnlyList<string> Ignored { get; internal init; } = [];
 
+    /// <summary>What else there is to say, in sentences: a head for other classes that was left out, positions that were brought to another size, what kind of network a file that does not fit belongs to.</summary>
+    public IReadOnlyList<string> Remarks { get; internal init; } = [];
+
     /// <summary>Whether everything found its place: nothing missing, unexpected or of a wrong shape.</summary>
     public bool IsComplete => Missing.Count + Unexpected.Count + WrongShape.Count == 0;
 
     /// <summary>The report as one paragraph; empty lists are left out.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder($"Weights from '{File}': {Loaded.Count} tensors loaded.");
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"Weights from '{File}': {Loaded.Count} tensors loaded.");
         Append(text, "Missing", Missing, ", ");
         Append(text, "Of another shape", WrongShape, "; ");
         Append(text, "Unexpected", Unexpected, ", ");
         Append(text, "Left at initial values", LeftAtInitialValues, ", ");
         Append(text, "Ignored", Ignored, ", ");
+        foreach (var remark in Remarks)
+        {
+            text.Append(' ').Append(remark);
+        }
+
         return text.ToString();
     }
 
@@ -48,7 +57,7 @@ public sealed class LoadReport
     {
         if (names.Count > 0)
         {
-            text.Append($" {title} ({names.Count}): {string.Join(separator, names)}.");
+            text.Append(CultureInfo.InvariantCulture, $" {title} ({names.Count}): {string.Join(separator, names)}.");
         }
     }
 }

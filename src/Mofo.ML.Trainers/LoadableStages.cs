@@ -8,6 +8,8 @@ using Mofo.ML.Trainers;
     typeof(MofoPretrainedTransformer), typeof(PretrainedLoader), null, typeof(SignatureLoadModel), "", MofoPretrainedTransformer.LoaderSignature)]
 [assembly: LoadableClass(
     typeof(MofoClassificationTransformer), typeof(ClassifierLoader), null, typeof(SignatureLoadModel), "", MofoClassificationTransformer.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(MofoModelTransformer), typeof(ModelLoader), null, typeof(SignatureLoadModel), "", MofoModelTransformer.LoaderSignature)]
 
 namespace Mofo.ML.Trainers;
 
@@ -21,4 +23,10 @@ internal static class PretrainedLoader
 internal static class ClassifierLoader
 {
     public static MofoClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => MofoClassificationTransformer.Load(env, ctx);
+}
+
+/// <summary>The same for published weights.</summary>
+internal static class ModelLoader
+{
+    public static MofoModelTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => MofoModelTransformer.Load(env, ctx);
 }

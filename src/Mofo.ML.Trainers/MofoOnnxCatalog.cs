@@ -1,5 +1,6 @@
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Microsoft.ML;
 
@@ -18,7 +19,7 @@ public static class MofoOnnxCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        var stages = Stages(model).ToList();
+        var stages = TransformerChains.Flatten(model).ToList();
         var settings = options?.Copy() ?? new OnnxExportOptions();
         settings.Detection ??= stages.OfType<MotionDetectingTransformer>().LastOrDefault()?.Options;
         if (stages.OfType<MofoClassificationTransformer>().LastOrDefault() is { } classifier)
@@ -34,7 +35,4 @@ public static class MofoOnnxCatalog
             throw new ArgumentException("The pipeline holds neither a finetuned classifier nor a pretrained encoder of Mofo.ML.", nameof(model));
         }
     }
-
-    private static IEnumerable<ITransformer> Stages(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Stages) : [model];
 }

@@ -1,6 +1,8 @@
+using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,10 +13,23 @@ namespace Mofo.ML.Trainers;
 /// <remarks>
 /// Reads what <c>InitialWeights</c> reads: files of <c>torch.save</c> (<c>.pth</c>, <c>.pt</c>, <c>.bin</c>; nothing in them is ever executed),
 /// <c>.safetensors</c> under the names of the original or of HuggingFace's VideoMAE, saved pipelines (<c>.zip</c>), checkpoints, and folders
-/// of DeepSpeed and HuggingFace.
+/// of DeepSpeed and HuggingFace, also in shards.
 /// </remarks>
 public static class MofoWeights
 {
+    /// <summary>Tells what a file or folder of weights is: size, classes and how its clips are cut, as <c>ApplyMofoModel</c> would take it.</summary>
+    /// <param name="path">The weight file, or a HuggingFace folder.</param>
+    /// <param name="options">What the weights do not say; null to find it out.</param>
+    /// <returns>The description; its <c>Model</c> suits the trainers' options too.</returns>
+    /// <exception cref="WeightFileException">The file cannot be read, or holds another kind of network.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option is out of its range, or does not fit the weights.</exception>
+    public static MofoModelDescription Describe(string path, MofoModelOptions? options = null)
+    {
+        var settings = (options ?? new MofoModelOptions()).Copy();
+        settings.Validate();
+        return new MofoModelDescription(PublishedPlan.Of(path, settings));
+    }
+
     /// <summary>Tells which tensors of a file a pretraining model of this size would take.</summary>
     /// <param name="path">The weight file.</param>
     /// <param name="model">Size of the model.</param>
@@ -23,10 +38,11 @@ public static class MofoWeights
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
     public static LoadReport CheckForPretraining(string path, VitConfig model, ReconstructionTarget target = ReconstructionTarget.Pixels)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(model);
-        using var generator = new Generator(0, CPU);
-        using var module = new MaskedAutoencoder(model, generator, target: target);
-        return Check(path, module, WeightUse.Whole);
+        var size = InitialWeights.SizeFor(path, model, nameof(VitConfig), needsDecoder: true, _ => { });
+        using var module = new MaskedAutoencoder(size, generator: null, target: target);
+        return InitialWeights.Check(path, module, size, WeightUse.Whole);
     }
 
     /// <summary>Tells which tensors of a file a classifier of this size would start from.</summary>
@@ -38,10 +54,11 @@ public static class MofoWeights
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
     public static LoadReport CheckForFinetuning(string path, VitConfig model, int classes, MotionFusion fusion = MotionFusion.MultiHeadCrossAttention)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(model);
-        using var generator = new Generator(0, CPU);
-        using var module = new VideoClassifier(model, new ClassifierShape(classes, fusion), generator);
-        return Check(path, module, WeightUse.Encoder);
+        var size = InitialWeights.SizeFor(path, model, nameof(VitConfig), needsDecoder: false, _ => { });
+        using var module = new VideoClassifier(size, new ClassifierShape(classes, fusion), generator: null);
+        return InitialWeights.Check(path, module, size, WeightUse.Encoder);
     }
 
     /// <summary>Writes the weights of a file as <c>.safetensors</c>, which Python loads with <c>safetensors.torch.load_file</c>.</summary>
@@ -57,7 +74,8 @@ public static class MofoWeights
         using var source = WeightFiles.Open(path);
         var original = ParameterNames.ToOriginal(source);
         var renamed = names == WeightNames.HuggingFace ? ParameterNames.ToHuggingFace(original) : original;
-        WeightFiles.Save(safetensorsPath, renamed);
+        var size = WeightFiles.IsSavedModel(path) ? InputCompatibility.InSavedModel(path).LastOrDefault() : OwnSettings.SizeIn(source);
+        WeightFiles.Save(safetensorsPath, renamed, size);
         return renamed.Count;
     }
 
@@ -77,12 +95,14 @@ public static class MofoWeights
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classNames);
         model.Validate();
-        InputCompatibility.Require(path, model.Model, nameof(MofoFinetuningOptions));
+        var size = InitialWeights.SizeFor(path, model.ModelAsked, nameof(MofoFinetuningOptions), needsDecoder: false, _ => { });
+        var sized = model.Copy();
+        sized.Model = size;
         var classes = new ClassNames(nameof(String), classNames);
-        var shape = MofoClassificationTransformer.ShapeOf(classes, model);
-        using var module = new VideoClassifier(model.Model, shape, generator: null);
-        var report = WeightLoader.Load(path, module, WeightUse.Classifier);
-        OnnxExporter.Save(onnxPath, module, model.Model, shape, model.Views, classes, options);
+        var shape = MofoClassificationTransformer.ShapeOf(classes, sized);
+        using var module = new VideoClassifier(size, shape, generator: null);
+        var report = InitialWeights.Load(path, module, size, WeightUse.Classifier);
+        OnnxExporter.Save(onnxPath, module, size, shape, sized.Views, classes, options);
         return report;
     }
 
@@ -99,18 +119,11 @@ public static class MofoWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Validate();
-        InputCompatibility.Require(path, model.Model, nameof(MofoPretrainingOptions));
-        using var generator = new Generator(0, CPU);
-        using var module = new MaskedAutoencoder(model.Model, generator, target: model.ReconstructionTarget);
-        var report = WeightLoader.Load(path, module, WeightUse.Whole);
-        OnnxExporter.Save(onnxPath, module.Encoder, model.Model, model.Views, options);
+        var sized = model.Copy();
+        sized.Model = InitialWeights.SizeFor(path, model.ModelAsked, nameof(MofoPretrainingOptions), needsDecoder: true, _ => { });
+        using var module = new MaskedAutoencoder(sized.Model, generator: null, target: sized.ReconstructionTarget);
+        var report = InitialWeights.Load(path, module, sized.Model, WeightUse.Whole);
+        OnnxExporter.Save(onnxPath, module.Encoder, sized.Model, sized.Views, options);
         return report;
-    }
-
-    private static LoadReport Check(string path, nn.Module module, WeightUse use)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        using var source = WeightFiles.Open(path);
-        return WeightLoader.Check(source, module.state_dict(), use);
     }
 }

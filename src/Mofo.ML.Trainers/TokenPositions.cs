@@ -15,4 +15,10 @@ public enum TokenPositions
     /// not divide stay 0. Weights trained with one kind of positions do not fit the other.
     /// </remarks>
     PerAxis,
+
+    /// <summary>
+    /// The table that the starting weights store as <c>pos_embed</c>: positions that were learned, or computed by another rule. It is brought to the network's own grid (see
+    /// <see cref="VitConfig.PositionImageSize"/>) and does not learn. <c>InitialWeights</c> and <c>ApplyMofoModel</c> choose it by themselves where the file has such a table.
+    /// </summary>
+    Stored,
 }

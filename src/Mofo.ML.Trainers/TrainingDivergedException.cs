@@ -9,7 +9,7 @@ public sealed class TrainingDivergedException : Exception
     /// <param name="loss">The loss found.</param>
     /// <param name="videos">The clips of the batch.</param>
     public TrainingDivergedException(string stage, int step, double loss, IReadOnlyList<string> videos)
-        : base($"The loss of {stage} is {loss} at step {step}; lower BaseLearningRate, or look at these clips: {string.Join(", ", videos ?? [])}.")
+        : base(Invariant($"The loss of {stage} is {loss} at step {step}; lower BaseLearningRate, or look at these clips: {string.Join(", ", videos ?? [])}."))
     {
         (Step, Videos) = (step, videos ?? []);
     }
@@ -18,7 +18,7 @@ public sealed class TrainingDivergedException : Exception
         : base(message) => (Step, Videos) = (step, videos);
 
     internal static TrainingDivergedException OfGradient(string stage, int step, double norm, IReadOnlyList<string> videos) => new(
-        $"The gradient of {stage} has the length {norm} at step {step}; lower BaseLearningRate, or look at these clips: {string.Join(", ", videos)}.", step, videos);
+        Invariant($"The gradient of {stage} has the length {norm} at step {step}; lower BaseLearningRate, or look at these clips: {string.Join(", ", videos)}."), step, videos);
 
     /// <summary>Optimiser step, from 1.</summary>
     public int Step { get; }

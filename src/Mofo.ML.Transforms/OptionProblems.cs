@@ -13,7 +13,7 @@ internal sealed class OptionProblems(string optionsName)
         // NaN compares below everything, so it fails the first test.
         if (value.CompareTo(lowest) < 0 || value.CompareTo(highest) > 0)
         {
-            _problems.Add($"{name} is {value}; it must be in [{lowest}, {highest}].");
+            _problems.Add(Invariant($"{name} is {value}; it must be in [{lowest}, {highest}]."));
         }
     }
 
@@ -22,7 +22,7 @@ internal sealed class OptionProblems(string optionsName)
     {
         if (!Enum.IsDefined(value))
         {
-            _problems.Add($"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+            _problems.Add(Invariant($"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}."));
         }
     }
 

@@ -1,3 +1,4 @@
+using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.VideoLists;
 
 namespace Microsoft.ML;
@@ -5,29 +6,44 @@ namespace Microsoft.ML;
 /// <summary>Lists of videos as data views.</summary>
 public static class VideoListCatalog
 {
-    /// <summary>Reads a list of videos: <c>path label</c> per line, space or comma between, quoted paths allowed, label optional.</summary>
+    /// <summary>Reads a list of videos: <c>path label</c> per line, space, comma or tab between, quoted paths allowed, label optional.</summary>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="path">The list.</param>
     /// <param name="videoFolder">Folder that relative paths start from; null for the folder of the list.</param>
     /// <param name="classNamesPath">File of class names, one per line; labels that are line numbers (from 0) become names. Null keeps labels as they are.</param>
     /// <returns>A view with the columns <c>VideoPath</c> and <c>Label</c>, both text; a missing label is empty. Videos are not opened.</returns>
+    /// <remarks>
+    /// The first line may name the columns (<c>path,label</c>, <c>video_path,class</c>, in any order and beside others). Lines that begin with <c>#</c> are
+    /// comments unless they name a video. What is passed over is counted and named in the log of the <see cref="MLContext"/>.
+    /// </remarks>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="FormatException">A line cannot be read; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">A line cannot be read, or the list is empty; the message names file and line.</exception>
     public static IDataView LoadVideoList(this DataOperationsCatalog catalog, string path, string? videoFolder = null, string? classNamesPath = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return View(catalog, VideoListReader.Read(path, videoFolder, classNamesPath));
+        return View(catalog, VideoListReader.Read(path, videoFolder, classNamesPath, Log(catalog)));
     }
 
     /// <summary>Lists the videos below a folder that has one folder per class.</summary>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="root">The folder; names of its folders are the labels.</param>
     /// <returns>A view with the columns <c>VideoPath</c> and <c>Label</c>, both text, sorted by path. Videos are not opened.</returns>
+    /// <remarks>
+    /// The ending of a name decides what is a video (<c>.mp4</c>, <c>.MTS</c>, <c>.mkv</c> and other usual ones), and a folder of images is one. What is
+    /// passed over is counted and named in the log of the <see cref="MLContext"/>.
+    /// </remarks>
     /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
+    /// <exception cref="InvalidDataException">No class folder holds a video.</exception>
     public static IDataView LoadVideoFolder(this DataOperationsCatalog catalog, string root)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return View(catalog, VideoFolderReader.Read(root));
+        return View(catalog, VideoFolderReader.Read(root, Log(catalog)));
+    }
+
+    private static ListLog Log(DataOperationsCatalog catalog)
+    {
+        var host = new StageHost(StageHost.EnvironmentOf(catalog), "VideoLists");
+        return new ListLog(host.Info, host.Warning);
     }
 
     private static IDataView View(DataOperationsCatalog catalog, IReadOnlyList<VideoListRow> rows) =>

@@ -6,7 +6,7 @@ namespace Mofo.ML.ModelUser;
 /// <summary>A training that says each step on a line of its own, for tests that kill it.</summary>
 internal static class LongTraining
 {
-    private static readonly VitConfig Network = new()
+    internal static readonly VitConfig Network = new()
     {
         ImageSize = 32,
         PatchSize = 8,

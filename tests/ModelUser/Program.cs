@@ -1,4 +1,5 @@
 // The second process of the end-to-end tests: it knows the model file and the public API, nothing of how the model was made.
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -21,11 +22,20 @@ internal static class Program
                 case ["predict", var model, var list, var output]:
                     File.WriteAllText(output, JsonSerializer.Serialize(Predict(model, list)));
                     return 0;
+                case ["columns", var model, var list]:
+                    PrintColumns(model, list);
+                    return 0;
                 case ["train", var stage, var list, var checkpoints, var output]:
                     LongTraining.Run(stage, list, checkpoints, output);
                     return 0;
+                case ["culture", var name]:
+                    Console.WriteLine((-0.5).ToString(CultureInfo.GetCultureInfo(name)));
+                    return 0;
+                case ["cultures", var list, var folder, .. var names]:
+                    CultureTrace.Run(list, folder, names);
+                    return 0;
                 default:
-                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT | train STAGE LIST CHECKPOINTS OUTPUT");
+                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
                     return 2;
             }
         }
@@ -48,6 +58,17 @@ internal static class Program
         using var picture = new Mat(4, 4, MatType.CV_8UC1, new OpenCvSharp.Scalar(7));
         using var video = new VideoCapture();
         Console.WriteLine($"{ones.sum().item<float>()} {Cv2.Sum(picture).Val0} {video.IsOpened()}");
+    }
+
+    /// <summary>Applies a saved model and prints its vector columns with their length in the first row.</summary>
+    private static void PrintColumns(string modelPath, string list)
+    {
+        var ml = new MLContext();
+        var scored = ml.Model.Load(modelPath, out _).Transform(ml.Data.LoadVideoList(list));
+        foreach (var column in scored.Schema.Where(column => column.Type is VectorDataViewType { ItemType: NumberDataViewType }))
+        {
+            Console.WriteLine($"{column.Name}:{scored.GetColumn<float[]>(column.Name).First().Length}");
+        }
     }
 
     private static List<Prediction> Predict(string modelPath, string list)

@@ -23,17 +23,4 @@ internal sealed class ClipSteps(params IReadOnlyList<IClipStep> steps) : IClipSt
 
         return clip;
     }
-
-    /// <summary>Repeated augmentation: several clips from one decoded clip, each with its own draws. The given clip stays the caller's.</summary>
-    /// <remarks>Decoding dominates loading, so a second clip of the same frames is cheap (Hoffer et al. 2020).</remarks>
-    public Clip[] ApplyRepeated(Clip clip, int repeats, Random random)
-    {
-        var result = new Clip[repeats];
-        for (var i = 0; i < repeats; i++)
-        {
-            result[i] = Apply(clip.Copy(), random);
-        }
-
-        return result;
-    }
 }

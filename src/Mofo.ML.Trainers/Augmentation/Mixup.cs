@@ -18,10 +18,10 @@ internal sealed record MixupOptions
 
     /// <summary>Chance of cutmix rather than mixup, where both are on.</summary>
     public double CutmixShare { get; init; } = 0.5;
-
-    /// <summary>Part of the label's weight that is spread over all classes.</summary>
-    public double LabelSmoothing { get; init; } = 0.1;
 }
+
+/// <summary>The pixels of one clip of a batch.</summary>
+internal delegate Span<float> PixelsOfClip(int clip);
 
 /// <summary>Mixes each clip of a batch with its partner, the batch in reverse: pixels, labels and boxes.</summary>
 /// <param name="Share">Weight of a clip's own pixels and label, 0 to 1; the partner has the rest.</param>
@@ -64,13 +64,16 @@ internal readonly record struct Mixup(double Share, CropWindow? Cut)
         return new(1 - ((double)window.Width * window.Height / (width * height)), window);
     }
 
-    /// <summary>Mixes the pixels of a batch [B, C, T, H, W] in place; with an odd number of clips the middle one stays.</summary>
-    public void MixPixels(Span<float> batch, ClipShape shape)
+    /// <summary>Mixes the pixels of a batch in place; with an odd number of clips the middle one stays.</summary>
+    /// <param name="clips">Number of clips.</param>
+    /// <param name="pixelsOf">Pixels [C, T, H, W] of a clip; the whole batch may be larger than a span.</param>
+    /// <param name="shape">Shape of one clip.</param>
+    public void MixPixels(int clips, PixelsOfClip pixelsOf, ClipShape shape)
     {
-        for (int first = 0, second = (batch.Length / shape.Length) - 1; first < second; first++, second--)
+        for (int first = 0, second = clips - 1; first < second; first++, second--)
         {
-            var one = batch.Slice(first * shape.Length, shape.Length);
-            var other = batch.Slice(second * shape.Length, shape.Length);
+            var one = pixelsOf(first);
+            var other = pixelsOf(second);
             if (Cut is { } window)
             {
                 Swap(one, other, shape, window);

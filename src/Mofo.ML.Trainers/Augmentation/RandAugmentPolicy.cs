@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mofo.ML.Trainers.Augmentation;
 
 /// <summary>What to draw in RandAugment, as its configuration text says: `rand-m7-n4-mstd0.5-inc1`.</summary>
@@ -31,10 +33,10 @@ internal sealed record RandAugmentPolicy(int Layers = 2, double Magnitude = 10, 
             var text = digits < 0 ? "" : part[digits..];
             policy = key switch
             {
-                "n" when int.TryParse(text, out var layers) => policy with { Layers = layers },
-                "m" when double.TryParse(text, out var magnitude) && magnitude <= 10 => policy with { Magnitude = magnitude },
-                "mstd" when double.TryParse(text, out var deviation) => policy with { Deviation = deviation >= UniformFrom ? double.PositiveInfinity : deviation },
-                "p" when double.TryParse(text, out var probability) && probability <= 1 => policy with { Probability = probability },
+                "n" when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layers) => policy with { Layers = layers },
+                "m" when TryParse(text, out var magnitude) && magnitude <= 10 => policy with { Magnitude = magnitude },
+                "mstd" when TryParse(text, out var deviation) => policy with { Deviation = deviation >= UniformFrom ? double.PositiveInfinity : deviation },
+                "p" when TryParse(text, out var probability) && probability <= 1 => policy with { Probability = probability },
                 "inc" when text is "0" or "1" => policy with { Increasing = text == "1" },
                 _ => throw new FormatException($"RandAugment configuration '{configuration}' has '{part}'; expected m0 to m10, n<count>, mstd<number>, p0 to p1, inc0 or inc1."),
             };
@@ -42,6 +44,10 @@ internal sealed record RandAugmentPolicy(int Layers = 2, double Magnitude = 10, 
 
         return policy;
     }
+
+    // Without thousands separators: "0,5" is refused, never read as 5.
+    private static bool TryParse(string text, out double value) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
 
     /// <summary>The magnitude of one operation, 0 to 10.</summary>
     public double Draw(Random random)

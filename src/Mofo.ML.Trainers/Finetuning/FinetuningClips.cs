@@ -17,7 +17,7 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
     {
         cancel.ThrowIfCancellationRequested();
         var row = rows[order.Item];
-        return ClipsOfVideo.Make(reader, row.Source, options.ClipsPerVideo, frames => Sample(frames, random), read =>
+        return ClipsOfVideo.Make(reader, row.Source, options, frames => Sample(frames, random), read =>
         {
             using var clip = _steps.Apply(read, random);
             var pixels = new PixelBuffer(clip);
@@ -52,7 +52,11 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
         }
     }
 
-    private int[] Sample(int frames, Random random) => options.Sampling == ClipSampling.Uniform
-        ? FrameSampling.UniformJittered(frames, options.Model.Frames, random)
-        : FrameSampling.DenseJittered(frames, options.Model.Frames, options.FrameStride, random);
+    private int[] Sample(int frames, Random random) => (options.Sampling, options.SegmentFrame) switch
+    {
+        (ClipSampling.Dense, _) => FrameSampling.DenseJittered(frames, options.Model.Frames, options.FrameStride, random),
+        (_, SegmentFrame.AroundMiddle) => FrameSampling.UniformMiddlesJittered(0, frames, options.Model.Frames, random),
+        (_, SegmentFrame.Released) => FrameSampling.UniformJitteredReleased(frames, options.Model.Frames, random),
+        _ => FrameSampling.UniformJittered(frames, options.Model.Frames, random),
+    };
 }

@@ -30,13 +30,13 @@ internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelCo
 
     /// <summary>Reads the view and, where there is one, the validation set.</summary>
     /// <exception cref="InvalidOperationException">No row has a label, or a weight cannot be used.</exception>
-    public (List<TrainingRow> Train, List<TrainingRow> Validation) Read(IDataView input, MofoFinetuningOptions options, int seed)
+    public (List<TrainingRow> Train, List<TrainingRow> Validation) Read(IDataView input, MofoFinetuningOptions options, int seed, StageCancellation cancellation)
     {
         var classes = ClassNames.Of(label.Check(input.Schema));
-        var rows = Labelled(input, weight);
+        var rows = Labelled(input, weight, cancellation);
         if (options.ValidationSet is { } set)
         {
-            return (WithMeanOne(rows), ValidationRows(set, classes));
+            return (WithMeanOne(rows), ValidationRows(set, classes, cancellation));
         }
 
         var (train, validation) = ValidationSplit.Divide(rows, options.ValidationFraction, seed);
@@ -44,29 +44,29 @@ internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelCo
     }
 
     /// <summary>Validation labels are matched by value: the set may have been mapped to keys by itself, in another order.</summary>
-    private List<TrainingRow> ValidationRows(IDataView set, ClassNames classes)
+    private List<TrainingRow> ValidationRows(IDataView set, ClassNames classes, StageCancellation cancellation)
     {
         inputs.Check(set.Schema);
         var own = ClassNames.Of(label.Check(set.Schema));
         var places = classes.Values.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        return Labelled(set, weights: null).ConvertAll(row => places.TryGetValue(own.Values[row.Label], out var place)
+        return Labelled(set, weights: null, cancellation).ConvertAll(row => places.TryGetValue(own.Values[row.Label], out var place)
             ? row with { Label = place }
-            : throw new InvalidOperationException($"Row {row.Source.Row} of the validation set has the label '{own.Values[row.Label]}', which no training row has."));
+            : throw new InvalidOperationException(Invariant($"Row {row.Source.Row} of the validation set has the label '{own.Values[row.Label]}', which no training row has.")));
     }
 
-    private List<TrainingRow> Labelled(IDataView data, WeightColumn? weights)
+    private List<TrainingRow> Labelled(IDataView data, WeightColumn? weights, StageCancellation cancellation)
     {
-        var rows = TrainingRow.ReadAll(data, inputs, label.Name, weights);
+        var rows = TrainingRow.ReadAll(data, inputs, label.Name, weights, cancellation);
         var without = rows.RemoveAll(row => row.Label < 0);
         if (without > 0)
         {
-            host.Warning($"{without} of {without + rows.Count} rows have no label and are left out.");
+            host.Warning(Invariant($"{without} of {without + rows.Count} rows have no label and are left out."));
         }
 
         var weightless = rows.RemoveAll(row => row.Weight == 0);
         if (weightless > 0)
         {
-            host.Info($"{weightless} of {weightless + rows.Count} rows have weight 0 and are left out.");
+            host.Info(Invariant($"{weightless} of {weightless + rows.Count} rows have weight 0 and are left out."));
         }
 
         return rows.Count > 0 ? rows : throw new InvalidOperationException($"No row has a value in the label column '{label.Name}'{(weights is null ? "" : " and a weight above 0")}.");

@@ -6,6 +6,8 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.Facts;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
@@ -19,7 +21,7 @@ namespace Mofo.ML.Trainers;
 /// <c>Score</c> is the softmax, averaged over the test views (clips over time by crops), with class names as slot names;
 /// <c>PredictedLabel</c> is a key with the label's values. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoClassificationTransformer : ITransformer, IDisposable
+public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoClassifier";
 
@@ -38,8 +40,9 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
-        var stage = new ClassificationStage(inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
+        var task = new StageTask("Classification", "scores", options.OnBadVideo);
+        var stage = new ClassificationStage(host, task, new MofoRunOptions { Warning = options.Warning }, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
         _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
     }
@@ -70,8 +73,10 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
-        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier")));
+        ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier"), OwnSettings.Metadata(_options.Model)));
 
     /// <summary>Shows where in a clip the model found a class: class activation (Grad-CAM over the last block) and the weights of the fusion.</summary>
     /// <param name="videoPath">The video.</param>
@@ -97,25 +102,17 @@ public sealed class MofoClassificationTransformer : ITransformer, IDisposable
     internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = DeviceChoice.For(new StageHost(environment, nameof(MofoClassificationTransformer)));
-        VideoClassifier? model = null;
-        try
+        return File.Load(ctx, (State state, Stream stream) =>
         {
-            var state = File.Load<State>(ctx, (state, stream) =>
-            {
-                state.Options.ValidateSaved();
-                model = new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null);
-                using var weights = Safetensors.ReadForwards(stream, "the saved classifier");
-                ModuleWeights.Import(model, weights);
-            });
-            _ = model!.to(device);
-            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model!, device);
-        }
-        catch
-        {
-            model?.Dispose();
-            throw;
-        }
+            state.Options.ValidateSaved();
+            state.Inputs.Validate();
+            state.Classes.Validate();
+            return new SavedNetwork(state.Options.Model, HasDecoder: false, state.Options.Precision, device).Read(
+                stream,
+                "the saved classifier",
+                () => new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null),
+                model => new MofoClassificationTransformer(environment, state.Inputs, state.Classes, state.Options, model, device));
+        });
     }
 
     /// <summary>The classifier that these options describe, as it scores.</summary>

@@ -41,11 +41,12 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         ArgumentException.ThrowIfNullOrWhiteSpace(labelColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
-        _host = new StageHost(environment, nameof(MofoFinetuneTrainer));
+        _options = (options ?? new MofoFinetuningOptions()).Copy();
+        _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
+        InitialWeights.Configure(_options, needsDecoder: false, _host.Info);
+        _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
-        _options = (options ?? new MofoFinetuningOptions()).Copy();
-        _options.Validate();
         NativeLoading.Require();
     }
 
@@ -64,13 +65,15 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var classes = ClassNames.Of(_data.Check(input.Schema));
         using var folder = TrainingRun.OpenFolder(_options);
         var seed = _options.Seed ?? _host.Seed;
-        var (rows, validation) = _data.Read(input, _options, seed);
+        using var cancellation = new StageCancellation(_host, _options.CancellationToken);
+        var (rows, validation) = _data.Read(input, _options, seed, cancellation);
         var device = DeviceChoice.For(_host);
-        var model = NewModel(classes.Count, PretrainedAnnotation.Find(input.Schema), seed, device);
+        var upstream = PretrainedAnnotation.Find(input.Schema);
+        var model = NewModel(classes.Count, upstream, seed, device);
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, seed, device, folder);
+            Train(transformer, rows, validation, IsRandom(upstream), seed, device, folder, cancellation.Token);
             return transformer;
         }
         catch
@@ -91,6 +94,8 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         return StageShapes.With(inputSchema, ScoreColumns.Shapes(ScoredRow.ScoreColumn, ScoredRow.PredictedColumn, label));
     }
 
+    private bool IsRandom(MofoPretrainedTransformer? upstream) => _options.InitialWeights is null && (upstream is null || !_options.UsePretrained);
+
     private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device)
     {
         using var generator = new Generator((ulong)seed, CPU);
@@ -104,8 +109,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var model = new VideoClassifier(_options.Model, shape, generator);
         if (_options.InitialWeights is { } path)
         {
-            InputCompatibility.Require(path, _options.Model, nameof(MofoFinetuningOptions));
-            _host.Info(WeightLoader.Load(path, model, WeightUse.Encoder).ToString());
+            _host.Info(InitialWeights.Load(path, model, _options.Model, WeightUse.Encoder).ToString());
         }
         else if (upstream is not null && _options.UsePretrained)
         {
@@ -114,6 +118,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         }
         else
         {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
             _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream that it may use.");
         }
 
@@ -128,22 +133,31 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         return WeightLoader.Load(weights, model.state_dict(), WeightUse.Encoder);
     }
 
-    private void Train(MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, int seed, Device device, CheckpointFolder? folder)
+    private void Train(
+        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, bool fromRandomWeights, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
+        var options = _options.Copy();
+        options.CancellationToken = cancel;
         var model = transformer.Model;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
+        var advice = new FinetuningAdvice(_options, plan, rows.Count, fromRandomWeights);
+        if (advice.BeforeStart() is { } warning)
+        {
+            _host.Warning(warning);
+        }
+
         Freezing.Apply(model, _options);
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
         var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.999));
-        var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, _options, device) : null;
+        var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, options, device) : null;
         using var progress = new WeightProgress(model, _options, held is null ? null : held.Validate);
         Freezing.Train(model, _options);
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>
             {
                 Stage = "finetuning",
-                Options = _options,
+                Options = options,
                 Plan = plan,
                 Seed = seed,
                 Model = model,
@@ -151,6 +165,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Optimizer = optimizer,
                 Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
                 Parts = progress.Parts,
+                Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,
                 AfterEpoch = progress.AfterEpoch,
                 Identity = new Dictionary<string, string>

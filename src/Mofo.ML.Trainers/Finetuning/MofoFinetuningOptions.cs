@@ -8,18 +8,18 @@ namespace Mofo.ML.Trainers;
 
 /// <summary>Settings of motion-aware finetuning.</summary>
 /// <remarks>
-/// Defaults from VideoMAE's and MOFO's Something-Something v2 recipe: 40 epochs, lr 5e-4 per 256 clips, layer decay 0.75, drop path 0.1, RandAugment, mixup
-/// and cutmix, erasing, two clips per video. For other data sets start from a preset; what each holds, and from where: docs/finetuning.md.
+/// Defaults from VideoMAE's finetuning command for Something-Something v2 (ViT-B, weights of 800 epochs): 50 epochs, lr 5e-4 per 256 videos, layer decay 0.75, drop path 0.1,
+/// RandAugment, mixup and cutmix, erasing. They are for pretrained weights and tens of thousands of clips; for fewer see <see cref="For(int, bool, VitConfig?)"/>, for other data sets the
+/// presets; what each holds, and from where: docs/finetuning.md.
 /// </remarks>
 public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
 {
     /// <summary>Makes options with the paper's defaults.</summary>
     public MofoFinetuningOptions()
     {
-        Epochs = 40;
+        Epochs = 50;
         BaseLearningRate = 5e-4;
         MinLearningRate = 1e-6;
-        ClipsPerVideo = 2;
     }
 
     /// <summary>How tokens inside and outside the motion box are joined.</summary>
@@ -41,6 +41,10 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <summary>How clips are cut from videos.</summary>
     /// <value>Default <see cref="ClipSampling.Uniform"/>.</value>
     public ClipSampling Sampling { get; set; } = ClipSampling.Uniform;
+
+    /// <summary>Which frame of each segment a training clip takes, with <see cref="ClipSampling.Uniform"/>; scoring takes fixed frames.</summary>
+    /// <value>Default <see cref="SegmentFrame.Anywhere"/>.</value>
+    public SegmentFrame SegmentFrame { get; set; } = SegmentFrame.Anywhere;
 
     /// <summary>Learning rate of a block over that of the block above it.</summary>
     /// <value>Default 0.75; in (0, 1]. 1 trains all layers alike, as suits training from scratch.</value>
@@ -160,7 +164,7 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     {
         var problems = Problems();
         problems.Require(
-            Patience is null || ValidationSet is not null || ValidationFraction > 0, $"{nameof(Patience)} is {Patience}, but there is neither a {nameof(ValidationSet)} nor a {nameof(ValidationFraction)} to judge by.");
+            Patience is null || ValidationSet is not null || ValidationFraction > 0, Invariant($"{nameof(Patience)} is {Patience}, but there is neither a {nameof(ValidationSet)} nor a {nameof(ValidationFraction)} to judge by."));
         problems.ThrowIfAny();
     }
 
@@ -173,12 +177,13 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         AddProblems(problems);
         problems.Defined(Fusion);
         problems.Defined(Sampling);
+        problems.Defined(SegmentFrame);
         problems.Defined(WeightStart);
-        problems.Require(LayerDecay is > 0 and <= 1, $"{nameof(LayerDecay)} is {LayerDecay}; it must be above 0 and at most 1.");
+        problems.Require(LayerDecay is > 0 and <= 1, Invariant($"{nameof(LayerDecay)} is {LayerDecay}; it must be above 0 and at most 1."));
         problems.InRange(DropPath, 0, 0.9);
         problems.InRange(HeadDropout, 0, 0.9);
         problems.InRange(LabelSmoothing, 0, 0.9);
-        problems.Require(MinCropArea is > 0 and <= 1, $"{nameof(MinCropArea)} is {MinCropArea}; it must be above 0 and at most 1.");
+        problems.Require(MinCropArea is > 0 and <= 1, Invariant($"{nameof(MinCropArea)} is {MinCropArea}; it must be above 0 and at most 1."));
         problems.Require(PolicyProblem() is null, PolicyProblem() ?? "");
         problems.InRange(ColorJitter, 0, 1);
         problems.InRange(GrayProbability, 0, 1);
@@ -187,14 +192,14 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
         problems.InRange(CutmixAlpha, 0, 10);
         problems.InRange(MixProbability, 0, 1);
         problems.InRange(CutmixShare, 0, 1);
-        problems.Require(AverageDecay is null or (>= 0 and < 1), $"{nameof(AverageDecay)} is {AverageDecay}; it must be at least 0 and below 1, or null for none.");
+        problems.Require(AverageDecay is null or (>= 0 and < 1), Invariant($"{nameof(AverageDecay)} is {AverageDecay}; it must be at least 0 and below 1, or null for none."));
         problems.Defined(Frozen);
         problems.InRange(FrozenBlocks, 0, Model?.Depth ?? int.MaxValue);
         problems.InRange(ValidationFraction, 0, 0.9);
-        problems.Require(ValidationSet is null || ValidationFraction == 0, $"{nameof(ValidationFraction)} is {ValidationFraction} and there is a {nameof(ValidationSet)}; only one of them may be given.");
+        problems.Require(ValidationSet is null || ValidationFraction == 0, Invariant($"{nameof(ValidationFraction)} is {ValidationFraction} and there is a {nameof(ValidationSet)}; only one of them may be given."));
         problems.InRange(ValidationMemory, 0, 1 << 20);
         problems.Defined(StopOn);
-        problems.Require(Patience is null or >= 0, $"{nameof(Patience)} is {Patience}; it must be at least 0, or null for no early end.");
+        problems.Require(Patience is null or >= 0, Invariant($"{nameof(Patience)} is {Patience}; it must be at least 0, or null for no early end."));
         problems.InRange(TestSegments, 1, 64);
         problems.InRange(TestCrops, 1, 16);
         return problems;

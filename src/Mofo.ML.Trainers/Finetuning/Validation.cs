@@ -1,6 +1,7 @@
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Feed;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using static TorchSharp.torch;
@@ -10,6 +11,8 @@ namespace Mofo.ML.Trainers.Finetuning;
 /// <summary>Scores the validation rows with the model as it is. Their views are kept in memory as far as the options allow, so that later epochs decode nothing.</summary>
 internal sealed class Validation
 {
+    private readonly StageHost _host;
+    private readonly StageTask _task;
     private readonly IReadOnlyList<TrainingRow> _rows;
     private readonly int _classes;
     private readonly ViewScorer _scorer;
@@ -24,9 +27,10 @@ internal sealed class Validation
     /// <param name="device">Where the model is.</param>
     public Validation(StageHost host, IReadOnlyList<TrainingRow> rows, int classes, VideoClassifier model, MofoFinetuningOptions options, Device device)
     {
-        (_rows, _classes, _cancel) = (rows, classes, options.CancellationToken);
+        (_host, _rows, _classes, _cancel) = (host, rows, classes, options.CancellationToken);
+        _task = new StageTask("Validation", "scores", options.OnBadVideo);
         var views = new RememberedViews(options.ValidationViews, (long)options.ValidationMemory << 20);
-        _scorer = new ViewScorer(host, views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        _scorer = new ViewScorer(views, options.ScoringBatchSize, options.DecodeThreadsInForce);
         _probabilities = new ClassProbabilities(model, options.Model, device);
     }
 
@@ -36,7 +40,8 @@ internal sealed class Validation
     public ValidationFigures Validate()
     {
         var rows = _rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray()));
-        var scored = _scorer.Score(rows, TorchViews.Rows(_probabilities.Of), _cancel).Select(scores => ScoredRow.Of(scores, _classes));
+        using var pass = new StagePass(_host, _task, new MofoRunOptions { CancellationToken = _cancel }, new VideoCount());
+        var scored = _scorer.Score(rows, pass, TorchViews.Rows(_probabilities.Of)).Select(scores => ScoredRow.Of(scores, _classes));
         return ValidationFigures.Of([.. scored.Zip(_rows, (found, row) => (found, row.Label))]);
     }
 }

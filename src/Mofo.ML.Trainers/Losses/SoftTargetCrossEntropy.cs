@@ -1,4 +1,3 @@
-using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,13 +12,5 @@ internal static class SoftTargetCrossEntropy
         using var scope = NewDisposeScope();
         var logScores = nn.functional.log_softmax(logits.to(ScalarType.Float32), -1);
         return (logScores * targets).sum(-1).mean().neg().MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Class numbers to distributions: 1 - smoothing on the class, smoothing spread over all K classes. [B] int64 -> [B,K].</summary>
-    public static Tensor Targets(Tensor labels, int classes, double smoothing = 0)
-    {
-        using var scope = NewDisposeScope();
-        var oneHot = nn.functional.one_hot(labels, classes).to(ScalarType.Float32);
-        return oneHot.mul_(KeptScalar.Of(1 - smoothing)).add_(KeptScalar.Of(smoothing / classes), KeptScalar.One).MoveToOuterDisposeScope();
     }
 }

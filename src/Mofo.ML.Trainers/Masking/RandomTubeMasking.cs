@@ -29,7 +29,7 @@ internal static class MaskRatios
     public static double Suited(int cells) => Math.Clamp(1 - (VisibleTubes / cells), Smallest, Largest);
 
     public static double Checked(double ratio, string name) =>
-        ratio is >= 0 and < 1 ? ratio : throw new ArgumentOutOfRangeException(name, ratio, $"{name} is {ratio}; it must be in [0, 1).");
+        ratio is >= 0 and < 1 ? ratio : throw new ArgumentOutOfRangeException(name, ratio, Invariant($"{name} is {ratio}; it must be in [0, 1)."));
 
     /// <summary>Masks <paramref name="count"/> of the candidates, each subset being equally likely; reorders the candidates.</summary>
     public static void MaskSome(Span<bool> masked, Span<int> candidates, int count, Random random)

@@ -11,7 +11,7 @@ internal sealed class RunningCellMasking(double keepRatio)
 {
     private readonly double _keepRatio = keepRatio is > 0 and <= 1
         ? keepRatio
-        : throw new ArgumentOutOfRangeException(nameof(keepRatio), keepRatio, $"keepRatio is {keepRatio}; it must be in (0, 1].");
+        : throw new ArgumentOutOfRangeException(nameof(keepRatio), keepRatio, Invariant($"keepRatio is {keepRatio}; it must be in (0, 1]."));
 
     /// <summary>Tokens that the decoder rebuilds from one clip's mask: the same number for every clip of one grid.</summary>
     public int TokensFor(TubeMask mask, int slices) => slices * Kept(mask.Masked.Length);

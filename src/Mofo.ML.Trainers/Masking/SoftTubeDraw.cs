@@ -12,7 +12,7 @@ internal sealed class SoftTubeDraw(double maskRatio, double temperature)
     private readonly double _maskRatio = MaskRatios.Checked(maskRatio, nameof(maskRatio));
     private readonly double _temperature = temperature > 0 && double.IsFinite(temperature)
         ? temperature
-        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"temperature is {temperature}; it must be above 0.");
+        : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, Invariant($"temperature is {temperature}; it must be above 0."));
 
     /// <summary>Draws a mask.</summary>
     /// <param name="motion">Motion of every cell, in [0, 1].</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mofo.ML.Trainers.Metrics;
 
 namespace Mofo.ML.Trainers;
@@ -46,7 +47,7 @@ public sealed class ActionMarginals
     /// <param name="verb">Class number from 0.</param>
     /// <param name="noun">Class number from 0.</param>
     /// <returns>"verb:noun".</returns>
-    public static string ActionOf(int verb, int noun) => $"{verb}:{noun}";
+    public static string ActionOf(int verb, int noun) => Invariant($"{verb}:{noun}");
 
     /// <summary>Scores of verbs 0 to the largest known, with the verb of each label.</summary>
     /// <param name="actions">Probabilities of actions; the classes are actions of this object, in any order.</param>
@@ -68,8 +69,9 @@ public sealed class ActionMarginals
         var first = Array.IndexOf(places, 0);
         var members = Enumerable.Range(0, partOfAction.Max() + 1)
             .Select(k => Enumerable.Range(0, places.Length).Where(i => partOfAction[places[i]] == k).ToArray()).ToArray();
-        var rows = actions.Rows.Select(row => new ScoredVideo(row.VideoPath, row.Label is null ? null : $"{Part(row.Label, part)}", [.. members.Select(own => Score(row, own, first))]));
-        return new ScoredVideos([.. members.Select((_, k) => $"{k}")], [.. rows]);
+        var rows = actions.Rows.Select(row => new ScoredVideo(
+            row.VideoPath, row.Label is null ? null : Part(row.Label, part).ToString(CultureInfo.InvariantCulture), [.. members.Select(own => Score(row, own, first))]));
+        return new ScoredVideos([.. members.Select((_, k) => Invariant($"{k}"))], [.. rows]);
     }
 
     private double Score(ScoredVideo row, int[] own, int first) => row.IsMissing ? double.NaN
@@ -79,8 +81,8 @@ public sealed class ActionMarginals
     private static int Part(string action, int part)
     {
         var numbers = action.Split(':');
-        return numbers.Length == 2 && numbers.All(n => int.TryParse(n, out var value) && value >= 0)
-            ? int.Parse(numbers[part])
+        return numbers.Length == 2 && numbers.All(n => int.TryParse(n, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= 0)
+            ? int.Parse(numbers[part], CultureInfo.InvariantCulture)
             : throw new FormatException($"The action is '{action}'; it must be two class numbers, as in 3:12.");
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mofo.ML.Trainers.Metrics;
 
 /// <summary>Verb and noun class of every row of an EPIC-KITCHENS-100 annotation file.</summary>
@@ -21,9 +23,9 @@ internal static class EpicAnnotations
             ? at
             : throw new FormatException($"{path} has no column '{name}'; its first line is: {string.Join(",", header)}");
 
-        int Number(string[] fields, int column, int line) => column < fields.Length && int.TryParse(fields[column], out var value) && value >= 0
+        int Number(string[] fields, int column, int line) => column < fields.Length && int.TryParse(fields[column], NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= 0
             ? value
-            : throw new FormatException($"{path}, record {line}: column '{header[column]}' is not a class number.");
+            : throw new FormatException(Invariant($"{path}, record {line}: column '{header[column]}' is not a class number."));
     }
 
     /// <summary>Records of a CSV file; quoted fields may hold commas and doubled quotes (lists of nouns do), not line ends.</summary>

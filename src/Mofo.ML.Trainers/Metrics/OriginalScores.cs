@@ -18,7 +18,7 @@ public static class OriginalScores
     {
         ArgumentNullException.ThrowIfNull(paths);
         var views = paths.SelectMany(Views).DistinctBy(view => (view.Video, view.Chunk, view.Split)).ToList();
-        var names = classes ?? [.. Enumerable.Range(0, views.Count == 0 ? 0 : views[0].Logits.Length).Select(k => $"{k}")];
+        var names = classes ?? [.. Enumerable.Range(0, views.Count == 0 ? 0 : views[0].Logits.Length).Select(k => Invariant($"{k}"))];
         var rows = views.GroupBy(view => view.Video).Select(group => new ScoredVideo(group.Key, names[group.First().Label], MeanOfSoftmax([.. group.Select(view => view.Logits)])));
         return new ScoredVideos(names, [.. rows]);
     }
@@ -49,9 +49,9 @@ public static class OriginalScores
         // From the last bracket back: a name may hold brackets too.
         var (open, close) = (line.LastIndexOf('['), line.LastIndexOf(']'));
         var tail = close < 0 ? [] : line[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (open < 0 || close < open || tail.Length != 3 || !int.TryParse(tail[0], out var label))
+        if (open < 0 || close < open || tail.Length != 3 || !int.TryParse(tail[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var label))
         {
-            throw new FormatException($"{path}, line {number}: it must be 'name [logits] label chunk split'.");
+            throw new FormatException(Invariant($"{path}, line {number}: it must be 'name [logits] label chunk split'."));
         }
 
         try
@@ -61,7 +61,7 @@ public static class OriginalScores
         }
         catch (FormatException error)
         {
-            throw new FormatException($"{path}, line {number}: a logit is not a number.", error);
+            throw new FormatException(Invariant($"{path}, line {number}: a logit is not a number."), error);
         }
     }
 

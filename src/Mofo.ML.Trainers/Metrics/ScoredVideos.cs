@@ -16,12 +16,12 @@ public sealed class ScoredVideos
         ArgumentNullException.ThrowIfNull(rows);
         if (classes.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new ArgumentException($"The class '{twice.Key}' comes {twice.Count()} times; class names must be distinct.", nameof(classes));
+            throw new ArgumentException(Invariant($"The class '{twice.Key}' comes {twice.Count()} times; class names must be distinct."), nameof(classes));
         }
 
         if (rows.FirstOrDefault(row => row.Scores.Count != classes.Count) is { } odd)
         {
-            throw new ArgumentException($"{odd.VideoPath} has {odd.Scores.Count} scores, but there are {classes.Count} classes.", nameof(rows));
+            throw new ArgumentException(Invariant($"{odd.VideoPath} has {odd.Scores.Count} scores, but there are {classes.Count} classes."), nameof(rows));
         }
 
         (Classes, Rows) = (classes, rows);

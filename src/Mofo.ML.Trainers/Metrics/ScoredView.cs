@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Transforms.Scoring;
@@ -52,7 +53,7 @@ internal sealed class ScoredView
         var count = ((VectorDataViewType)_score.Type).Size;
         if (!_score.HasSlotNames())
         {
-            return [.. Enumerable.Range(0, count).Select(k => k.ToString())];
+            return [.. Enumerable.Range(0, count).Select(k => k.ToString(CultureInfo.InvariantCulture))];
         }
 
         var names = default(VBuffer<ReadOnlyMemory<char>>);

@@ -37,7 +37,7 @@ internal sealed record MaskTensors(Tensor Visible, Tensor Masked) : IDisposable
         {
             if (length(masks[i]) != columns)
             {
-                throw new ArgumentException($"Mask {i} has {length(masks[i])} tokens, the first one {columns}; one batch needs equal counts.", nameof(masks));
+                throw new ArgumentException(Invariant($"Mask {i} has {length(masks[i])} tokens, the first one {columns}; one batch needs equal counts."), nameof(masks));
             }
 
             write(masks[i], values.AsSpan(i * columns, columns));

@@ -50,7 +50,7 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
     private readonly MixedLinear _head;
 
     private readonly RandomDrop _headDropout;
-    private readonly SinusoidPositions _positions;
+    private readonly TokenRows _positions;
     private readonly ITokenPooling _pooling;
 
     /// <param name="config">Sizes.</param>
@@ -62,11 +62,11 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
         config.Validate();
         if (shape.Classes < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(shape), shape.Classes, $"Classes is {shape.Classes}; it must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(shape), shape.Classes, Invariant($"Classes is {shape.Classes}; it must be at least 1."));
         }
 
         var block = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);
-        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim, config.Positions);
+        _positions = new TokenRows(this, config);
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(block, config.Depth, shape.DropPath);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);
@@ -138,7 +138,7 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
     internal static BlockShape FusionShape(VitConfig config) =>
         new(config.EmbedDim, config.EmbedDim % FusionHeads == 0 ? FusionHeads : config.Heads, config.MlpRatio);
 
-    private static ITokenPooling Build(ClassifierShape shape, BlockShape fusion) => shape.Fusion switch
+    internal static ITokenPooling Build(ClassifierShape shape, BlockShape fusion) => shape.Fusion switch
     {
         MotionFusion.None => new MeanPooling(),
         MotionFusion.WeightedMean => new WeightedMeanFusion(),

@@ -19,12 +19,12 @@ internal sealed class VideoEncoder : nn.Module<SeenClips, Tensor?, Tensor>
     [ComponentName(Name = "norm")]
     private readonly LayerNorm _norm;
 
-    private readonly SinusoidPositions _positions;
+    private readonly TokenRows _positions;
 
     public VideoEncoder(VitConfig config)
         : base(nameof(VideoEncoder))
     {
-        _positions = new SinusoidPositions(config.TrainedTokenGrid, config.TokenGrid, config.EmbedDim, config.Positions);
+        _positions = new TokenRows(this, config);
         _embedding = new TubeletEmbedding(config);
         _blocks = TransformerBlock.Stack(new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio), config.Depth);
         _norm = nn.LayerNorm(config.EmbedDim, BlockShape.NormEpsilon);

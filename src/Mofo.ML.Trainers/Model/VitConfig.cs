@@ -178,14 +178,14 @@ public sealed record VitConfig
         Defined(nameof(Positions), Positions);
         if (!(MlpRatio > 0 && MlpRatio <= 64 && (int)(MlpRatio * EmbedDim) >= 1))
         {
-            problems.Add($"MlpRatio is {MlpRatio}; it must be above 0 and at most 64.");
+            problems.Add(Invariant($"MlpRatio is {MlpRatio}; it must be above 0 and at most 64."));
         }
 
         void Positive(string name, int value)
         {
             if (value < 1)
             {
-                problems.Add($"{name} is {value}; it must be at least 1.");
+                problems.Add(Invariant($"{name} is {value}; it must be at least 1."));
             }
         }
 
@@ -194,7 +194,7 @@ public sealed record VitConfig
         {
             if (!Enum.IsDefined(value))
             {
-                problems.Add($"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+                problems.Add(Invariant($"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}."));
             }
         }
 
@@ -202,7 +202,7 @@ public sealed record VitConfig
         {
             if (value >= 1 && divisor >= 1 && value % divisor != 0)
             {
-                problems.Add($"{name} is {value}; it must be a multiple of {divisorName} ({divisor}).");
+                problems.Add(Invariant($"{name} is {value}; it must be a multiple of {divisorName} ({divisor})."));
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Mofo.ML.Trainers.OnnxExport.Schema;
 using Mofo.ML.Transforms.Files;
@@ -66,8 +67,8 @@ internal static class OnnxFile
         var tensor = Describe(weight);
         tensor.DataLocation = TensorProto.Types.DataLocation.External;
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = file });
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = stream.Position.ToString() });
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = weight.ByteCount.ToString() });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = stream.Position.ToString(CultureInfo.InvariantCulture) });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = weight.ByteCount.ToString(CultureInfo.InvariantCulture) });
         stream.Write(Bytes(weight));
         return tensor;
     }
@@ -77,6 +78,6 @@ internal static class OnnxFile
         var bytes = weight.Bytes();
         return bytes.Length == weight.ByteCount
             ? bytes
-            : throw new InvalidOperationException($"The weight '{weight.Name}' has {bytes.Length} bytes; its shape needs {weight.ByteCount}.");
+            : throw new InvalidOperationException(Invariant($"The weight '{weight.Name}' has {bytes.Length} bytes; its shape needs {weight.ByteCount}."));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Mofo.ML.Trainers.OnnxExport.Schema;
 using static Mofo.ML.Trainers.OnnxExport.Schema.TensorProto.Types;
@@ -46,7 +47,7 @@ internal sealed class OnnxGraph(string name)
         var node = new NodeProto { Name = unique, OpType = operation };
         node.Input.AddRange(inputs.ToArray());
         node.Attribute.AddRange(attributes.ToArray());
-        string[] names = outputs == 1 ? [unique] : [.. Enumerable.Range(0, outputs).Select(i => $"{unique}:{i}")];
+        string[] names = outputs == 1 ? [unique] : [.. Enumerable.Range(0, outputs).Select(i => Invariant($"{unique}:{i}"))];
         node.Output.AddRange(names);
         _graph.Node.Add(node);
         return names;
@@ -60,14 +61,14 @@ internal sealed class OnnxGraph(string name)
     }
 
     /// <summary>A single float32.</summary>
-    public string Constant(float value) => Weight(new OnnxWeight($"const/{value:R}", DataType.Float, [], Bytes(value)));
+    public string Constant(float value) => Weight(new OnnxWeight(Invariant($"const/{value:R}"), DataType.Float, [], Bytes(value)));
 
     /// <summary>A single float16.</summary>
-    public string Constant(Half value) => Weight(new OnnxWeight($"const/half/{value:R}", DataType.Float16, [], Bytes(value)));
+    public string Constant(Half value) => Weight(new OnnxWeight(Invariant($"const/half/{value:R}"), DataType.Float16, [], Bytes(value)));
 
     /// <summary>A row of int64, as shapes and axes are given.</summary>
     public string Shape(params long[] values) =>
-        Weight(new OnnxWeight($"shape/{string.Join("x", values)}", DataType.Int64, [values.Length], () => MemoryMarshal.AsBytes<long>(values).ToArray()));
+        Weight(new OnnxWeight($"shape/{string.Join("x", values.Select(v => v.ToString(CultureInfo.InvariantCulture)))}", DataType.Int64, [values.Length], () => MemoryMarshal.AsBytes<long>(values).ToArray()));
 
     private static Func<byte[]> Bytes<T>(T value)
         where T : unmanaged => () => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)).ToArray();
@@ -79,7 +80,7 @@ internal sealed class OnnxGraph(string name)
         {
             shape.Dim.Add(axis is string free
                 ? new TensorShapeProto.Types.Dimension { DimParam = free }
-                : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(axis) });
+                : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(axis, CultureInfo.InvariantCulture) });
         }
 
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
@@ -88,6 +89,6 @@ internal sealed class OnnxGraph(string name)
     private string Unique(string operation)
     {
         ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_used, operation, out _);
-        return $"{operation}_{count++}";
+        return Invariant($"{operation}_{count++}");
     }
 }

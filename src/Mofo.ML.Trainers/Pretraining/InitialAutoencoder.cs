@@ -16,7 +16,7 @@ internal static class InitialAutoencoder
     {
         try
         {
-            return WeightLoader.Load(path, model, WeightUse.Whole);
+            return InitialWeights.Load(path, model, options.Model, WeightUse.Whole);
         }
         catch (WeightMismatchException e) when (e.Report is { Missing.Count: 0, Unexpected.Count: 0 } report && report.WrongShape.All(name => name.Contains(Head, StringComparison.Ordinal)))
         {

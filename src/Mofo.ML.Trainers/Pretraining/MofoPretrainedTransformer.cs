@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -8,6 +9,7 @@ using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
@@ -18,10 +20,11 @@ namespace Mofo.ML.Trainers;
 
 /// <summary>Adds the embedding of every video, as <see cref="MofoPretrainer"/> learned it.</summary>
 /// <remarks>
-/// The embedding is deterministic: 16 frames spread over the video, the middle crop, the mean over all tokens of the encoder.
+/// The embedding is deterministic: one clip of the middle of the video at the stride of pretraining (see <see cref="MofoPretrainingOptions.FeatureSampling"/>), the middle crop, the mean over
+/// all tokens of the encoder.
 /// A finetune trainer behind it in the same chain starts from its weights. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
+public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoPretrained";
 
@@ -41,8 +44,8 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(host, _views, options.ScoringBatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
-        var stage = new FeatureStage(outputColumn, inputs, this, scorer, model, options.Model, device);
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
+        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), new MofoRunOptions { Warning = options.Warning }, outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);
     }
 
@@ -88,33 +91,45 @@ public sealed class MofoPretrainedTransformer : ITransformer, IDisposable
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
-        ctx, new State(_outputColumn, _inputs, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model")));
+        ctx, new State(_outputColumn, _inputs, _options, State.CurrentRevision), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model"), OwnSettings.Metadata(Config)));
 
     internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = DeviceChoice.For(new StageHost(environment, nameof(MofoPretrainedTransformer)));
-        MaskedAutoencoder? model = null;
-        try
+        return File.Load(ctx, (State state, Stream stream) =>
         {
-            var state = File.Load<State>(ctx, (state, stream) =>
-            {
-                state.Options.Validate();
-                model = new MaskedAutoencoder(state.Options.Model, generator: null, target: state.Options.ReconstructionTarget);
-                using var weights = Safetensors.ReadForwards(stream, "the saved pretrained model");
-                ModuleWeights.Import(model, weights);
-            });
-            _ = model!.to(device);
-            ComputeTypes.Apply(model!, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.Options, model!, device);
-        }
-        catch
-        {
-            model?.Dispose();
-            throw;
-        }
+            state.Options.Validate();
+            state.Inputs.Validate();
+            ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+            return new SavedNetwork(state.Options.Model, HasDecoder: true, state.Options.Precision, device).Read(
+                stream,
+                "the saved pretrained model",
+                () => new MaskedAutoencoder(state.Options.Model, generator: null, target: state.Options.ReconstructionTarget),
+                model => new MofoPretrainedTransformer(environment, state.OutputColumn, state.Inputs, state.OptionsInForce, model, device));
+        });
     }
 
     /// <summary>What the model file keeps beside the weights.</summary>
-    private sealed record State(string OutputColumn, VideoInputs Inputs, MofoPretrainingOptions Options);
+    /// <param name="OutputColumn">Name of the feature column.</param>
+    /// <param name="Inputs">Names of the columns read.</param>
+    /// <param name="Options">As trained.</param>
+    /// <param name="Revision">0 in files from before there was a <see cref="MofoPretrainingOptions.FeatureSampling"/>: their features are of clips over the whole video.</param>
+    private sealed record State(string OutputColumn, VideoInputs Inputs, MofoPretrainingOptions Options, int Revision = 0)
+    {
+        public const int CurrentRevision = 1;
+
+        [JsonIgnore]
+        public MofoPretrainingOptions OptionsInForce
+        {
+            get
+            {
+                var options = Options.Copy();
+                options.FeatureSampling = Revision == 0 ? ClipSampling.Uniform : options.FeatureSampling;
+                return options;
+            }
+        }
+    }
 }

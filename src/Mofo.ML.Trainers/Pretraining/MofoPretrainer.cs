@@ -35,9 +35,10 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
-        _host = new StageHost(environment, nameof(MofoPretrainer));
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
+        _host = new StageHost(environment, nameof(MofoPretrainer), _options.Warning);
+        InitialWeights.Configure(_options, needsDecoder: true, _host.Info);
         _options.Validate();
         NativeLoading.Require();
     }
@@ -55,7 +56,8 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         ArgumentNullException.ThrowIfNull(input);
         _inputs.Check(input.Schema);
         using var folder = TrainingRun.OpenFolder(_options);
-        var rows = TrainingRow.ReadAll(input, _inputs, null);
+        using var cancellation = new StageCancellation(_host, _options.CancellationToken);
+        var rows = TrainingRow.ReadAll(input, _inputs, null, null, cancellation);
         if (rows.Count == 0)
         {
             throw new InvalidOperationException("There are no rows to pretrain on.");
@@ -66,7 +68,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         var model = NewModel(seed, device);
         try
         {
-            Train(model, rows, seed, device, folder);
+            Train(model, rows, seed, device, folder, cancellation.Token);
             return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device);
         }
         catch
@@ -93,8 +95,11 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart, _options.ReconstructionTarget);
         if (_options.InitialWeights is { } path)
         {
-            InputCompatibility.Require(path, _options.Model, nameof(MofoPretrainingOptions));
             _host.Info(InitialAutoencoder.Load(path, model, _options).ToString());
+        }
+        else
+        {
+            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoPretrainingOptions));
         }
 
         _ = model.to(device);
@@ -102,8 +107,10 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         return model;
     }
 
-    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder)
+    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
+        var options = _options.Copy();
+        options.CancellationToken = cancel;
         var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
@@ -112,12 +119,13 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
             new TrainingSetup<PretrainingClip>
             {
                 Stage = "pretraining",
-                Options = _options,
+                Options = options,
                 Plan = plan,
                 Seed = seed,
                 Model = model,
                 Step = new PretrainingStep(model, _options, device),
                 Optimizer = optimizer,
+                Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
                 Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
             },
             rows);

@@ -70,8 +70,15 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
     /// <value>Default <see cref="Trainers.WeightStart.Xavier"/>, as the paper's code.</value>
     public WeightStart WeightStart { get; set; } = WeightStart.Xavier;
 
-    /// <summary>What features are taken from: one clip over the whole video, the middle of its frames.</summary>
-    internal ScoringViews Views => new(Model.Frames, Model.ImageSize, ClipSampling.Uniform, FrameStride, Segments: 1, Crops: 1);
+    /// <summary>How the clip is cut that features are taken from: one clip of the middle of the video, or one over the whole video.</summary>
+    /// <value>
+    /// Default <see cref="ClipSampling.Dense"/>: frames <see cref="MofoTrainingOptions.FrameStride"/> apart, as the network saw them in pretraining. <see cref="ClipSampling.Uniform"/>: the middles of
+    /// equal segments, which shows the whole of a long video at a speed that pretraining never saw.
+    /// </value>
+    public ClipSampling FeatureSampling { get; set; } = ClipSampling.Dense;
+
+    /// <summary>What features are taken from: one clip, the middle crop.</summary>
+    internal ScoringViews Views => new(Model.Frames, Model.ImageSize, FeatureSampling, FrameStride, Segments: 1, Crops: 1);
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
@@ -80,8 +87,8 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
         var problems = new OptionProblems(nameof(MofoPretrainingOptions));
         AddProblems(problems);
         problems.InRange(MaskRatio, 0.1, 0.99);
-        problems.Require(MotionMaskRatio is null or (>= 0 and <= 0.99), $"{nameof(MotionMaskRatio)} is {MotionMaskRatio}; it must be in [0, 0.99], or null for random tubes.");
-        problems.Require(MotionTemperature is null or (>= 0.01 and <= 100), $"{nameof(MotionTemperature)} is {MotionTemperature}; it must be in [0.01, 100], or null for a fixed share of the box.");
+        problems.Require(MotionMaskRatio is null or (>= 0 and <= 0.99), Invariant($"{nameof(MotionMaskRatio)} is {MotionMaskRatio}; it must be in [0, 0.99], or null for random tubes."));
+        problems.Require(MotionTemperature is null or (>= 0.01 and <= 100), Invariant($"{nameof(MotionTemperature)} is {MotionTemperature}; it must be in [0.01, 100], or null for a fixed share of the box."));
         problems.Require(
             !ReleaseCompatibleMasks || (MotionTemperature is null && MotionMaskRatio is not null),
             $"{nameof(ReleaseCompatibleMasks)} is true; {nameof(MotionTemperature)} must then be null and {nameof(MotionMaskRatio)} a number.");
@@ -95,6 +102,7 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
             ReconstructionTarget != ReconstructionTarget.PixelsAndDifferences || Model is not { Frames: < 2 },
             $"{nameof(ReconstructionTarget)} is {ReconstructionTarget}; the model's {nameof(VitConfig.Frames)} must then be at least 2.");
         problems.Defined(WeightStart);
+        problems.Defined(FeatureSampling);
         problems.ThrowIfAny();
     }
 

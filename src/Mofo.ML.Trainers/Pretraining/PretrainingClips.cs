@@ -29,7 +29,7 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
         cancel.ThrowIfCancellationRequested();
         var (model, row) = (options.Model, rows[order.Item]);
         return ClipsOfVideo.Make(
-            reader, row.Source, options.ClipsPerVideo, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random), read =>
+            reader, row.Source, options, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random), read =>
             {
                 using var clip = _steps.Apply(read, random);
                 return Prepare(row.Source.VideoPath, clip, _masking, model, random);

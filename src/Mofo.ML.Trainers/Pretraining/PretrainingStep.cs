@@ -19,8 +19,17 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
     public StepLoss Loss(IReadOnlyList<PretrainingClip> batch, Random random)
     {
         var (clips, predictions, masks) = Predict(batch, _decoderMasking);
-        var losses = MaskedPixelLoss.ByRegion(predictions, Targets.Of(clips, masks.Masked), Inside(batch, masks.Masked));
-        return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>());
+        var targets = Targets.Of(clips, masks.Masked);
+        var losses = MaskedPixelLoss.ByRegion(predictions, targets, Inside(batch, masks.Masked));
+        return new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>()) { Baseline = Spread(targets) };
+    }
+
+    /// <summary>Mean squared error of a network that gives each clip one value throughout, its mean: the variance within clips.</summary>
+    private static double Spread(Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return targets.var([1, 2], unbiased: false).mean().item<float>();
     }
 
     /// <summary>The clips as the model sees them, and its predictions [B,M,V] of hidden tokens, in the caller's scope.</summary>

@@ -13,11 +13,21 @@ public abstract class MofoTrainingOptions
     }
 
     /// <summary>Size of the network and of the clips it takes.</summary>
-    /// <value>Default <see cref="VitConfig.Base"/>: 16 frames of 224 pixels, 86 million weights. On a CPU begin with something smaller.</value>
-    public VitConfig Model { get; set; } = VitConfig.Base;
+    /// <value>
+    /// Default: that of <see cref="InitialWeights"/> where there are any, else <see cref="VitConfig.Base"/>: 16 frames of 224 pixels, 86 million weights. On a CPU begin with
+    /// something smaller.
+    /// </value>
+    public VitConfig Model
+    {
+        get => ModelAsked ?? VitConfig.Base;
+        set => ModelAsked = value;
+    }
+
+    /// <summary>The size as it was set; null where it was left alone.</summary>
+    internal VitConfig? ModelAsked { get; private set; }
 
     /// <summary>Passes over the data.</summary>
-    /// <value>Pretraining 800, finetuning 40 by default; at least 1.</value>
+    /// <value>Pretraining 800, finetuning 50 by default; at least 1.</value>
     public int Epochs { get; set; }
 
     /// <summary>Clips in one optimiser step (with <see cref="AccumulationSteps"/>: in one part of it).</summary>
@@ -28,9 +38,16 @@ public abstract class MofoTrainingOptions
     /// <value>Default 1; in [1, 1024].</value>
     public int AccumulationSteps { get; set; } = 1;
 
-    /// <summary>Learning rate for 256 clips per step; the rate in force is this times clips per step over 256.</summary>
-    /// <value>Pretraining 1.5e-4, finetuning 5e-4 by default; above 0, at most 10.</value>
+    /// <summary>Learning rate for 256 videos per step; the rate in force depends on the videos in a step as <see cref="LearningRateScaling"/> says.</summary>
+    /// <value>
+    /// Pretraining 1.5e-4, finetuning 5e-4 by default; above 0, at most 10. Videos are counted, not the clips cut from them (<see cref="ClipsPerVideo"/>): 16 clips of 8 videos have
+    /// the rate of 8. VideoMAE counts so; VideoMAE V2 counts clips. A rate in force below 5e-5 is named in the log.
+    /// </value>
     public double BaseLearningRate { get; set; }
+
+    /// <summary>How the learning rate follows the number of videos in a step.</summary>
+    /// <value>Default <see cref="Trainers.LearningRateScaling.Linear"/>, as the paper's scripts.</value>
+    public LearningRateScaling LearningRateScaling { get; set; } = LearningRateScaling.Linear;
 
     /// <summary>Where the cosine ends, scaled like <see cref="BaseLearningRate"/>.</summary>
     /// <value>Pretraining 1e-5, finetuning 1e-6 by default; in [0, <see cref="BaseLearningRate"/>].</value>
@@ -56,9 +73,16 @@ public abstract class MofoTrainingOptions
     /// <value>Default 2 (Something-Something); Kinetics uses 4; in [1, 64].</value>
     public int FrameStride { get; set; } = 2;
 
-    /// <summary>Clips cut from a video each time it is decoded (repeated sampling); they share a batch, and an epoch has that many times more clips.</summary>
-    /// <value>Default 1; in [1, 64], and <see cref="BatchSize"/> must be a multiple of it. Saves decoding where that is what training waits for.</value>
+    /// <summary>Clips cut from a video each time it is decoded (repeated sampling, Hoffer et al. 2020); they share a batch, and an epoch has that many times more clips.</summary>
+    /// <value>
+    /// Default 1; in [1, 64], and <see cref="BatchSize"/>, which counts clips, must be a multiple of it. Saves decoding where that is what training waits for. It does not raise the
+    /// learning rate, see <see cref="BaseLearningRate"/>.
+    /// </value>
     public int ClipsPerVideo { get; set; } = 1;
+
+    /// <summary>Whether the clips of one video show the same frames, each augmented by itself, or each draws its own frames.</summary>
+    /// <value>Default false: own frames. VideoMAE's repeated augmentation (<c>num_sample</c>) shows the same ones; <c>MofoFinetuningOptions.Ucf101</c> does too.</value>
+    public bool ClipsShareFrames { get; set; }
 
     /// <summary>Whether clips may be mirrored at random; wrong where left and right make the class (Something-Something).</summary>
     /// <value>Default false.</value>
@@ -68,7 +92,10 @@ public abstract class MofoTrainingOptions
     /// <value>Default <see cref="Trainers.Precision.Auto"/>: bfloat16 where the hardware has it.</value>
     public Precision Precision { get; set; } = Precision.Auto;
 
-    /// <summary>Weights to start from: a <c>.pth</c>, a <c>.safetensors</c>, or a saved pipeline <c>.zip</c>.</summary>
+    /// <summary>
+    /// Weights to start from: a <c>.pth</c>, a <c>.safetensors</c>, a HuggingFace folder (also in shards), or a saved pipeline <c>.zip</c>. A head for other classes is left out;
+    /// positions are interpolated to the clips of <see cref="Model"/> where the file tells which it was trained at. The log says both.
+    /// </summary>
     /// <value>Default null. Not kept in saved models, which hold the weights themselves.</value>
     [JsonIgnore]
     public string? InitialWeights { get; set; }
@@ -108,7 +135,7 @@ public abstract class MofoTrainingOptions
     public int ComputeThreads { get; set; }
 
     /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
-    /// <value>Default 0 MiB: frames are decoded anew. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
+    /// <value>Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
     public int ClipMemory { get; set; }
 
     /// <summary>Folder for decoded frames, so that a data set is decoded once and not in every epoch, nor in the next run.</summary>
@@ -137,11 +164,17 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
+    /// <summary>Told what the log is told as a warning, in training and by the finished stage: videos that cannot be read, stored frames that are damaged. Called on several threads.</summary>
+    /// <value>Default null.</value>
+    [JsonIgnore]
+    public Action<string>? Warning { get; set; }
+
     /// <summary>The warm-up in force.</summary>
     internal double WarmupInForce(double usual) => WarmupEpochs ?? Math.Min(usual, Epochs * 0.1);
 
-    /// <summary>The learning rate in force for a step of so many clips; batch/256 scaling of Goyal et al. 2017, as VideoMAE's scripts do.</summary>
-    internal static double Scaled(double rate, int clipsPerStep) => rate * clipsPerStep / 256;
+    /// <summary>The learning rate in force for a step of so many videos.</summary>
+    internal double Scaled(double rate, int videosPerStep) =>
+        LearningRateScaling == LearningRateScaling.Linear ? rate * videosPerStep / 256 : rate * Math.Sqrt(videosPerStep / 256.0);
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
@@ -159,18 +192,19 @@ public abstract class MofoTrainingOptions
         problems.InRange(AccumulationSteps, 1, 1024);
         problems.InRange(ClipsPerVideo, 1, 64);
         problems.Require(
-            ClipsPerVideo < 1 || BatchSize % ClipsPerVideo == 0, $"{nameof(BatchSize)} is {BatchSize}; it must be a multiple of {nameof(ClipsPerVideo)} ({ClipsPerVideo}).");
-        problems.Require(BaseLearningRate is > 0 and <= 10, $"{nameof(BaseLearningRate)} is {BaseLearningRate}; it must be above 0 and at most 10.");
+            ClipsPerVideo < 1 || BatchSize % ClipsPerVideo == 0, Invariant($"{nameof(BatchSize)} is {BatchSize}; it must be a multiple of {nameof(ClipsPerVideo)} ({ClipsPerVideo})."));
+        problems.Require(BaseLearningRate is > 0 and <= 10, Invariant($"{nameof(BaseLearningRate)} is {BaseLearningRate}; it must be above 0 and at most 10."));
         problems.InRange(MinLearningRate, 0, Math.Max(0, BaseLearningRate));
+        problems.Defined(LearningRateScaling);
         problems.Require(WarmupEpochs is null || (WarmupEpochs >= 0 && WarmupEpochs <= Epochs), $"{nameof(WarmupEpochs)} is {WarmupEpochs}; it must be in [0, {Epochs}].");
         problems.InRange(WeightDecay, 0, 1);
-        problems.Require(WeightDecayEnd is null or (>= 0 and <= 1), $"{nameof(WeightDecayEnd)} is {WeightDecayEnd}; it must be in [0, 1], or null for a constant decay.");
-        problems.Require(GradientClip is null or > 0, $"{nameof(GradientClip)} is {GradientClip}; it must be above 0, or null for none.");
+        problems.Require(WeightDecayEnd is null or (>= 0 and <= 1), Invariant($"{nameof(WeightDecayEnd)} is {WeightDecayEnd}; it must be in [0, 1], or null for a constant decay."));
+        problems.Require(GradientClip is null or > 0, Invariant($"{nameof(GradientClip)} is {GradientClip}; it must be above 0, or null for none."));
         problems.InRange(FrameStride, 1, 64);
         problems.Defined(Precision);
         problems.Defined(OnBadVideo);
         problems.InRange(CheckpointEvery, 1, int.MaxValue);
-        problems.Require(CheckpointMinutes is null or >= 0, $"{nameof(CheckpointMinutes)} is {CheckpointMinutes}; it must be at least 0, or null for none within epochs.");
+        problems.Require(CheckpointMinutes is null or >= 0, Invariant($"{nameof(CheckpointMinutes)} is {CheckpointMinutes}; it must be at least 0, or null for none within epochs."));
         problems.InRange(CheckpointsKept, 1, 1000);
         problems.Require(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), $"{nameof(CheckpointFolder)} is blank; it must be a path, or null for no checkpoints.");
         problems.Require(TensorBoardFolder is null || !string.IsNullOrWhiteSpace(TensorBoardFolder), $"{nameof(TensorBoardFolder)} is blank; it must be a path, or null for no event files.");
@@ -178,8 +212,9 @@ public abstract class MofoTrainingOptions
         problems.InRange(DecodeThreads, 0, 256);
         problems.InRange(ClipMemory, 0, 1 << 20);
         problems.Require(ClipCacheFolder is null || !string.IsNullOrWhiteSpace(ClipCacheFolder), $"{nameof(ClipCacheFolder)} is blank; it must be a path, or null for no cache.");
-        problems.Require(ClipCacheFolder is null || ClipMemory == 0, $"{nameof(ClipMemory)} is {ClipMemory} and there is a {nameof(ClipCacheFolder)}; only one of them may be given.");
+        problems.Require(ClipCacheFolder is null || ClipMemory == 0, Invariant($"{nameof(ClipMemory)} is {ClipMemory} and there is a {nameof(ClipCacheFolder)}; only one of them may be given."));
         problems.InRange(ScoringBatchSize, 1, 1024);
-        problems.Require(InitialWeights is null || File.Exists(InitialWeights), $"{nameof(InitialWeights)} is '{InitialWeights}'; there is no such file.");
+        problems.Require(
+            InitialWeights is null || File.Exists(InitialWeights) || Directory.Exists(InitialWeights), $"{nameof(InitialWeights)} is '{InitialWeights}'; there is no such file or folder.");
     }
 }

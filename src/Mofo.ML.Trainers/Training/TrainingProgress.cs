@@ -2,7 +2,7 @@ namespace Mofo.ML.Trainers;
 
 /// <summary>Where a training run stands after a step.</summary>
 /// <param name="Stage"><c>pretraining</c> or <c>finetuning</c>.</param>
-/// <param name="Epoch">The epoch in hand, from 1.</param>
+/// <param name="Epoch">The current epoch, from 1.</param>
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Step">Optimiser steps done, from 1, over all epochs.</param>
 /// <param name="Steps">Optimiser steps in all.</param>
@@ -27,4 +27,19 @@ public sealed record TrainingProgress(
     double ClipsPerSecond,
     double WaitedShare,
     TimeSpan Remaining,
-    double? ValidationAccuracy = null);
+    double? ValidationAccuracy = null)
+{
+    /// <summary>The loss that a network reaches on this step's clips without looking at them; a run learns once its loss is well below.</summary>
+    /// <value>
+    /// Finetuning: the entropy of the classes as they are shared out, ln(classes) where each has as many clips. Pretraining: the variance of what is to be rebuilt, about 1 for
+    /// normalised targets. NaN where it is not known.
+    /// </value>
+    public double BaselineLoss { get; init; } = double.NaN;
+
+    /// <summary>Says that the run learns nothing, since when, and what to change; null as long as nothing is known to be wrong.</summary>
+    /// <value>
+    /// Set once the warm-up and a fifth of all steps (at least 50, at most 2,000) are over and the loss has stayed at <see cref="BaselineLoss"/> for these last steps; null again when it falls.
+    /// docs/does-it-learn.md says more.
+    /// </value>
+    public string? Plateau { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 
@@ -13,24 +14,11 @@ internal static class InputCompatibility
     /// <summary>Bytes that the description of a stage may take: thousands of class names, no zip bomb.</summary>
     private const long LongestDescription = 16 << 20;
 
-    /// <summary>Checks a file of weights against the option.</summary>
-    /// <exception cref="MofoOptionsException">The file is a saved model whose networks see something else or know other positions.</exception>
-    public static void Require(string path, VitConfig asked, string optionsName)
-    {
-        if (WeightFiles.IsSavedModel(path))
-        {
-            foreach (var seen in InSavedModel(path))
-            {
-                Require(seen, asked, path, optionsName);
-            }
-        }
-    }
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Checks a network against the option.</summary>
     /// <exception cref="MofoOptionsException">It sees something else or knows other positions.</exception>
-    public static void Require(VitConfig seen, VitConfig asked, string network, string optionsName) => Require((seen.Input, seen.Positions), asked, network, optionsName);
-
-    private static void Require((ClipInput Input, TokenPositions Positions) seen, VitConfig asked, string network, string optionsName)
+    public static void Require(VitConfig seen, VitConfig asked, string network, string optionsName)
     {
         var problems = new List<string>();
         if (seen.Input != asked.Input)
@@ -49,40 +37,48 @@ internal static class InputCompatibility
         }
     }
 
-    private static List<(ClipInput Input, TokenPositions Positions)> InSavedModel(string path)
+    /// <summary>Checks that a network that starts from random weights computes its positions.</summary>
+    /// <exception cref="MofoOptionsException">Its positions should come with weights.</exception>
+    public static void RequireComputedPositions(VitConfig asked, string optionsName)
     {
-        using var zip = ZipFile.OpenRead(path);
-        var seen = new List<(ClipInput, TokenPositions)>();
-        foreach (var entry in zip.Entries.Where(entry => entry.Name == StageFile.JsonEntry))
+        if (asked.Positions == TokenPositions.Stored)
         {
-            // Models saved before there was a choice saw pixels, in a sequence.
-            if (ModelIn(entry, path) is { } model)
-            {
-                seen.Add((Value(model, nameof(VitConfig.Input), ClipInput.Pixels, path), Value(model, nameof(VitConfig.Positions), TokenPositions.Sequence, path)));
-            }
+            throw new MofoOptionsException(optionsName, ["Model.Positions is Stored, but there are no weights to take the positions from; set InitialWeights."]);
         }
-
-        return seen;
     }
 
-    private static T Value<T>(JsonObject model, string name, T before, string path)
-        where T : struct, Enum
+    /// <summary>Sizes of the networks of a saved model, in the order of its stages.</summary>
+    public static List<VitConfig> InSavedModel(string path)
     {
-        var text = (string?)model[name];
-        return text is null ? before : Enum.TryParse<T>(text, out var value) ? value : throw new WeightFileException(path, null, $"a model with {name} '{text}'", "a model of this version");
+        using var zip = ZipFile.OpenRead(path);
+        return [.. zip.Entries.Where(entry => entry.Name == StageFile.JsonEntry).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(entry => SizeIn(entry, path)).OfType<VitConfig>()];
+    }
+
+    private static VitConfig? SizeIn(ZipArchiveEntry entry, string path)
+    {
+        try
+        {
+            // What a model does not say was saved before there was a choice, and has the default.
+            return ModelIn(entry, path)?.Deserialize<VitConfig>(Json);
+        }
+        catch (JsonException e)
+        {
+            throw new WeightFileException(path, null, $"a size of a network that cannot be read ({e.Message.TrimEnd('.')})", "a model of this version", e);
+        }
     }
 
     private static JsonObject? ModelIn(ZipArchiveEntry entry, string path)
     {
         if (entry.Length > LongestDescription)
         {
-            throw new WeightFileException(path, null, $"{entry.FullName} of {entry.Length} bytes", $"at most {LongestDescription} bytes");
+            throw new WeightFileException(path, null, Invariant($"{entry.FullName} of {entry.Length} bytes"), Invariant($"at most {LongestDescription} bytes"));
         }
 
         try
         {
             using var stream = entry.Open();
-            return (JsonNode.Parse(stream) as JsonObject)?["State"]?["Options"]?["Model"] as JsonObject;
+            var state = (JsonNode.Parse(stream) as JsonObject)?["State"];
+            return (state?["Options"]?["Model"] ?? state?["Network"]?["Size"]) as JsonObject;
         }
         catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
         {

@@ -1,8 +1,8 @@
-using System.Globalization;
+using Mofo.ML.Trainers.Model.Layers;
 
 namespace Mofo.ML.Trainers.Weights;
 
-/// <summary>The only table of tensor names: the original's (which are ours) and those of HuggingFace's VideoMAE classes.</summary>
+/// <summary>The only table of tensor names: the original's (which are ours), those of HuggingFace's VideoMAE classes and those of MMAction2's VideoMAE.</summary>
 /// <remarks>
 /// The original keeps query, key and value of an attention as the rows of one matrix, <c>attn.qkv.weight</c>, with biases for query and value only.
 /// HuggingFace has three matrices. A bias of the keys adds the same to all scores of a query, which softmax ignores, so dropping one loses nothing.
@@ -10,79 +10,52 @@ namespace Mofo.ML.Trainers.Weights;
 internal static class ParameterNames
 {
     private const string Fused = "attn.qkv.weight";
+    private const string HuggingFaceModel = "videomae.";
 
     private static readonly string[] Split = ["attention.attention.query.weight", "attention.attention.key.weight", "attention.attention.value.weight"];
 
-    /// <summary>Prefixes that wrappers put before all names of a model.</summary>
-    private static readonly string[] Wrappers = ["module.", "model.", "backbone.", "encoder."];
+    private static readonly NameTable HuggingFace = new(
+        [new("blocks.", "encoder.layer."), new("decoder.blocks.", "decoder.decoder_layers.")],
+        [
+            new("norm1.", "layernorm_before."),
+            new("norm2.", "layernorm_after."),
+            new("attn.q_bias", "attention.attention.q_bias"),
+            new("attn.v_bias", "attention.attention.v_bias"),
+            // Newer versions of the library keep the same biases in the linear layers.
+            new("attn.q_bias", "attention.attention.query.bias"),
+            new("attn.v_bias", "attention.attention.value.bias"),
+            new("attn.proj.", "attention.output.dense."),
+            new("mlp.fc1.", "intermediate.dense."),
+            new("mlp.fc2.", "output.dense."),
+        ],
+        [
+            new("patch_embed.proj.", "embeddings.patch_embeddings.projection."),
+            new(TokenRows.Buffer, "embeddings.position_embeddings"),
+            new("norm.", "layernorm."),
+            new("head.", "classifier."),
+        ]);
 
-    private static readonly (string Original, string HuggingFace)[] Blocks = [("blocks.", "encoder.layer."), ("decoder.blocks.", "decoder.decoder_layers.")];
-
-    private static readonly (string Original, string HuggingFace)[] InBlock =
-    [
-        ("norm1.", "layernorm_before."),
-        ("norm2.", "layernorm_after."),
-        ("attn.q_bias", "attention.attention.q_bias"),
-        ("attn.v_bias", "attention.attention.v_bias"),
-        // Newer versions of the library keep the same biases in the linear layers.
-        ("attn.q_bias", "attention.attention.query.bias"),
-        ("attn.v_bias", "attention.attention.value.bias"),
-        ("attn.proj.", "attention.output.dense."),
-        ("mlp.fc1.", "intermediate.dense."),
-        ("mlp.fc2.", "output.dense."),
-    ];
-
-    private static readonly (string Original, string HuggingFace)[] OutsideBlocks =
-    [
-        ("patch_embed.proj.", "embeddings.patch_embeddings.projection."),
-        ("norm.", "layernorm."),
-        ("head.", "classifier."),
-    ];
+    /// <summary>MMAction2's VisionTransformer (mmaction/models/backbones/vit_mae.py) with the head TimeSformerHead.</summary>
+    private static readonly NameTable MmAction2 = new(
+        [new("blocks.", "blocks.")],
+        [new("mlp.fc1.", "mlp.layers.0.0."), new("mlp.fc2.", "mlp.layers.1.")],
+        [new("patch_embed.proj.", "patch_embed.projection."), new("head.", "cls_head.fc_cls.")]);
 
     /// <summary>Layers that turn tokens into one vector, most of them by the motion box; only a classifier has them.</summary>
     private static readonly string[] FusionLayers = ["local_MCA.", "global_MCA.", "soft_att_local.", "soft_att_global.", "patch_yab.", "attentive_pool."];
 
-    public static bool IsFusion(string name) => Array.Exists(FusionLayers, prefix => name.StartsWith(prefix));
+    public static bool IsFusion(string name) => Array.Exists(FusionLayers, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>The name without the prefixes of wrappers: <c>module.encoder.blocks.0.norm1.bias</c> is <c>blocks.0.norm1.bias</c>.</summary>
-    public static string WithoutWrappers(string name)
-    {
-        while (Array.Find(Wrappers, prefix => name.StartsWith(prefix)) is { } found)
-        {
-            name = name[found.Length..];
-        }
+    public static bool IsHuggingFace(WeightSet set) => set.Names.Any(name => name.EndsWith("embeddings.patch_embeddings.projection.weight", StringComparison.Ordinal));
 
-        return name;
-    }
-
-    public static bool IsHuggingFace(WeightSet set) => set.Names.Any(name => name.EndsWith("embeddings.patch_embeddings.projection.weight"));
+    public static bool IsMmAction2(WeightSet set) => set.Names.Any(name => WrapperNames.Without(name).StartsWith("patch_embed.projection.", StringComparison.Ordinal));
 
     /// <summary>The same tensors under the original's names; sets that have those already come back as they are.</summary>
     /// <remarks>A model with a classifier gets the names of the original's classifier, any other those of its pretraining model.</remarks>
-    public static WeightSet ToOriginal(WeightSet set)
-    {
-        if (!IsHuggingFace(set))
-        {
-            return set;
-        }
-
-        var prefix = set.Names.Any(name => name.StartsWith("classifier.")) ? "" : "encoder.";
-        var tensors = new List<WeightTensor>();
-        foreach (var tensor in set)
-        {
-            var bare = tensor.Name.StartsWith("videomae.") ? tensor.Name["videomae.".Length..] : tensor.Name;
-            if (bare.EndsWith(Split[0]))
-            {
-                tensors.Add(Join(set, tensor, Prefixed(prefix, Rename(bare[..^Split[0].Length], FromHuggingFace) + Fused)));
-            }
-            else if (!bare.EndsWith(Split[1]) && !bare.EndsWith(Split[2]) && !bare.EndsWith("attention.attention.key.bias"))
-            {
-                tensors.Add(tensor.Renamed(Prefixed(prefix, Rename(bare, FromHuggingFace))));
-            }
-        }
-
-        return new WeightSet(set.Origin, tensors, set.Metadata, set);
-    }
+    public static WeightSet ToOriginal(WeightSet set) =>
+        IsHuggingFace(set) ? FromHuggingFace(set)
+        : IsMmAction2(set) ? new WeightSet(set.Origin, set.Select(tensor => tensor.Renamed(MmAction2.ToOriginal(WrapperNames.Without(tensor.Name)))), set.Metadata, set)
+        : set;
 
     /// <summary>The same tensors under HuggingFace's names; names it does not know (the motion fusion) stay.</summary>
     public static WeightSet ToHuggingFace(WeightSet set)
@@ -90,10 +63,10 @@ internal static class ParameterNames
         var tensors = new List<WeightTensor>();
         foreach (var tensor in set)
         {
-            var bare = tensor.Name.StartsWith("encoder.") ? tensor.Name["encoder.".Length..] : tensor.Name;
-            var renamed = Rename(bare, ToHuggingFace);
-            var model = bare.StartsWith("blocks.") || bare.StartsWith("patch_embed.") || bare.StartsWith("norm.") ? "videomae." : "";
-            if (bare.EndsWith("." + Fused) && TryThird(tensor.Shape.AsSpan(), out var third))
+            var bare = WithoutStart(tensor.Name, "encoder.");
+            var renamed = HuggingFace.FromOriginal(bare);
+            var model = IsOfEncoder(bare) ? HuggingFaceModel : "";
+            if (bare.EndsWith("." + Fused, StringComparison.Ordinal) && TryThird(tensor.Shape.AsSpan(), out var third))
             {
                 var block = model + renamed[..^Fused.Length];
                 tensors.AddRange(Split.Select((name, part) => Part(tensor, block + name, third, part)));
@@ -107,31 +80,37 @@ internal static class ParameterNames
         return new WeightSet(set.Origin, tensors, set.Metadata, set);
     }
 
-    private static string Prefixed(string prefix, string bare) =>
-        bare.StartsWith("blocks.") || bare.StartsWith("patch_embed.") || bare.StartsWith("norm.") ? prefix + bare : bare;
-
-    private static (string From, string To) FromHuggingFace((string Original, string HuggingFace) pair) => (pair.HuggingFace, pair.Original);
-
-    private static (string From, string To) ToHuggingFace((string Original, string HuggingFace) pair) => (pair.Original, pair.HuggingFace);
-
-    private static string Rename(string name, Func<(string Original, string HuggingFace), (string From, string To)> direction)
+    private static WeightSet FromHuggingFace(WeightSet set)
     {
-        foreach (var (from, to) in Blocks.Select(direction))
+        var prefix = set.Names.Any(name => BareHuggingFace(name).StartsWith("classifier.", StringComparison.Ordinal)) ? "" : "encoder.";
+        var tensors = new List<WeightTensor>();
+        foreach (var tensor in set)
         {
-            if (name.StartsWith(from) && name.IndexOf('.', from.Length) is var dot and > 0 && int.TryParse(name.AsSpan(from.Length, dot - from.Length), NumberStyles.None, null, out _))
+            var bare = BareHuggingFace(tensor.Name);
+            if (bare.EndsWith(Split[0], StringComparison.Ordinal))
             {
-                return to + name[from.Length..(dot + 1)] + Replace(name[(dot + 1)..], InBlock.Select(direction));
+                tensors.Add(Join(set, tensor, Prefixed(prefix, HuggingFace.ToOriginal(bare[..^Split[0].Length]) + Fused)));
+            }
+            else if (!bare.EndsWith(Split[1], StringComparison.Ordinal) && !bare.EndsWith(Split[2], StringComparison.Ordinal)
+                && !bare.EndsWith("attention.attention.key.bias", StringComparison.Ordinal))
+            {
+                tensors.Add(tensor.Renamed(Prefixed(prefix, HuggingFace.ToOriginal(bare))));
             }
         }
 
-        return Replace(name, OutsideBlocks.Select(direction));
+        return new WeightSet(set.Origin, tensors, set.Metadata, set);
     }
 
-    private static string Replace(string name, IEnumerable<(string From, string To)> table)
-    {
-        var (from, to) = table.FirstOrDefault(pair => name.StartsWith(pair.From));
-        return from is null ? name : to + name[from.Length..];
-    }
+    /// <summary>A name of HuggingFace's classes without wrappers and without the name of the inner model.</summary>
+    private static string BareHuggingFace(string name) =>
+        WithoutStart(WithoutStart(WrapperNames.WithoutTransparent(name), "model."), HuggingFaceModel);
+
+    private static string WithoutStart(string name, string start) => name.StartsWith(start, StringComparison.Ordinal) ? name[start.Length..] : name;
+
+    private static bool IsOfEncoder(string bare) => bare.StartsWith("blocks.", StringComparison.Ordinal)
+        || bare.StartsWith("patch_embed.", StringComparison.Ordinal) || bare.StartsWith("norm.", StringComparison.Ordinal) || bare is TokenRows.Buffer;
+
+    private static string Prefixed(string prefix, string bare) => IsOfEncoder(bare) ? prefix + bare : bare;
 
     private static WeightTensor Join(WeightSet set, WeightTensor query, string name)
     {
@@ -151,7 +130,10 @@ internal static class ParameterNames
             {
                 parts[i].CopyTo(destination.Slice(i * query.ByteCount, query.ByteCount));
             }
-        });
+        })
+        {
+            Source = start + "attention.attention.{query,key,value}.weight",
+        };
     }
 
     private static bool TryThird(ReadOnlySpan<long> shape, out long[] third)

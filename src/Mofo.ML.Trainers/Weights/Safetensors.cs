@@ -78,7 +78,7 @@ internal static class Safetensors
         var json = new byte[headerLength];
         if (stream.ReadAtLeast(json, headerLength, throwOnEndOfStream: false) < headerLength)
         {
-            throw new WeightFileException(origin, null, "an end of file inside the header", $"a header of {headerLength} bytes");
+            throw new WeightFileException(origin, null, "an end of file inside the header", Invariant($"a header of {headerLength} bytes"));
         }
 
         return SafetensorsHeader.Parse(json, origin);
@@ -90,14 +90,14 @@ internal static class Safetensors
         var read = stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false);
         if (read < 8)
         {
-            throw new WeightFileException(origin, null, $"a file of {read} bytes", "a safetensors file, which has at least 8");
+            throw new WeightFileException(origin, null, Invariant($"a file of {read} bytes"), "a safetensors file, which has at least 8");
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         var limit = stream.CanSeek ? Math.Min(MaxHeaderBytes, stream.Length - stream.Position) : MaxHeaderBytes;
         return length is >= 2 && length <= (ulong)limit
             ? (int)length
-            : throw new WeightFileException(origin, null, $"a header length of {length}", $"a safetensors header of 2 to {limit} bytes");
+            : throw new WeightFileException(origin, null, Invariant($"a header length of {length}"), Invariant($"a safetensors header of 2 to {limit} bytes"));
     }
 
     private static List<WeightTensor> OnDemand(Stream stream, SafetensorsHeader header, string origin)
@@ -147,7 +147,7 @@ internal static class Safetensors
 
         if (stream.ReadByte() >= 0)
         {
-            throw new WeightFileException(origin, null, "bytes after the last tensor", $"an end after {header.DataLength} bytes of tensors");
+            throw new WeightFileException(origin, null, "bytes after the last tensor", Invariant($"an end after {header.DataLength} bytes of tensors"));
         }
 
         return tensors;
@@ -162,5 +162,5 @@ internal static class Safetensors
     }
 
     private static WeightFileException Truncated(SafetensorsEntry entry, string origin) =>
-        new(origin, entry.Name, "an end of file inside the tensor", $"{entry.ByteCount} bytes");
+        new(origin, entry.Name, "an end of file inside the tensor", Invariant($"{entry.ByteCount} bytes"));
 }

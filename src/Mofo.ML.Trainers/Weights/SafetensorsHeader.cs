@@ -63,7 +63,7 @@ internal sealed class SafetensorsHeader
         var bytes = buffer.WrittenSpan.ToArray();
         if (bytes.Length - 8 > Safetensors.MaxHeaderBytes)
         {
-            throw new InvalidOperationException($"The header of {tensors.Count} tensors has {bytes.Length - 8} bytes; at most {Safetensors.MaxHeaderBytes} can be read back.");
+            throw new InvalidOperationException(Invariant($"The header of {tensors.Count} tensors has {bytes.Length - 8} bytes; at most {Safetensors.MaxHeaderBytes} can be read back."));
         }
 
         BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - 8);
@@ -75,7 +75,7 @@ internal sealed class SafetensorsHeader
     {
         if (found != DataLength)
         {
-            throw new WeightFileException(origin, null, $"{found} bytes of tensors", $"{DataLength}, as the header says");
+            throw new WeightFileException(origin, null, Invariant($"{found} bytes of tensors"), Invariant($"{DataLength}, as the header says"));
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class SafetensorsHeader
         {
             if (entry.Begin != end)
             {
-                throw new WeightFileException(origin, entry.Name, $"data at offset {entry.Begin}", $"{end}, where the tensor before it ends (no gap, no overlap)");
+                throw new WeightFileException(origin, entry.Name, Invariant($"data at offset {entry.Begin}"), Invariant($"{end}, where the tensor before it ends (no gap, no overlap)"));
             }
 
             end += entry.ByteCount;
@@ -166,12 +166,12 @@ internal sealed class SafetensorsHeader
 
         if (!WeightTensor.TryCountBytes(type, shape, out var bytes))
         {
-            throw new WeightFileException(origin, name, $"the shape {WeightTensor.Describe(shape)}", $"sizes of 0 and more, together at most {Array.MaxLength} bytes");
+            throw new WeightFileException(origin, name, $"the shape {WeightTensor.Describe(shape)}", Invariant($"sizes of 0 and more, together at most {Array.MaxLength} bytes"));
         }
 
         return begin >= 0 && end >= begin && end - begin == bytes
             ? new SafetensorsEntry(name, type, shape, begin, bytes)
-            : throw new WeightFileException(origin, name, $"data_offsets [{begin}, {end}]", $"{bytes} bytes, as {code} {WeightTensor.Describe(shape)} has");
+            : throw new WeightFileException(origin, name, Invariant($"data_offsets [{begin}, {end}]"), Invariant($"{bytes} bytes, as {code} {WeightTensor.Describe(shape)} has"));
     }
 
     private static long[] ReadNumbers(ref Utf8JsonReader reader)
@@ -182,7 +182,7 @@ internal sealed class SafetensorsHeader
         {
             if (numbers.Count == MaxRank)
             {
-                throw new JsonException($"more than {MaxRank} dimensions");
+                throw new JsonException(Invariant($"more than {MaxRank} dimensions"));
             }
 
             numbers.Add(reader.GetInt64());

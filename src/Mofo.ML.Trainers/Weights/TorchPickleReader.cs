@@ -3,7 +3,10 @@ using Mofo.ML.Trainers.Weights.Pickling;
 namespace Mofo.ML.Trainers.Weights;
 
 /// <summary>Reads the weights out of files of torch.save (<c>.pth</c>, <c>.pt</c>, <c>.bin</c>), both formats, without executing anything in them.</summary>
-/// <remarks>The weights are the dictionary under <c>model</c>, else <c>module</c> (DeepSpeed), else <c>state_dict</c>, else the file's object itself.</remarks>
+/// <remarks>
+/// The weights are the dictionary under <c>model</c>, else <c>module</c> (DeepSpeed), <c>state_dict</c>, <c>model_state_dict</c>, <c>model_ema</c>, <c>state_dict_ema</c>, else the
+/// file's object itself; one of these may stand inside another.
+/// </remarks>
 internal static class TorchPickleReader
 {
     /// <summary>Key of <see cref="WeightSet.Metadata"/>: where in the file the weights were.</summary>
@@ -12,7 +15,10 @@ internal static class TorchPickleReader
     /// <summary>Key of <see cref="WeightSet.Metadata"/>: entries beside the tensors that were left out.</summary>
     public const string SkippedKey = "skipped";
 
-    private static readonly string[] ModelKeys = ["model", "module", "state_dict"];
+    private static readonly string[] ModelKeys = ["model", "module", "state_dict", "model_state_dict", "model_ema", "state_dict_ema"];
+
+    /// <summary>Dictionaries inside dictionaries that are looked through for the weights.</summary>
+    private const int MaxNesting = 2;
 
     private static ReadOnlySpan<byte> ZipSignature => "PK\x03\x04"u8;
 
@@ -53,8 +59,7 @@ internal static class TorchPickleReader
     private static WeightSet Collect(object? root, ITorchStorages storages, string origin)
     {
         var top = root as PickleDict ?? throw new WeightFileException(origin, null, "an object that is no dictionary", "a state_dict or a checkpoint that holds one");
-        var place = ModelKeys.FirstOrDefault(key => top.Find(key) is PickleDict);
-        var weights = place is null ? top : (PickleDict)top.Find(place)!;
+        var (place, weights) = Locate(top, "", MaxNesting) ?? ("", top);
         var tensors = new OrderedDictionary<string, WeightTensor>();
         var skipped = new List<string>();
         var converter = new TorchTensors(storages, origin);
@@ -75,8 +80,22 @@ internal static class TorchPickleReader
             throw new WeightFileException(origin, null, $"no tensors; the file has the keys {string.Join(", ", top.Names.Take(20))}", $"tensors under {string.Join(", ", ModelKeys)} or at the top");
         }
 
-        var metadata = new Dictionary<string, string> { [PlaceKey] = place ?? "", [SkippedKey] = string.Join(", ", skipped) };
+        var metadata = new Dictionary<string, string> { [PlaceKey] = place, [SkippedKey] = string.Join(", ", skipped) };
         return new WeightSet(origin, tensors.Values, metadata, storages);
+    }
+
+    /// <summary>The first dictionary under the known keys that holds tensors, else this one if it does.</summary>
+    private static (string Place, PickleDict Weights)? Locate(PickleDict dictionary, string place, int depth)
+    {
+        foreach (var key in ModelKeys)
+        {
+            if (depth > 0 && dictionary.Find(key) is PickleDict inner && Locate(inner, place.Length == 0 ? key : $"{place}.{key}", depth - 1) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return dictionary.Items.Exists(item => item is { Key: string, Value: TorchTensor }) ? (place, dictionary) : null;
     }
 
     /// <summary>The only kind of outside reference there is: <c>('storage', class, key, device, count[, view])</c>.</summary>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Mofo.ML.Trainers.Weights.Facts;
 using TorchSharp;
 
 namespace Mofo.ML.Trainers.Weights;
@@ -15,10 +16,10 @@ internal static class WeightFiles
     /// <summary>Group of a checkpoint of ours that holds the model; the others belong to the training.</summary>
     public const string ModelGroup = "model";
 
-    /// <summary>Names under which DeepSpeed and HuggingFace keep the weights in a checkpoint folder.</summary>
-    private static readonly string[] InFolder = ["mp_rank_00_model_states.pt", "model.safetensors", "pytorch_model.bin"];
-
-    /// <summary>Opens a file of torch.save, a safetensors file, a saved ML.NET model (the weights of its last stage) or a folder with one of them.</summary>
+    /// <summary>
+    /// Opens a file of torch.save, a safetensors file, the index of a model in shards (or one of its shards, through the index), a saved ML.NET model (the weights of its last
+    /// stage) or a folder with one of them.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="WeightFileException">The file is none of these, or damaged.</exception>
     public static WeightSet Open(string path) => OpenEach(path).First();
@@ -26,25 +27,32 @@ internal static class WeightFiles
     /// <summary>Like <see cref="Open"/>; of a saved ML.NET model, the weights of every stage, one after the other, the last stage first.</summary>
     public static IEnumerable<WeightSet> OpenEach(string path)
     {
-        if (Directory.Exists(path))
-        {
-            path = InFolder.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists)
-                ?? throw new WeightFileException(path, null, "a folder without weights", $"one of the files {string.Join(", ", InFolder)} in it");
-        }
-
+        path = Directory.Exists(path) ? WeightFolder.FileIn(path) : path;
+        path = ShardIndex.Of(path) ?? path;
         return FormatOf(path) switch
         {
-            Format.TorchSave => [TorchPickleReader.Open(path)],
-            Format.Safetensors => [ModelOf(Safetensors.Open(path))],
             Format.SavedModel => OpenSavedModel(path),
-            _ => throw new WeightFileException(path, null, "a file of another kind", "a file of torch.save (.pth, .pt, .bin), a .safetensors file or a saved model (.zip)"),
+            Format.ShardIndex => [ShardIndex.Open(path, OpenOne)],
+            _ => [OpenOne(path)],
         };
     }
+
+    private static WeightSet OpenOne(string path) => FormatOf(path) switch
+    {
+        Format.TorchSave => TorchPickleReader.Open(path),
+        Format.Safetensors => ModelOf(Safetensors.Open(path)),
+        _ => throw new WeightFileException(
+            path, null, UnknownFile.Describe(path), "a file of torch.save (.pth, .pt, .bin), a .safetensors file, the index of a model in shards or a saved model (.zip)"),
+    };
 
     /// <summary>Writes a model under the original's names, as <c>safetensors.torch.load_file</c> in Python reads them.</summary>
     public static void Save(string path, torch.nn.Module module) => Save(path, ModuleWeights.Export(module, module.GetName()));
 
-    public static void Save(string path, WeightSet set) => Safetensors.Save(path, set, new Dictionary<string, string> { ["format"] = "pt" });
+    /// <param name="path">The file to write.</param>
+    /// <param name="set">Its tensors.</param>
+    /// <param name="size">The size of the network, to be kept beside them; null where it is not known.</param>
+    public static void Save(string path, WeightSet set, VitConfig? size = null) =>
+        Safetensors.Save(path, set, new Dictionary<string, string>(size is null ? [] : [OwnSettings.Entry(size)]) { ["format"] = "pt" });
 
     private static WeightSet ModelOf(WeightSet set)
     {
@@ -54,7 +62,7 @@ internal static class WeightFiles
         }
 
         var prefix = ModelGroup + ".";
-        return new WeightSet(set.Origin, set.Where(t => t.Name.StartsWith(prefix)).Select(t => t.Renamed(t.Name[prefix.Length..])), set.Metadata, set);
+        return new WeightSet(set.Origin, set.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(t => t.Renamed(t.Name[prefix.Length..])), set.Metadata, set);
     }
 
     private static Format FormatOf(string path)
@@ -72,6 +80,7 @@ internal static class WeightFiles
         {
             [.., (byte)'{'] when start.Length == 9 => Format.Safetensors,
             [0x80, >= 2 and <= 5, ..] => Format.TorchSave,
+            [(byte)'{', ..] => Format.ShardIndex,
             _ => Format.Unknown,
         };
     }
@@ -81,7 +90,7 @@ internal static class WeightFiles
         try
         {
             using var zip = ZipFile.OpenRead(path);
-            return zip.Entries.Any(entry => entry.FullName.EndsWith("data.pkl")) || !zip.Entries.Any(IsWeights);
+            return zip.Entries.Any(entry => entry.FullName.EndsWith("data.pkl", StringComparison.Ordinal)) || !zip.Entries.Any(IsWeights);
         }
         catch (InvalidDataException)
         {
@@ -114,13 +123,14 @@ internal static class WeightFiles
         }
     }
 
-    private static bool IsWeights(ZipArchiveEntry entry) => entry.FullName.EndsWith(".safetensors");
+    private static bool IsWeights(ZipArchiveEntry entry) => entry.FullName.EndsWith(".safetensors", StringComparison.Ordinal);
 
     private enum Format
     {
         Unknown,
         TorchSave,
         Safetensors,
+        ShardIndex,
         SavedModel,
     }
 }

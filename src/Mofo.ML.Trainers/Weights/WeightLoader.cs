@@ -7,7 +7,12 @@ internal static class WeightLoader
 {
     /// <summary>Loads a file; of a saved pipeline, the last stage whose weights fit (a pretraining model is found behind a classifier).</summary>
     /// <exception cref="WeightMismatchException">As for the other overload; for a saved pipeline, on behalf of its last stage.</exception>
-    public static LoadReport Load(string path, torch.nn.Module module, WeightUse use, bool strict = true)
+    /// <param name="path">File or folder.</param>
+    /// <param name="module">The model.</param>
+    /// <param name="use">Which names must be there and which may be left out.</param>
+    /// <param name="strict">As for the other overload.</param>
+    /// <param name="prepare">Changes the tensors, which have the original's names, before they are loaded; null to take them as they are.</param>
+    public static LoadReport Load(string path, torch.nn.Module module, WeightUse use, bool strict = true, Func<WeightSet, WeightSet>? prepare = null)
     {
         var state = module.state_dict();
         WeightMismatchException? first = null;
@@ -17,7 +22,8 @@ internal static class WeightLoader
             {
                 try
                 {
-                    return Load(source, state, use, strict);
+                    var original = ParameterNames.ToOriginal(source);
+                    return Load(prepare?.Invoke(original) ?? original, state, use, strict);
                 }
                 catch (WeightMismatchException e)
                 {
@@ -61,14 +67,14 @@ internal static class WeightLoader
     {
         var open = new OrderedDictionary<string, torch.Tensor>(state);
         var copies = new List<(WeightTensor, torch.Tensor)>();
-        List<string> loaded = [], unexpected = [], wrongShape = [], ignored = [];
+        List<string> loaded = [], unexpected = [], wrongShape = [], ignored = [], remarks = [];
         foreach (var weight in source)
         {
-            var bare = ParameterNames.WithoutWrappers(weight.Name);
+            var bare = WrapperNames.Without(weight.Name);
             var name = open.ContainsKey(bare) ? bare : "encoder." + bare;
             if (!open.TryGetValue(name, out var target))
             {
-                (use.IsIgnored(bare) ? ignored : unexpected).Add(weight.Name);
+                (use.IsIgnored(bare) || WrapperNames.IsCounter(bare) || (PositionTable.Is(bare, weight) && PositionTable.IsComputed(weight)) ? ignored : unexpected).Add(weight.Source);
             }
             else if (Fits(weight, target))
             {
@@ -76,28 +82,45 @@ internal static class WeightLoader
                 loaded.Add(name);
                 open.Remove(name);
             }
-            else if (use.ReplacesHead && bare.StartsWith("head."))
+            else if (use.ReplacesHead && bare.StartsWith("head.", StringComparison.Ordinal))
             {
-                ignored.Add(weight.Name);
+                ignored.Add(weight.Source);
+                remarks.AddRange(bare == "head.weight" ? [HeadLeftOut(weight, target)] : []);
             }
             else
             {
-                wrongShape.Add($"{weight.Name} (found {weight.Description}, expected {WeightTypes.FromTorch(target.dtype).Code()} {WeightTensor.Describe(target.shape)})");
+                wrongShape.Add($"{weight.Source} (found {weight.Description}, expected {WeightTypes.FromTorch(target.dtype).Code()} {WeightTensor.Describe(target.shape)})");
                 open.Remove(name);
             }
+        }
+
+        bool IsRequired(string name) => use.IsRequired(name) && !IsBiasThatNobodyHas(name, loaded);
+        List<string> missing = [.. open.Keys.Where(IsRequired)];
+        if (missing.Count + unexpected.Count + wrongShape.Count > 0 && ForeignLayouts.Describe(source.Select(weight => weight.Source)) is { } kind)
+        {
+            remarks.Add(kind);
         }
 
         var report = new LoadReport(source.Origin)
         {
             Loaded = loaded,
-            LeftAtInitialValues = [.. open.Keys.Where(name => !use.IsRequired(name))],
-            Missing = [.. open.Keys.Where(name => use.IsRequired(name))],
+            LeftAtInitialValues = [.. open.Keys.Where(name => !IsRequired(name))],
+            Missing = missing,
             Unexpected = unexpected,
             WrongShape = wrongShape,
             Ignored = ignored,
+            Remarks = remarks,
         };
         return (report, copies);
     }
+
+    private static string HeadLeftOut(WeightTensor head, torch.Tensor target) =>
+        Invariant($"The head for {head.Shape.FirstOrDefault()} classes was left out; the model's head for {target.shape[0]} classes starts from its initial values.");
+
+    /// <summary>A network with <c>qkv_bias</c> off has no biases of queries and values at all: 0, where they start, is then what they are.</summary>
+    private static bool IsBiasThatNobodyHas(string name, List<string> loaded) => IsAttentionBias(name) && !loaded.Exists(IsAttentionBias);
+
+    private static bool IsAttentionBias(string name) => name.EndsWith("attn.q_bias", StringComparison.Ordinal) || name.EndsWith("attn.v_bias", StringComparison.Ordinal);
 
     /// <summary>Precisions may differ (half-precision files are common), whole numbers and fractions may not be mixed.</summary>
     private static bool Fits(WeightTensor weight, torch.Tensor target) =>

@@ -37,7 +37,7 @@ internal sealed class WeightSet : IReadOnlyCollection<WeightTensor>, IDisposable
     public IReadOnlyList<string> Names => _tensors.Keys;
 
     public WeightTensor this[string name] =>
-        TryFind(name, out var tensor) ? tensor : throw new WeightFileException(Origin, name, "no such tensor", $"one of the {Count} that are there");
+        TryFind(name, out var tensor) ? tensor : throw new WeightFileException(Origin, name, "no such tensor", Invariant($"one of the {Count} that are there"));
 
     public bool TryFind(string name, [NotNullWhen(true)] out WeightTensor? tensor) => _tensors.TryGetValue(name, out tensor);
 

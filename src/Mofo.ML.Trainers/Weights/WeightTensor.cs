@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Mofo.ML.Trainers.Weights;
 
@@ -15,15 +16,19 @@ internal sealed class WeightTensor
     public WeightTensor(string name, WeightType type, ReadOnlySpan<long> shape, Action<Span<byte>> read)
     {
         Name = name;
+        Source = name;
         Type = type;
         Shape = [.. shape];
         ByteCount = TryCountBytes(type, shape, out var count)
             ? count
-            : throw new ArgumentException($"Tensor '{name}' of shape {Describe(shape)} is too large; a tensor may have at most {Array.MaxLength} bytes.", nameof(shape));
+            : throw new ArgumentException(Invariant($"Tensor '{name}' of shape {Describe(shape)} is too large; a tensor may have at most {Array.MaxLength} bytes."), nameof(shape));
         _read = read;
     }
 
     public string Name { get; }
+
+    /// <summary>The name in the file that it came from, whatever it was renamed to since.</summary>
+    public string Source { get; init; }
 
     public WeightType Type { get; }
 
@@ -41,10 +46,10 @@ internal sealed class WeightTensor
         var tensor = new WeightTensor(name, type, shape, destination => bytes.Span.CopyTo(destination));
         return tensor.ByteCount == bytes.Length
             ? tensor
-            : throw new ArgumentException($"Tensor '{name}' ({tensor.Description}) needs {tensor.ByteCount} bytes; {bytes.Length} were given.", nameof(bytes));
+            : throw new ArgumentException(Invariant($"Tensor '{name}' ({tensor.Description}) needs {tensor.ByteCount} bytes; {bytes.Length} were given."), nameof(bytes));
     }
 
-    public static string Describe(ReadOnlySpan<long> shape) => "[" + string.Join(", ", shape.ToArray()) + "]";
+    public static string Describe(ReadOnlySpan<long> shape) => "[" + string.Join(", ", shape.ToArray().Select(size => size.ToString(CultureInfo.InvariantCulture))) + "]";
 
     /// <summary>Bytes of a tensor; false when a dimension is negative or the whole does not fit into one array.</summary>
     public static bool TryCountBytes(WeightType type, ReadOnlySpan<long> shape, out int bytes)
@@ -88,7 +93,7 @@ internal sealed class WeightTensor
     }
 
     /// <summary>The same elements under another name.</summary>
-    public WeightTensor Renamed(string name) => new(name, Type, Shape.AsSpan(), _read);
+    public WeightTensor Renamed(string name) => new(name, Type, Shape.AsSpan(), _read) { Source = Source };
 
     /// <summary>A copy whose bytes lie in memory, so that the file it came from may be closed.</summary>
     public WeightTensor InMemory() => FromMemory(Name, Type, Shape.AsSpan(), ToArray());

@@ -57,6 +57,6 @@ internal static class WeightTypes
         var row = Array.FindIndex(Table, r => r.Torch == torchType);
         return row >= 0
             ? Table[row].Type
-            : throw new NotSupportedException($"Tensors of type {torchType} cannot be stored; the types that can are {string.Join(", ", Table.Select(r => r.Torch))}.");
+            : throw new NotSupportedException($"Tensors of type {torchType} cannot be stored; the types that can are {string.Join(", ", Table.Select(r => r.Torch.ToString()))}.");
     }
 }

@@ -1,3 +1,5 @@
+using Mofo.ML.Trainers.Model.Layers;
+
 namespace Mofo.ML.Trainers.Weights;
 
 /// <summary>What a weight file is loaded for: which names it must have and which of its names are left out.</summary>
@@ -13,12 +15,21 @@ internal sealed record WeightUse(Predicate<string> IsRequired, Predicate<string>
     public static WeightUse Classifier { get; } = new(_ => true, ParameterNames.IsFusion, ReplacesHead: false);
 
     /// <summary>
+    /// A published network for scoring: every tensor of the network must be there; what only pretraining needs is left out, and so are the layers of fusions other than the
+    /// network's and a head that it does not have.
+    /// </summary>
+    public static WeightUse Scoring { get; } = new(_ => true, name => IsOfPretraining(name) || name.StartsWith("head.", StringComparison.Ordinal) || ParameterNames.IsFusion(name), ReplacesHead: false);
+
+    /// <summary>
     /// A pretrained encoder for a new task, by the original's rules: patch embedding and blocks are taken; the decoder is left out and so is the
     /// encoder's final norm, in whose place the classifier starts a fresh <c>fc_norm</c>; a head is taken only when it has the same classes.
     /// </summary>
     public static WeightUse Encoder { get; } = new(
-        name => name.StartsWith("patch_embed.") || name.StartsWith("blocks."),
-        name => name.StartsWith("decoder.") || name.StartsWith("encoder_to_decoder.") || name.StartsWith("norm.") || name is "mask_token"
-            || name.StartsWith("fc_norm.") || name.StartsWith("head.") || ParameterNames.IsFusion(name),
+        name => name.StartsWith("patch_embed.", StringComparison.Ordinal) || name.StartsWith("blocks.", StringComparison.Ordinal) || name is TokenRows.Buffer,
+        name => IsOfPretraining(name) || name.StartsWith("norm.", StringComparison.Ordinal) || name.StartsWith("fc_norm.", StringComparison.Ordinal)
+            || name.StartsWith("head.", StringComparison.Ordinal) || ParameterNames.IsFusion(name),
         ReplacesHead: true);
+
+    private static bool IsOfPretraining(string name) =>
+        name.StartsWith("decoder.", StringComparison.Ordinal) || name.StartsWith("encoder_to_decoder.", StringComparison.Ordinal) || name is "mask_token";
 }

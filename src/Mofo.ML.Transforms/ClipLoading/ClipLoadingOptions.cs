@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Transforms;
@@ -13,7 +14,24 @@ public sealed class ClipLoadingOptions
     /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its pixels are NaN, and so is what a model makes of them.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
+    /// <summary>Stops the work: no further video is begun, and what is in work ends unused.</summary>
+    /// <value>Default <see cref="CancellationToken.None"/>.</value>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Told about every video that is done, in the order of the rows.</summary>
+    /// <value>Default null.</value>
+    [JsonIgnore]
+    public IProgress<VideoProgress>? Progress { get; set; }
+
+    /// <summary>Told what the log is told as a warning: videos that cannot be read.</summary>
+    /// <value>Default null.</value>
+    [JsonIgnore]
+    public Action<string>? Warning { get; set; }
+
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
+
+    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress };
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

@@ -6,7 +6,8 @@ using Mofo.ML.Transforms.Scoring;
 namespace Mofo.ML.Transforms.ClipLoading;
 
 /// <summary>Video and boxes to the inputs of an exported model, one row with all test views for every video.</summary>
-internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, ScoringViews views, ClipLoadingOptions options) : VideoStage<ModelInputs>
+internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, ScoringViews views, ClipLoadingOptions options)
+    : VideoStage<ModelInputs>(host, new StageTask("Loading clips", "clips", options.OnBadVideo), options.Run)
 {
     private readonly int[] _pixels = [views.Count, 3, views.Frames, views.ImageSize, views.ImageSize];
     private readonly int[] _boxes = [views.Count, views.Frames, 4];
@@ -19,10 +20,10 @@ internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, Scori
         OutputColumn<ModelInputs>.Tensor(OnnxColumns.Boxes, _boxes, row => row.Boxes),
     ];
 
-    public override IEnumerable<ModelInputs> Compute(IEnumerable<VideoRow> rows)
+    public override IEnumerable<ModelInputs> Compute(IEnumerable<VideoRow> rows, StagePass pass)
     {
-        var loader = new ViewLoader(host, views, options.DecodeThreadsInForce, options.OnBadVideo);
-        foreach (var video in loader.Load(rows, ahead: options.DecodeThreadsInForce + 1))
+        var loader = new ViewLoader(views, options.DecodeThreadsInForce);
+        foreach (var video in loader.Load(rows, pass, ahead: options.DecodeThreadsInForce + 1))
         {
             using (video)
             {

@@ -12,7 +12,7 @@ namespace Mofo.ML.Transforms;
 /// <c>Clips</c> is [V,3,T,S,S], RGB, (value / 255 - mean) / standard deviation; <c>ClipBoxes</c> is [V,T,4], x1, y1, x2, y2 of every frame in pixels of the view, zeros
 /// where no box is known. Safe for use from several threads.
 /// </remarks>
-public sealed class ClipLoadingTransformer : ITransformer
+public sealed class ClipLoadingTransformer : ITransformer, IRunStage
 {
     internal const string LoaderSignature = "MofoClipLoader";
 
@@ -44,14 +44,17 @@ public sealed class ClipLoadingTransformer : ITransformer
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 
-    internal static ClipLoadingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static ClipLoadingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => File.Load(ctx, (State state) =>
     {
-        var state = File.Load<State>(ctx);
         state.Options.Validate();
+        state.Inputs.Validate();
+        state.Views.Validate();
         return new ClipLoadingTransformer(environment, state.Inputs, state.Views, state.Options);
-    }
+    });
 
     /// <summary>What the model file keeps of this stage.</summary>
     private sealed record State(VideoInputs Inputs, ScoringViews Views, ClipLoadingOptions Options);

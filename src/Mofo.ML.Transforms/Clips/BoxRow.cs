@@ -11,7 +11,7 @@ internal readonly struct BoxRow
         _values = source.MotionBoxes;
         if (_values.Length % 4 != 0)
         {
-            throw new VideoException(source.VideoPath, $"its motion boxes have {_values.Length} values; expected 4 per frame, 4 for the whole video, or none");
+            throw new VideoException(source.VideoPath, Invariant($"its motion boxes have {_values.Length} values; expected 4 per frame, 4 for the whole video, or none"));
         }
     }
 

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Clip to network input: float32 [C=3, T, H, W], (value/255 - mean) / std per channel.</summary>
-/// <remarks>The ImageNet mean and deviation of the original's configuration live here and nowhere else.</remarks>
+/// <remarks>The ImageNet mean and deviation of the original's configuration live here and nowhere else; other weights bring their own.</remarks>
 internal static class ClipTensor
 {
     /// <summary>Mean of red, green and blue, for values in [0, 1].</summary>
@@ -13,26 +13,26 @@ internal static class ClipTensor
     /// <summary>Standard deviation of red, green and blue, for values in [0, 1].</summary>
     public static readonly float[] StandardDeviation = [0.229f, 0.224f, 0.225f];
 
-    // value/255 - mean over deviation as one multiplication and one addition.
-    private static readonly float[] Scale = Array.ConvertAll(StandardDeviation, d => 1 / (255 * d));
-    private static readonly float[] Offset = [-Mean[0] / StandardDeviation[0], -Mean[1] / StandardDeviation[1], -Mean[2] / StandardDeviation[2]];
-
     /// <summary>Number of values that a clip of this size fills.</summary>
     public static int LengthOf(int frames, int width, int height) => checked(3 * frames * width * height);
 
     /// <summary>Writes the clip into the first <see cref="LengthOf"/> values of the span.</summary>
-    public static void Write(Clip clip, Span<float> destination)
+    /// <param name="clip">The clip.</param>
+    /// <param name="destination">[3,T,H,W], row-major.</param>
+    /// <param name="normalization">Null for ImageNet's.</param>
+    public static void Write(Clip clip, Span<float> destination, PixelNormalization? normalization = null)
     {
         var plane = clip.Length * clip.Width * clip.Height;
         if (destination.Length < 3 * plane)
         {
-            throw new ArgumentException($"A clip of {clip.Length} frames of {clip.Width}x{clip.Height} needs {3 * plane} values; the span has {destination.Length}.", nameof(destination));
+            throw new ArgumentException(Invariant($"A clip of {clip.Length} frames of {clip.Width}x{clip.Height} needs {3 * plane} values; the span has {destination.Length}."), nameof(destination));
         }
 
-        Write(clip.Pixels, destination[..plane], destination.Slice(plane, plane), destination.Slice(2 * plane, plane));
+        var rule = normalization ?? PixelNormalization.ImageNet;
+        Write(clip.Pixels, destination[..plane], destination.Slice(plane, plane), destination.Slice(2 * plane, plane), [rule.Of(0), rule.Of(1), rule.Of(2)]);
     }
 
-    private static void Write(ReadOnlySpan<byte> pixels, Span<float> red, Span<float> green, Span<float> blue)
+    private static void Write(ReadOnlySpan<byte> pixels, Span<float> red, Span<float> green, Span<float> blue, ReadOnlySpan<(float Factor, float Summand)> rules)
     {
         var i = 0;
         if (Vector128.IsHardwareAccelerated)
@@ -42,17 +42,17 @@ internal static class ClipTensor
                 var a = Vector128.Create(pixels.Slice(i * 3, 16));
                 var b = Vector128.Create(pixels.Slice((i * 3) + 16, 16));
                 var c = Vector128.Create(pixels.Slice((i * 3) + 32, 16));
-                Normalise(Pick(a, b, c, 0), 0, red.Slice(i, 16));
-                Normalise(Pick(a, b, c, 1), 1, green.Slice(i, 16));
-                Normalise(Pick(a, b, c, 2), 2, blue.Slice(i, 16));
+                Normalise(Pick(a, b, c, 0), rules[0], red.Slice(i, 16));
+                Normalise(Pick(a, b, c, 1), rules[1], green.Slice(i, 16));
+                Normalise(Pick(a, b, c, 2), rules[2], blue.Slice(i, 16));
             }
         }
 
         for (; i < red.Length; i++)
         {
-            red[i] = (pixels[i * 3] * Scale[0]) + Offset[0];
-            green[i] = (pixels[(i * 3) + 1] * Scale[1]) + Offset[1];
-            blue[i] = (pixels[(i * 3) + 2] * Scale[2]) + Offset[2];
+            red[i] = (pixels[i * 3] * rules[0].Factor) + rules[0].Summand;
+            green[i] = (pixels[(i * 3) + 1] * rules[1].Factor) + rules[1].Summand;
+            blue[i] = (pixels[(i * 3) + 2] * rules[2].Factor) + rules[2].Summand;
         }
     }
 
@@ -72,10 +72,10 @@ internal static class ClipTensor
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Normalise(Vector128<byte> values, int channel, Span<float> destination)
+    private static void Normalise(Vector128<byte> values, (float Factor, float Summand) rule, Span<float> destination)
     {
-        var scale = Vector128.Create(Scale[channel]);
-        var offset = Vector128.Create(Offset[channel]);
+        var scale = Vector128.Create(rule.Factor);
+        var offset = Vector128.Create(rule.Summand);
         var (low, high) = Vector128.Widen(values);
         var (first, second) = Vector128.Widen(low);
         var (third, fourth) = Vector128.Widen(high);

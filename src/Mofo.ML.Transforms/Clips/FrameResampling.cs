@@ -24,7 +24,8 @@ internal static class FrameResampling
     {
         if (window.X < 0 || window.Y < 0 || window.Width < 1 || window.Height < 1 || window.X + window.Width > clip.Width || window.Y + window.Height > clip.Height)
         {
-            throw new ArgumentOutOfRangeException(nameof(window), $"{window} does not lie inside frames of {clip.Width}x{clip.Height}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(window), Invariant($"A window of {window.Width}x{window.Height} at ({window.X}, {window.Y}) does not lie inside frames of {clip.Width}x{clip.Height}."));
         }
 
         var result = new Clip(clip.Length, width, height);

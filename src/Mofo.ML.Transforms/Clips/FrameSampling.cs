@@ -22,21 +22,25 @@ internal static class FrameSampling
         return result;
     }
 
-    /// <summary>Something-Something, training: a random frame of each of equal segments.</summary>
-    /// <remarks>With fewer frames than segments the original shows frame 0 for the whole clip; here the frames are spread over it.</remarks>
+    /// <summary>Training: a random frame of each of equal segments, which cover the whole video.</summary>
+    /// <remarks>With fewer frames than segments the frames are spread over the clip.</remarks>
     public static int[] UniformJittered(int frames, int segments, Random random)
     {
         RequirePositive(frames, segments);
-        var length = frames / segments;
-        var result = new int[segments];
-        for (var segment = 0; segment < segments; segment++)
+        return Count(segments, segment =>
         {
-            result[segment] = length > 0
-                ? (segment * length) + random.Next(length)
-                : (int)((long)segment * frames / segments);
-        }
+            var (start, end) = ((int)((long)segment * frames / segments), (int)((segment + 1L) * frames / segments));
+            return start + random.Next(Math.Max(1, end - start));
+        });
+    }
 
-        return result;
+    /// <summary>Something-Something, training, as the original has it: segments are frames / segments whole frames long, so the last frames % segments are never seen.</summary>
+    /// <remarks>A video with fewer frames than segments shows frame 0 throughout; one of 16 to 31 frames shows its first 16.</remarks>
+    public static int[] UniformJitteredReleased(int frames, int segments, Random random)
+    {
+        RequirePositive(frames, segments);
+        var length = frames / segments;
+        return Count(segments, segment => length > 0 ? (segment * length) + random.Next(length) : 0);
     }
 
     /// <summary>EPIC-Kitchens, validation and test: the middles of equal segments of frames [start, end).</summary>

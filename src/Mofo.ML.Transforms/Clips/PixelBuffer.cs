@@ -9,11 +9,13 @@ internal sealed class PixelBuffer : IDisposable
     private float[]? _values;
 
     /// <summary>Takes the pixels of the clip, which stays the caller's.</summary>
-    public PixelBuffer(Clip clip)
+    /// <param name="clip">The clip.</param>
+    /// <param name="normalization">Null for ImageNet's.</param>
+    public PixelBuffer(Clip clip, PixelNormalization? normalization = null)
     {
         _length = ClipTensor.LengthOf(clip.Length, clip.Width, clip.Height);
         _values = ArrayPool<float>.Shared.Rent(_length);
-        ClipTensor.Write(clip, _values.AsSpan(0, _length));
+        ClipTensor.Write(clip, _values.AsSpan(0, _length), normalization);
     }
 
     /// <summary>[3,T,H,W] float32, row-major; may be written to.</summary>

@@ -3,9 +3,6 @@ namespace Mofo.ML.Transforms.Clips;
 /// <summary>A part of a frame in whole pixels: origin and size.</summary>
 internal readonly record struct CropWindow(int X, int Y, int Width, int Height);
 
-/// <summary>One test view of a video: which temporal segment, which crop.</summary>
-internal readonly record struct TestView(int Segment, int Crop);
-
 /// <summary>Sizes and places of resized and cropped frames: arithmetic only.</summary>
 internal static class SpatialViews
 {
@@ -17,21 +14,27 @@ internal static class SpatialViews
 
     /// <summary>Square crops spread along the long side, from one end to the other; a single crop is the middle one.</summary>
     /// <remarks>The original divides by zero for a single crop.</remarks>
-    public static CropWindow[] TestCrops(int width, int height, int crops)
+    /// <param name="width">Width of the frames.</param>
+    /// <param name="height">Height of the frames.</param>
+    /// <param name="crops">How many.</param>
+    /// <param name="share">Side of a crop over the short side of the frames, in (0, 1].</param>
+    public static CropWindow[] TestCrops(int width, int height, int crops, double share = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(crops);
-        var size = Math.Min(width, height);
+        var shortSide = Math.Min(width, height);
+        var size = Math.Clamp((int)Math.Round(shortSide * share), 1, shortSide);
         if (crops == 1)
         {
             return [CenterCrop(width, height, size)];
         }
 
         var step = (Math.Max(width, height) - size) / (double)(crops - 1);
+        var across = (int)Math.Round((shortSide - size) / 2.0);
         var result = new CropWindow[crops];
         for (var crop = 0; crop < crops; crop++)
         {
             var start = (int)(crop * step);
-            result[crop] = width > height ? new(start, 0, size, size) : new(0, start, size, size);
+            result[crop] = width > height ? new(start, across, size, size) : new(across, start, size, size);
         }
 
         return result;
@@ -40,16 +43,4 @@ internal static class SpatialViews
     /// <summary>The middle square; offsets round half to even, as the original's do.</summary>
     public static CropWindow CenterCrop(int width, int height, int size) =>
         new((int)Math.Round((width - size) / 2.0), (int)Math.Round((height - size) / 2.0), size, size);
-
-    /// <summary>All views in the order in which they are scored: every crop of the first segment, then of the second, and so on.</summary>
-    public static TestView[] Order(int segments, int crops)
-    {
-        var result = new TestView[segments * crops];
-        for (var i = 0; i < result.Length; i++)
-        {
-            result[i] = new(i / crops, i % crops);
-        }
-
-        return result;
-    }
 }

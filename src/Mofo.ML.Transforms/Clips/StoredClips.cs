@@ -68,7 +68,7 @@ internal sealed class StoredClips(FrameReduction reduction, string folder, Actio
     // Two digits of the hash as a subfolder keep folders small for large sets.
     private string PathOf(string videoPath)
     {
-        var key = ContentHash.Of(videoPath, $"frames|{StoredFrames.Version}|{reduction.ShortSide}|", () => { });
+        var key = ContentHash.Of(videoPath, Invariant($"frames|{StoredFrames.Version}|{reduction.ShortSide}|"), () => { });
         return Path.Combine(_folder, key[..2], key + ".frames");
     }
 }

@@ -94,7 +94,7 @@ internal sealed class StoredFrames : KeptFrames, IDisposable
         Read((long)index * pixels.Length, pixels);
         return SHA256.HashData(pixels).AsSpan().SequenceEqual(_hashes.AsSpan(index * Hash, Hash))
             ? new Frame(_size.Width, _size.Height, pixels)
-            : throw new InvalidDataException($"the checksum of frame {index} does not fit its content");
+            : throw new InvalidDataException(Invariant($"the checksum of frame {index} does not fit its content"));
     }
 
     private void Read(long offset, Span<byte> bytes)

@@ -11,7 +11,7 @@ namespace Mofo.ML.Transforms;
 /// Videos are read when the boxes are asked for, several at once, and remembered for as long as the transformer lives, so that stages
 /// behind it do not detect again. Safe for use from several threads.
 /// </remarks>
-public sealed class MotionDetectingTransformer : ITransformer
+public sealed class MotionDetectingTransformer : ITransformer, IRunStage
 {
     internal const string LoaderSignature = "MofoMotionDetector";
 
@@ -46,14 +46,17 @@ public sealed class MotionDetectingTransformer : ITransformer
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 
-    internal static MotionDetectingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MotionDetectingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => File.Load(ctx, (State state) =>
     {
-        var state = File.Load<State>(ctx);
         state.Options.Validate();
+        ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+        ArgumentException.ThrowIfNullOrWhiteSpace(state.InputColumn);
         return new MotionDetectingTransformer(environment, state.OutputColumn, state.InputColumn, state.Options);
-    }
+    });
 
     /// <summary>What the model file keeps of this stage.</summary>
     private sealed record State(string OutputColumn, string InputColumn, MotionDetectionOptions Options);

@@ -123,7 +123,7 @@ public sealed class MotionDetectionOptions
         problems.Defined(BoxMode);
         problems.Defined(Rules);
         problems.Defined(OnBadVideo);
-        problems.Require(FlowShortSide is 0 or (>= 48 and <= 4320), $"{nameof(FlowShortSide)} is {FlowShortSide}; it must be 0 or in [48, 4320].");
+        problems.Require(FlowShortSide is 0 or (>= 48 and <= 4320), Invariant($"{nameof(FlowShortSide)} is {FlowShortSide}; it must be 0 or in [48, 4320]."));
         problems.InRange(Window, 1, 64);
         problems.InRange(FineSigma, 0, 20);
         problems.InRange(PeakCut, 0, 1);
@@ -136,8 +136,22 @@ public sealed class MotionDetectionOptions
         problems.ThrowIfAny();
     }
 
+    /// <summary>What belongs to a run of the stage.</summary>
+    [JsonIgnore]
+    internal MofoRunOptions Run => new() { CacheFolder = CacheFolder, CancellationToken = CancellationToken, Warning = Warning, DetectionProgress = Progress };
+
     /// <summary>A copy that later changes of this object do not touch.</summary>
     internal MotionDetectionOptions Copy() => (MotionDetectionOptions)MemberwiseClone();
+
+    /// <summary>A copy with other settings of a run.</summary>
+    /// <param name="run">Folder, token, progress.</param>
+    /// <param name="warning">Told instead of the one in <paramref name="run"/>.</param>
+    internal MotionDetectionOptions For(MofoRunOptions run, Action<string> warning)
+    {
+        var copy = Copy();
+        (copy.CacheFolder, copy.CancellationToken, copy.Progress, copy.Warning) = (run.CacheFolder, run.CancellationToken, run.DetectionProgress, warning);
+        return copy;
+    }
 
     private static MotionDetectionOptions Release(BoxRules rules) => new()
     {

@@ -12,7 +12,7 @@ public sealed class MotionDetector
 {
     private readonly MotionDetectionOptions _options;
     private readonly FlowMaker _makeFlow;
-    private readonly BoxCache? _cache;
+    private readonly DiskBoxCache? _cache;
 
     /// <summary>Makes a detector with a copy of the options.</summary>
     /// <param name="options">Settings; null for the defaults.</param>
@@ -28,7 +28,7 @@ public sealed class MotionDetector
         _options = (options ?? new MotionDetectionOptions()).Copy();
         _options.Validate();
         _makeFlow = makeFlow ?? ((width, height) => OpticalFlowFactory.Create(_options.Flow, width, height, _options.TvL1));
-        _cache = _options.CacheFolder is { } folder ? new BoxCache(folder, _options) : null;
+        _cache = _options.CacheFolder is { } folder ? new DiskBoxCache(folder, _options) : null;
     }
 
     /// <summary>The boxes of one video, from the cache where they are known.</summary>
@@ -39,7 +39,7 @@ public sealed class MotionDetector
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BoxTrack Detect(string videoPath, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(videoPath);
+        ArgumentNullException.ThrowIfNull(videoPath);
         if (_cache is null)
         {
             return Run(videoPath, null, cancellationToken);
@@ -66,7 +66,7 @@ public sealed class MotionDetector
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BoxTrack DetectFrames(string videoPath, Action<MotionFrame> onFrame, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(videoPath);
+        ArgumentNullException.ThrowIfNull(videoPath);
         ArgumentNullException.ThrowIfNull(onFrame);
         return Run(videoPath, onFrame, cancellationToken);
     }

@@ -21,7 +21,7 @@ public sealed class MotionMapOptions
     {
         var problems = new OptionProblems(nameof(MotionMapOptions));
         problems.Require(Detection is not null, $"{nameof(Detection)} is null; it must hold the settings of the detector.");
-        problems.Require(Frame is null or >= 0, $"{nameof(Frame)} is {Frame}; it must be null or at least 0.");
+        problems.Require(Frame is null or >= 0, Invariant($"{nameof(Frame)} is {Frame}; it must be null or at least 0."));
         problems.InRange(FullScale, 0, 20);
         problems.ThrowIfAny();
         Detection!.Validate();

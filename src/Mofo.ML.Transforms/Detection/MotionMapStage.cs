@@ -5,22 +5,41 @@ using Mofo.ML.Transforms.OpticalFlow;
 namespace Mofo.ML.Transforms.Detection;
 
 /// <summary>Video path in, picture of its motion map out.</summary>
-internal sealed class MotionMapStage(StageHost host, string outputColumn, string inputColumn, MotionMapOptions options) : VideoStage<GrayPicture?>
+internal sealed class MotionMapStage : VideoStage<GrayPicture?>
 {
-    private readonly MotionDetector _detector = new(options.Detection, DeviceFlow.For(options.Detection, host));
-    private readonly VideoWork _work = new(host, options.Detection, "Motion maps", "motion map");
+    private readonly string _outputColumn;
+    private readonly MotionMapOptions _options;
+    private readonly FlowMaker? _makeFlow;
+    private volatile MotionDetector _detector;
 
-    public override VideoInputs Inputs { get; } = new(inputColumn, null);
+    public MotionMapStage(StageHost host, string outputColumn, string inputColumn, MotionMapOptions options)
+        : base(host, new StageTask("Motion maps", "motion map", options.Detection.OnBadVideo), options.Detection.Run)
+    {
+        (_outputColumn, _options, Inputs) = (outputColumn, options, new VideoInputs(inputColumn, null));
+        _makeFlow = DeviceFlow.For(options.Detection, host);
+        _detector = Detector(options.Detection.Run);
+    }
+
+    public override VideoInputs Inputs { get; }
+
+    public override void Use(MofoRunOptions run)
+    {
+        base.Use(run);
+        _detector = Detector(run);
+    }
 
     public override IReadOnlyList<OutputColumn<GrayPicture?>> Outputs(DataViewSchema input) =>
-        [new PictureColumn<GrayPicture?>(outputColumn, picture => picture)];
+        [new PictureColumn<GrayPicture?>(_outputColumn, picture => picture)];
 
-    public override IEnumerable<GrayPicture?> Compute(IEnumerable<VideoRow> rows) => _work.Run(rows, Draw);
+    public override IEnumerable<GrayPicture?> Compute(IEnumerable<VideoRow> rows, StagePass pass) =>
+        VideoWork.Run(rows, pass, Draw, Environment.ProcessorCount, Environment.ProcessorCount + 1);
 
     private GrayPicture Draw(VideoRow row, CancellationToken cancel)
     {
-        var picture = new MotionMapPicture(options.Frame, options.FullScale);
+        var picture = new MotionMapPicture(_options.Frame, _options.FullScale);
         _detector.DetectFrames(row.Path, picture.Add, cancel);
         return picture.Finish();
     }
+
+    private MotionDetector Detector(MofoRunOptions run) => new(_options.Detection.For(run, Warning), _makeFlow);
 }

@@ -8,7 +8,7 @@ namespace Mofo.ML.Transforms;
 
 /// <summary>Adds a picture of the motion map of every video, as <see cref="MotionMapExtractor"/> describes.</summary>
 /// <remarks>Videos are read when the images are asked for, several at once. Safe for use from several threads.</remarks>
-public sealed class MotionMapTransformer : ITransformer
+public sealed class MotionMapTransformer : ITransformer, IRunStage
 {
     internal const string LoaderSignature = "MofoMotionMap";
 
@@ -40,14 +40,17 @@ public sealed class MotionMapTransformer : ITransformer
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 
-    internal static MotionMapTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MotionMapTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => File.Load(ctx, (State state) =>
     {
-        var state = File.Load<State>(ctx);
         state.Options.Validate();
+        ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+        ArgumentException.ThrowIfNullOrWhiteSpace(state.InputColumn);
         return new MotionMapTransformer(environment, state.OutputColumn, state.InputColumn, state.Options);
-    }
+    });
 
     /// <summary>What the model file keeps of this stage.</summary>
     private sealed record State(string OutputColumn, string InputColumn, MotionMapOptions Options);

@@ -13,6 +13,11 @@ internal static class ContentHash
     /// <exception cref="VideoException">The video cannot be opened.</exception>
     public static string Of(string videoPath, string prefix, Action checkCancelled)
     {
+        if (videoPath.Length == 0 || videoPath.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new VideoException(videoPath, "this is no path");
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(prefix));
         try

@@ -11,7 +11,7 @@ internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
 
     public override bool CanWrite => inner.CanWrite;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => inner.Length;
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 

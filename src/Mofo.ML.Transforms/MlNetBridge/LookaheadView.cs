@@ -1,11 +1,14 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
 /// <summary>A view with a stage's columns added, computed ahead of the reader: several videos at once, clips in batches.</summary>
-internal sealed class LookaheadView<TResult>(IDataView source, VideoStage<TResult> stage, DataViewSchema schema) : IDataView
+/// <param name="source">The view before the stage; every pass opens one cursor on it.</param>
+/// <param name="stage">What computes the columns.</param>
+/// <param name="schema">The source's columns and the stage's.</param>
+/// <param name="rowByRow">The same view without looking ahead: where nobody asks for the stage's columns, and beside columns whose values cannot be kept (pictures).</param>
+internal sealed class LookaheadView<TResult>(IDataView source, VideoStage<TResult> stage, DataViewSchema schema, IDataView rowByRow) : IDataView
 {
     public DataViewSchema Schema => schema;
 
@@ -17,9 +20,9 @@ internal sealed class LookaheadView<TResult>(IDataView source, VideoStage<TResul
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var needed = columnsNeeded.Select(c => c.Index).ToHashSet();
-        var passed = source.GetRowCursor(source.Schema.Where(c => needed.Contains(c.Index)));
-        var added = Enumerable.Range(source.Schema.Count, schema.Count - source.Schema.Count).Any(needed.Contains);
-        return new LookaheadCursor<TResult>(schema, needed, passed, added ? new StageResults<TResult>(source, stage) : null);
+        return needed.Any(column => column >= source.Schema.Count) && source.Schema.All(column => !needed.Contains(column.Index) || PassedColumn.CanKeep(column.Type))
+            ? new LookaheadCursor<TResult>(schema, needed, source, stage)
+            : rowByRow.GetRowCursor(rowByRow.Schema.Where(column => needed.Contains(column.Index)));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
@@ -8,18 +9,30 @@ using Mofo.ML.Transforms.Files;
 namespace Mofo.ML.Transforms.MlNetBridge;
 
 /// <summary>
-/// How a stage lies in ML.NET's model zip: the header that ML.NET asks for, <c>stage.json</c> with the options, and, for stages
-/// with weights, <c>weights.safetensors</c> with its SHA-256 kept in the JSON.
+/// How a stage lies in ML.NET's model zip: the header that ML.NET asks for, <c>stage.json</c> with the options, <c>stage.sha256</c> with the hash of that, and,
+/// for stages with weights, <c>weights.safetensors</c> with its SHA-256 kept in the JSON.
 /// </summary>
 internal sealed class StageFile
 {
     /// <summary>Name of the entry with options and state.</summary>
     public const string JsonEntry = "stage.json";
 
-    /// <summary>Format version 1.1: written and readable since the first release.</summary>
-    private const uint Version = 0x00010001;
+    /// <summary>Name of the entry with the SHA-256 of the other's text.</summary>
+    private const string HashEntry = "stage.sha256";
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    /// <summary>Format 1.1: the first. Every version reads it.</summary>
+    private const uint First = 0x00010001;
+
+    /// <summary>Format 1.2: the hash entry came; what reads 1.1 reads it too.</summary>
+    private const uint Current = 0x00010002;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private readonly string _name;
     private readonly VersionInfo _version;
@@ -34,7 +47,7 @@ internal sealed class StageFile
     {
         _name = name;
         _weightsEntry = weightsEntry;
-        _version = new VersionInfo(signature, Version, Version, Version, loaderSignature: loaderSignature, loaderAssemblyName: assembly);
+        _version = new VersionInfo(signature, Current, First, First, loaderSignature: loaderSignature, loaderAssemblyName: assembly);
     }
 
     /// <summary>Writes header, weights (where there are any) and state.</summary>
@@ -56,61 +69,135 @@ internal sealed class StageFile
 
         var json = JsonSerializer.Serialize(new StageState<TState>(hash, state), Json);
         ctx.SaveTextStream(JsonEntry, writer => writer.Write(json));
+        ctx.SaveTextStream(HashEntry, writer => writer.Write(HashOf(json)));
     }
 
-    /// <summary>Checks the header and reads the state back; weights go to <paramref name="weights"/> with the state.</summary>
+    /// <summary>Checks the header, reads the state and makes the stage of it.</summary>
+    /// <param name="ctx">ML.NET's context.</param>
+    /// <param name="make">State to stage; what it says against the values of the state counts as damage of the file.</param>
     /// <exception cref="FormatException">The file was changed, cut short, or written by a newer version.</exception>
-    public TState Load<TState>(ModelLoadContext ctx, Action<TState, Stream>? weights = null)
+    public TStage Load<TState, TStage>(ModelLoadContext ctx, Func<TState, TStage> make) => Make(() => make(Read<TState>(ctx).State));
+
+    /// <summary>The same for a stage with weights: <paramref name="make"/> gets them too, and may leave some unread.</summary>
+    /// <exception cref="FormatException">The file was changed, cut short, or written by a newer version.</exception>
+    public TStage Load<TState, TStage>(ModelLoadContext ctx, Func<TState, Stream, TStage> make)
+        where TStage : class
     {
-        if (ctx.Header.ModelVerReadable > Version)
+        var state = Read<TState>(ctx);
+        TStage? stage = null;
+        if (!ctx.TryLoadBinaryStream(_weightsEntry, reader => stage = Make(state, reader.BaseStream, make)))
+        {
+            throw new FormatException($"The saved {_name} has no entry {_weightsEntry}: the model file is damaged.");
+        }
+
+        return stage!;
+    }
+
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string Text(uint version) => $"{version >> 16}.{version & 0xffff}";
+
+    private StageState<TState> Read<TState>(ModelLoadContext ctx)
+    {
+        if (ctx.Header.ModelVerReadable > Current)
         {
             throw new FormatException(
-                $"The saved {_name} was written by a newer version of Mofo.ML (format {Text(ctx.Header.ModelVerWritten)}); this version reads up to {Text(Version)}.");
+                $"The saved {_name} was written by a newer version of Mofo.ML (format {Text(ctx.Header.ModelVerWritten)}); this version reads up to {Text(Current)}.");
         }
 
         ctx.CheckAtModel(_version);
-        StageState<TState>? loaded = null;
-        if (!ctx.TryLoadTextStream(JsonEntry, reader => loaded = Parse<TState>(reader.ReadToEnd())))
+        var json = ReadText(ctx, JsonEntry)
+            ?? throw new FormatException($"The saved {_name} has no entry {JsonEntry}: the model file is damaged or was not written by Mofo.ML.");
+        if (ctx.Header.ModelVerWritten > First && ReadText(ctx, HashEntry) is var hash && hash?.Trim() != HashOf(json))
         {
-            throw new FormatException($"The saved {_name} has no entry {JsonEntry}: the model file is damaged or was not written by Mofo.ML.");
+            throw new FormatException($"{JsonEntry} of the saved {_name} was changed or damaged: its SHA-256 is {HashOf(json)}, expected {hash ?? "one in " + HashEntry}.");
         }
 
-        if (weights is not null)
-        {
-            if (!ctx.TryLoadBinaryStream(_weightsEntry, reader => LoadWeights(loaded!, reader.BaseStream, weights)))
-            {
-                throw new FormatException($"The saved {_name} has no entry {_weightsEntry}: the model file is damaged.");
-            }
-        }
-
-        return loaded!.State;
+        return Parse<TState>(json);
     }
 
-    private static string Text(uint version) => $"{version >> 16}.{version & 0xffff}";
+    private string? ReadText(ModelLoadContext ctx, string entry)
+    {
+        try
+        {
+            string? text = null;
+            return ctx.TryLoadTextStream(entry, reader => text = reader.ReadToEnd()) ? text : null;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException($"{entry} of the saved {_name} cannot be unpacked ({e.Message}): the model file is damaged.", e);
+        }
+    }
 
     private StageState<TState> Parse<TState>(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<StageState<TState>>(json, Json) is { State: not null } state ? state : throw new JsonException("it is empty");
+            return JsonSerializer.Deserialize<StageState<TState>>(json, Json) is { State: not null } state ? state : throw new JsonException("it has no State");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new FormatException($"{JsonEntry} of the saved {_name} cannot be read ({e.Message}): the model file is damaged.", e);
         }
     }
 
-    private void LoadWeights<TState>(StageState<TState> state, Stream stream, Action<TState, Stream> weights)
+    private TStage Make<TStage>(Func<TStage> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            throw new FormatException($"{JsonEntry} of the saved {_name} has values that cannot be used ({e.Message}): the model file was changed or damaged.", e);
+        }
+    }
+
+    private TStage Make<TState, TStage>(StageState<TState> state, Stream stream, Func<TState, Stream, TStage> make)
+        where TStage : class
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var hashing = new HashingStream(stream, sha);
-        weights(state.State, hashing);
-        hashing.CopyTo(Stream.Null);
-        var found = Convert.ToHexStringLower(sha.GetHashAndReset());
-        if (found != state.WeightsSha256)
+        TStage stage;
+        try
+        {
+            stage = Make(() => make(state.State, hashing));
+        }
+        catch (Exception e)
+        {
+            // Where the weights are damaged, that is the reason to name, whatever it was that failed because of them.
+            ThrowIfChanged(state.WeightsSha256, hashing, sha, e);
+            throw;
+        }
+
+        try
+        {
+            ThrowIfChanged(state.WeightsSha256, hashing, sha, null);
+            return stage;
+        }
+        catch
+        {
+            (stage as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    private void ThrowIfChanged(string? expected, Stream stream, IncrementalHash sha, Exception? cause)
+    {
+        try
+        {
+            stream.CopyTo(Stream.Null);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException($"{_weightsEntry} of the saved {_name} cannot be unpacked ({e.Message}): the model file is damaged.", e);
+        }
+
+        var found = Convert.ToHexStringLower(sha.GetCurrentHash());
+        if (found != expected)
         {
             throw new FormatException(
-                $"{_weightsEntry} of the saved {_name} was changed or damaged: its SHA-256 is {found}, expected {state.WeightsSha256}.");
+                $"{_weightsEntry} of the saved {_name} was changed or damaged: its SHA-256 is {found}, expected {expected ?? "one in " + JsonEntry}.", cause);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -7,12 +9,20 @@ namespace Mofo.ML.Transforms.MlNetBridge;
 /// <summary>What a stage asks of its MLContext: log lines, progress, the seed, the device wish.</summary>
 internal sealed class StageHost
 {
+    /// <summary>Files that the log of an MLContext has been told about, with the reason.</summary>
+    private static readonly ConditionalWeakTable<IHostEnvironment, ConcurrentDictionary<(string File, string Reason), byte>> Told = [];
+
     private readonly IHost _host;
 
-    public StageHost(IHostEnvironment environment, string name)
+    private readonly Action<string>? _warning;
+
+    /// <param name="environment">The MLContext, or a host of it.</param>
+    /// <param name="name">Who speaks in the log.</param>
+    /// <param name="warning">Told what the log is told as a warning; null for nobody.</param>
+    public StageHost(IHostEnvironment environment, string name, Action<string>? warning = null)
     {
         _host = environment.Register(name);
-        Name = name;
+        (Name, _warning) = (name, warning);
     }
 
     public string Name { get; }
@@ -26,6 +36,9 @@ internal sealed class StageHost
 
     public bool FallbackToCpu => ((IHostEnvironmentInternal)_host).FallbackToCpu;
 
+    /// <summary>The environment of the MLContext itself, whichever host of it this is.</summary>
+    private IHostEnvironment Context => _host is HostEnvironmentBase<LocalEnvironment> host ? host.Root : _host;
+
     public static IHostEnvironment EnvironmentOf(IInternalCatalog catalog) => catalog.Environment;
 
     public void Info(string message)
@@ -38,7 +51,11 @@ internal sealed class StageHost
     {
         using var channel = _host.Start(Name);
         channel.Warning(MessageSensitivity.None, "{0}", message);
+        _warning?.Invoke(message);
     }
+
+    /// <summary>Whether this MLContext hears of this file, with this reason, for the first time. All its stages count as one.</summary>
+    public bool IsNews(VideoException error) => Told.GetOrCreateValue(Context).TryAdd((error.File, error.Reason), 0);
 
     public IProgressChannel Progress(string name) => _host.StartProgressChannel(name);
 }

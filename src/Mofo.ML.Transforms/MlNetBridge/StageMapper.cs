@@ -23,7 +23,9 @@ internal sealed class StageMapper<TResult>(ITransformer owner, VideoStage<TResul
             return getters;
         }
 
-        var current = OncePerRow(row, stage.Inputs.Reader(row));
+        var count = new VideoCount();
+        disposer = () => Report(count);
+        var current = OncePerRow(count, stage.Inputs.Reader(row));
         for (var i = 0; i < getters.Length; i++)
         {
             if (activeOutput(i))
@@ -39,17 +41,24 @@ internal sealed class StageMapper<TResult>(ITransformer owner, VideoStage<TResul
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => owner.Save(ctx);
 
-    private Func<TResult> OncePerRow(DataViewRow row, Func<VideoRow> read)
+    private void Report(VideoCount count)
+    {
+        using var pass = stage.StartPass(count);
+        pass.Report();
+    }
+
+    private Func<TResult> OncePerRow(VideoCount count, Func<VideoRow> read)
     {
         // A prediction engine sets a new value at the same position, so a result is kept only while its input is the same.
         var known = default(VideoRow?);
         var result = default(TResult)!;
         return () =>
         {
-            var now = read();
+            using var pass = stage.StartPass(count);
+            var now = pass.Reading(read);
             if (known is not { } before || before.Path != now.Path || before.Row != now.Row || !before.Boxes.AsSpan().SequenceEqual(now.Boxes))
             {
-                result = stage.Compute([now]).Single();
+                result = stage.Compute([now], pass).Single();
                 known = now;
             }
 

@@ -1,41 +1,43 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
+using System.Collections.Concurrent;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
-/// <summary>The results of a stage over a whole view, in order, read through a cursor of their own that runs ahead.</summary>
+/// <summary>What a stage computes of the rows of a source, from one row on, each result beside the row that it was computed from.</summary>
 internal sealed class StageResults<TResult> : IDisposable
 {
-    private readonly DataViewRowCursor _ahead;
-    private readonly Func<VideoRow> _read;
-    private readonly IReadOnlyList<OutputColumn<TResult>> _outputs;
+    private readonly ConcurrentQueue<SourceRow> _given = new();
     private readonly IEnumerator<TResult> _results;
+    private readonly SourceRows _rows;
+    private SourceRow? _row;
 
-    public StageResults(IDataView source, VideoStage<TResult> stage)
+    public StageResults(VideoStage<TResult> stage, SourceRows rows, SourceRow first, StagePass pass)
     {
-        _ahead = source.GetRowCursor(stage.Inputs.Columns(source.Schema));
-        _read = stage.Inputs.Reader(_ahead);
-        _outputs = stage.Outputs(source.Schema);
-        _results = stage.Compute(Rows()).GetEnumerator();
+        _rows = rows;
+        _results = stage.Compute(From(first), pass).GetEnumerator();
     }
 
-    public TResult Current => _results.Current;
-
-    public Delegate Getter(int output, Func<TResult> current) => _outputs[output].Getter(current);
-
-    public bool MoveNext() => _results.MoveNext();
-
-    public void Dispose()
+    /// <summary>The result of a row that is not before the last one asked for. Rows in between are computed too.</summary>
+    public TResult Of(SourceRow row)
     {
-        _results.Dispose();
-        _ahead.Dispose();
-    }
-
-    private IEnumerable<VideoRow> Rows()
-    {
-        while (_ahead.MoveNext())
+        while (!ReferenceEquals(_row, row))
         {
-            yield return _read();
+            if (!_results.MoveNext() || !_given.TryDequeue(out _row))
+            {
+                throw new InvalidOperationException($"The stage gave no result for row {row.Position}.");
+            }
+        }
+
+        return _results.Current;
+    }
+
+    public void Dispose() => _results.Dispose();
+
+    private IEnumerable<VideoRow> From(SourceRow first)
+    {
+        for (var row = first; row is not null; row = _rows.After(row))
+        {
+            _given.Enqueue(row);
+            yield return row.Video;
         }
     }
 }

@@ -12,6 +12,9 @@ internal interface IStageTransformer
     DataViewSchema OutputSchema(DataViewSchema input);
 
     IDataView Transform(IDataView input);
+
+    /// <summary>Takes the settings of passes that begin from now on.</summary>
+    void Use(MofoRunOptions run);
 }
 
 /// <summary>The ITransformer duties of a public stage, written once: schema, whole views, single rows.</summary>
@@ -31,8 +34,11 @@ internal sealed class StageTransformer<TResult>(IHostEnvironment environment, IT
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new LookaheadView<TResult>(input, stage, OutputSchema(input.Schema));
+        var rowByRow = new RowToRowMapperTransform(_host, input, Mapper(input.Schema), Mapper);
+        return new LookaheadView<TResult>(input, stage, rowByRow.OutputSchema, rowByRow);
     }
+
+    public void Use(MofoRunOptions run) => stage.Use(run);
 
     private StageMapper<TResult> Mapper(DataViewSchema input)
     {

@@ -31,6 +31,11 @@ internal sealed class VectorTransformer<TResult>(
         return new RowToRowMapperTransform(_host, input, Mapper(input.Schema), Mapper);
     }
 
+    /// <summary>Does nothing: the work on a row is a few additions, reads no file and gives no warning.</summary>
+    public void Use(MofoRunOptions run)
+    {
+    }
+
     private IRowMapper Mapper(DataViewSchema input)
     {
         VectorMapper<TResult>.Check(input, inputColumn);

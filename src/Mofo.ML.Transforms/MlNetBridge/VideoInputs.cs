@@ -9,6 +9,17 @@ internal sealed record VideoInputs(string Video, string? Motion)
 {
     private const string BoxesType = "Vector<Single>";
 
+    /// <summary>Checks names that come from a file.</summary>
+    /// <exception cref="ArgumentException">A name is blank.</exception>
+    public void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Video);
+        if (Motion is not null)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(Motion);
+        }
+    }
+
     /// <summary>Checks the columns of a real schema.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public void Check(DataViewSchema schema)

@@ -3,16 +3,38 @@ using Microsoft.ML;
 namespace Mofo.ML.Transforms.MlNetBridge;
 
 /// <summary>What a stage does, free of ML.NET's plumbing: which columns it reads and writes, and how rows become results.</summary>
-internal abstract class VideoStage<TResult>
+/// <param name="host">Log and progress.</param>
+/// <param name="task">Words and rules for its passes.</param>
+/// <param name="run">What belongs to a run.</param>
+internal abstract class VideoStage<TResult>(StageHost host, StageTask task, MofoRunOptions run)
 {
+    private volatile MofoRunOptions _run = run;
+
     public abstract VideoInputs Inputs { get; }
+
+    /// <summary>The settings of passes that begin now.</summary>
+    protected MofoRunOptions Run => _run;
+
+    /// <summary>Takes the settings of passes that begin from now on.</summary>
+    public virtual void Use(MofoRunOptions run) => _run = run;
 
     /// <summary>The output columns, given the schema that the stage is applied to.</summary>
     public abstract IReadOnlyList<OutputColumn<TResult>> Outputs(DataViewSchema input);
 
+    /// <summary>Tells the log and the user.</summary>
+    protected void Warning(string message)
+    {
+        host.Warning(message);
+        _run.Warning?.Invoke(message);
+    }
+
+    /// <summary>Begins a pass over rows.</summary>
+    /// <param name="count">Where videos are counted; null for a new count.</param>
+    public StagePass StartPass(VideoCount? count = null) => new(host, task, _run, count ?? new VideoCount());
+
     /// <summary>
-    /// One result per row, in order. The stage may pull rows ahead of the results it gives, to decode and compute several at once;
-    /// it pulls them on the thread that asks for results. Safe to run several times at once.
+    /// One result per row, in order. The stage may draw rows ahead of the results that it gives, on any thread, one at a time, to decode and compute several
+    /// at once. Safe to run several times at once.
     /// </summary>
-    public abstract IEnumerable<TResult> Compute(IEnumerable<VideoRow> rows);
+    public abstract IEnumerable<TResult> Compute(IEnumerable<VideoRow> rows, StagePass pass);
 }

@@ -43,7 +43,7 @@ internal sealed record WeightColumn(string Name)
             get(ref value);
             return value is >= 0 and < float.PositiveInfinity
                 ? value
-                : throw new InvalidOperationException($"Row {row.Position}: the weight in column '{Name}' is {value}; it must be a number of at least 0.");
+                : throw new InvalidOperationException(Invariant($"Row {row.Position}: the weight in column '{Name}' is {value}; it must be a number of at least 0."));
         };
     }
 }

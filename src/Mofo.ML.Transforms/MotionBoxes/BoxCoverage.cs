@@ -43,7 +43,7 @@ public static class BoxCoverage
             var (width, height) = frameSize(name);
             if (frames.Count == 0 || width < 1 || height < 1)
             {
-                throw new InvalidDataException($"Video '{name}' has {frames.Count} boxes and a frame of {width}x{height}; at least one box and one pixel are needed.");
+                throw new InvalidDataException(Invariant($"Video '{name}' has {frames.Count} boxes and a frame of {width}x{height}; at least one box and one pixel are needed."));
             }
 
             table.Add(name, width, height, frames, frames.Aggregate(MotionBox.Empty, (all, box) => all.Union(box)), null, null);

@@ -137,5 +137,5 @@ internal ref struct BoxJsonReader
     }
 
     private readonly InvalidDataException Wrong(string found) =>
-        new($"Box file '{_path}'{(_video.Length > 0 ? $", video '{_video}'" : "")}: found {found} (byte {_json.TokenStartIndex}).");
+        new(Invariant($"Box file '{_path}'{(_video.Length > 0 ? $", video '{_video}'" : "")}: found {found} (byte {_json.TokenStartIndex})."));
 }

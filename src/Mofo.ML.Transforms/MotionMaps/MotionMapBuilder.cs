@@ -24,7 +24,7 @@ internal sealed class MotionMapBuilder(int width, int height, int window, int bo
     {
         if (_complete || IsReady)
         {
-            throw new InvalidOperationException(_complete ? "The clip is complete." : $"The map of frame {_next} is ready and must be taken first.");
+            throw new InvalidOperationException(_complete ? "The clip is complete." : Invariant($"The map of frame {_next} is ready and must be taken first."));
         }
 
         var slot = _ring[_added % window];

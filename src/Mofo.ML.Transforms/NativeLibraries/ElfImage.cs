@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mofo.ML.Transforms.NativeLibraries;
 
-/// <summary>The dynamic section of a 64-bit little-endian ELF library held in memory: what it needs, and two in-place mends.</summary>
+/// <summary>The dynamic section of a 64-bit little-endian ELF library held in memory: what it needs, and two in-place patches.</summary>
 /// <remarks>Layout from the System V ABI, chapter 5 (dynamic section), and the LSB's symbol versioning section.</remarks>
 internal sealed class ElfImage
 {

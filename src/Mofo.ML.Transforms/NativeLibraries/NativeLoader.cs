@@ -61,7 +61,7 @@ internal static class NativeLoader
         }
     }
 
-    /// <summary>Handle of a library that the ordinary search could not load; zero for libraries that are not ours to mend.</summary>
+    /// <summary>Handle of a library that the ordinary search could not load; zero for libraries of others.</summary>
     private static nint Resolve(Assembly assembly, string name)
     {
         var library = name.Contains(OpenCv, StringComparison.Ordinal) ? OpenCv : name.Contains(Torch, StringComparison.Ordinal) ? Torch : null;
@@ -92,8 +92,8 @@ internal static class NativeLoader
         }
 
         var bytes = File.ReadAllBytes(file);
-        var mends = Mend(new ElfImage(bytes));
-        if (mends.Count == 0)
+        var patches = Patch(new ElfImage(bytes));
+        if (patches.Count == 0)
         {
             // Nothing known is wrong with it: let the system's own message say why it does not load.
             return NativeLibrary.Load(file);
@@ -101,24 +101,24 @@ internal static class NativeLoader
 
         try
         {
-            return NativeLibrary.Load(MendedCopyCache.ForUser().Keep(Path.GetFileName(file), bytes));
+            return NativeLibrary.Load(PatchedCopyCache.ForUser().Keep(Path.GetFileName(file), bytes));
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
             throw new DllNotFoundException(
-                $"{file} does not load on this system, nor does a copy mended for it ({string.Join("; ", mends)}): {e.Message} " +
-                $"Set {MendedCopyCache.FolderVariable} to a writable folder if the cache folder is the obstacle.", e);
+                $"{file} does not load on this system, nor does a copy patched for it ({string.Join("; ", patches)}): {e.Message} " +
+                $"Set {PatchedCopyCache.FolderVariable} to a writable folder if the cache folder is the obstacle.", e);
         }
     }
 
     /// <summary>Changes the image in memory where this system lacks something that is not really used; says what was changed.</summary>
-    internal static IReadOnlyList<string> Mend(ElfImage image)
+    internal static IReadOnlyList<string> Patch(ElfImage image)
     {
-        var mends = new List<string>();
+        var patches = new List<string>();
         foreach (var missing in image.Needed.Where(IsMissingDesktopLibrary))
         {
             image.IgnoreNeeded(missing);
-            mends.Add($"without {missing}");
+            patches.Add($"without {missing}");
         }
 
         // libstdc++ of GCC 13 marks a library with this version for ios_base_library_init, which is called by nobody here.
@@ -126,10 +126,10 @@ internal static class NativeLoader
         if (image.StrongVersionsOf(runtime).Contains(version) && !SystemRuntime.HasSymbol(runtime, "_ZSt21ios_base_library_initv"))
         {
             image.WeakenVersion(runtime, version);
-            mends.Add($"{version} of {runtime} made optional");
+            patches.Add($"{version} of {runtime} made optional");
         }
 
-        return mends;
+        return patches;
     }
 
     private static string Advice(string library) => library == OpenCv ? NativePackages.AdviceForOpenCv : NativePackages.AdviceForLibtorch;

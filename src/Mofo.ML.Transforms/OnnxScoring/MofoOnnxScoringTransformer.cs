@@ -13,7 +13,7 @@ namespace Mofo.ML.Transforms;
 /// A saved pipeline holds the ONNX file, so that it stays one file; only a model with weights in a second file (above 2 GB) is kept by its path.
 /// Safe for use from several threads.
 /// </remarks>
-public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
+public sealed class MofoOnnxScoringTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoOnnxScorer";
 
@@ -31,10 +31,11 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
         (_inputs, _model, _options) = (inputs, model, options);
         _network = new OnnxNetwork(model, options);
         var host = new StageHost(environment, nameof(MofoOnnxScoringTransformer));
-        var scorer = new ViewScorer(host, model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce, options.OnBadVideo);
+        var scorer = new ViewScorer(model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce);
+        var task = new StageTask("Scoring on ONNX Runtime", model.Facts.Classes is null ? "features" : "scores", options.OnBadVideo);
         _transformer = model.Facts.Classes is { } classes
-            ? new StageTransformer<ScoredRow>(environment, this, new OnnxClassificationStage(inputs, classes, scorer, _network))
-            : new StageTransformer<float[]>(environment, this, new OnnxFeatureStage(inputs, scorer, _network));
+            ? new StageTransformer<ScoredRow>(environment, this, new OnnxClassificationStage(host, task, options.Run, inputs, classes, scorer, _network))
+            : new StageTransformer<float[]>(environment, this, new OnnxFeatureStage(host, task, options.Run, inputs, scorer, _network));
     }
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -59,22 +60,20 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IDisposable
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         SavedAs.Save(ctx, new State(_inputs, _options, _model.Name, _model.Bytes is null), stream => stream.Write(_model.Bytes ?? []));
 
-    internal static MofoOnnxScoringTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MofoOnnxScoringTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => SavedAs.Load(ctx, (State state, Stream stream) =>
     {
-        byte[] bytes = [];
-        var state = SavedAs.Load<State>(ctx, (_, stream) =>
-        {
-            using var memory = new MemoryStream();
-            stream.CopyTo(memory);
-            bytes = memory.ToArray();
-        });
         state.Options.Validate();
-        var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", bytes);
+        state.Inputs.Validate();
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", memory.ToArray());
         return new MofoOnnxScoringTransformer(environment, state.Inputs, model, state.Options);
-    }
+    });
 
     /// <summary>What the model file keeps beside the ONNX file.</summary>
     private sealed record State(VideoInputs Inputs, OnnxScoringOptions Options, string Path, bool IsOutside);

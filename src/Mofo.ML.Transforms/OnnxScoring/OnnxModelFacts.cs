@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mofo.ML.Transforms.Clips;
@@ -35,12 +36,12 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
     {
         yield return new("mofo.version", "1");
         yield return new(Kind, Classes is null ? "encoder" : Classifier);
-        yield return new(Frames, $"{Views.Frames}");
-        yield return new(ImageSize, $"{Views.ImageSize}");
+        yield return new(Frames, Invariant($"{Views.Frames}"));
+        yield return new(ImageSize, Invariant($"{Views.ImageSize}"));
         yield return new(Sampling, $"{Views.Sampling}");
-        yield return new(Stride, $"{Views.Stride}");
-        yield return new(Segments, $"{Views.Segments}");
-        yield return new(Crops, $"{Views.Crops}");
+        yield return new(Stride, Invariant($"{Views.Stride}"));
+        yield return new(Segments, Invariant($"{Views.Segments}"));
+        yield return new(Crops, Invariant($"{Views.Crops}"));
         yield return new("mofo.mean", JsonSerializer.Serialize(ClipTensor.Mean));
         yield return new("mofo.std", JsonSerializer.Serialize(ClipTensor.StandardDeviation));
         yield return new("mofo.pixels", $"{OnnxColumns.Clips}: [batch,3,frames,height,width], RGB, (value / 255 - mean) / std");
@@ -73,7 +74,7 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
         string Text(string key) => metadata.TryGetValue(key, out var text) ? text : throw Bad(key);
 
         int Number(string key, int lowest, int highest) =>
-            int.TryParse(Text(key), out var value) && value >= lowest && value <= highest ? value : throw Bad(key);
+            int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest ? value : throw Bad(key);
 
         string[] Names() => Parse<string[]>(ClassValues) is { Length: > 0 } names ? names : throw Bad(ClassValues);
 

@@ -12,7 +12,7 @@ namespace Mofo.ML.Transforms;
 /// views of a video.
 /// </summary>
 /// <remarks>Scores that are no numbers, of a video that could not be read, give NaN and a missing key. Safe for use from several threads.</remarks>
-public sealed class ViewAverageTransformer : ITransformer
+public sealed class ViewAverageTransformer : ITransformer, IRunStage
 {
     internal const string LoaderSignature = "MofoViewAverage";
 
@@ -23,6 +23,8 @@ public sealed class ViewAverageTransformer : ITransformer
 
     internal ViewAverageTransformer(IHostEnvironment environment, ClassNames? classes, int width)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(width, classes?.Count ?? width, nameof(width));
         _state = new State(classes, width);
         _transformer = classes is null
             ? new VectorTransformer<float[]>(environment, this, InputOf(classes), _ => [OutputColumn<float[]>.Vector(OnnxFeatureStage.FeaturesColumn, width, null, mean => mean)], Mean)
@@ -45,19 +47,22 @@ public sealed class ViewAverageTransformer : ITransformer
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
 
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state);
 
     internal static string InputOf(ClassNames? classes) => classes is null ? OnnxColumns.Features : OnnxColumns.Scores;
 
-    internal static ViewAverageTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
-    {
-        var state = File.Load<State>(ctx);
-        return new ViewAverageTransformer(environment, state.Classes, state.Width);
-    }
+    internal static ViewAverageTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) =>
+        File.Load(ctx, (State state) =>
+        {
+            state.Classes?.Validate();
+            return new ViewAverageTransformer(environment, state.Classes, state.Width);
+        });
 
     private float[] Mean(float[] views) => views.Length > 0 && views.Length % _state.Width == 0
         ? ViewMean.Of([.. views.Chunk(_state.Width)])
-        : throw new InvalidOperationException($"The column '{InputOf(_state.Classes)}' has {views.Length} values; expected a multiple of {_state.Width}.");
+        : throw new InvalidOperationException(Invariant($"The column '{InputOf(_state.Classes)}' has {views.Length} values; expected a multiple of {_state.Width}."));
 
     /// <summary>What the model file keeps of this stage.</summary>
     private sealed record State(ClassNames? Classes, int Width);

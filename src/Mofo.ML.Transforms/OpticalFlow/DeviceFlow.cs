@@ -35,7 +35,7 @@ internal static class DeviceFlow
 
         return host.FallbackToCpu
             ? null
-            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {gpu} and FallbackToCpu is false, but TV-L1 on a GPU needs the package {ProviderAssembly}, which is not there.");
+            : throw new InvalidOperationException(Invariant($"MLContext.GpuDeviceId is {gpu} and FallbackToCpu is false, but TV-L1 on a GPU needs the package {ProviderAssembly}, which is not there."));
     }
 
     // By name, since the reference goes the other way: a program without libtorch must be able to detect motion.

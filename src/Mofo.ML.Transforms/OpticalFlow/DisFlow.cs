@@ -50,7 +50,7 @@ internal sealed class DisFlow : IOpticalFlow
     {
         if (!EndsAtHalf || (into.Width, into.Height) != HalvedFlow.SizeOf(_full.Width, _full.Height))
         {
-            throw new ArgumentException($"Half of {_full.Width}x{_full.Height} was asked for as {into.Width}x{into.Height}, or the search does not end there.", nameof(into));
+            throw new ArgumentException(Invariant($"Half of {_full.Width}x{_full.Height} was asked for as {into.Width}x{into.Height}, or the search does not end there."), nameof(into));
         }
 
         Search(grayFrom, grayTo);

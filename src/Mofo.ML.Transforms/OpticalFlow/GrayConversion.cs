@@ -13,7 +13,7 @@ internal static class GrayConversion
         ArgumentNullException.ThrowIfNull(frame);
         if (gray.Length != frame.Width * frame.Height)
         {
-            throw new ArgumentException($"A frame of {frame.Width}x{frame.Height} has {frame.Width * frame.Height} grey bytes; room for {gray.Length} was given.", nameof(gray));
+            throw new ArgumentException(Invariant($"A frame of {frame.Width}x{frame.Height} has {frame.Width * frame.Height} grey bytes; room for {gray.Length} was given."), nameof(gray));
         }
 
         fixed (byte* from = frame.Pixels, to = gray)

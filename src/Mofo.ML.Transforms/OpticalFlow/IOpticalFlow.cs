@@ -21,7 +21,7 @@ internal static class FlowArguments
         if (grayFrom.Length != width * height || grayTo.Length != width * height || into.Width != width || into.Height != height)
         {
             throw new ArgumentException(
-                $"This flow is set up for {width}x{height}; it was given {grayFrom.Length} and {grayTo.Length} grey bytes and a field of {into.Width}x{into.Height}.", nameof(into));
+                Invariant($"This flow is set up for {width}x{height}; it was given {grayFrom.Length} and {grayTo.Length} grey bytes and a field of {into.Width}x{into.Height}."), nameof(into));
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
         var key = (source.VideoPath, source.Row);
         if (_rows.TryGetValue(key, out var kept))
         {
-            return Array.ConvertAll(kept, view => view.ToView());
+            return Array.ConvertAll(kept, view => view.ToView(views.Normalization));
         }
 
         Clip[] crops;
@@ -38,7 +38,7 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
         try
         {
             Keep(key, crops);
-            return Array.ConvertAll(crops, crop => new ViewClip(new PixelBuffer(crop), crop.Boxes));
+            return Array.ConvertAll(crops, crop => new ViewClip(new PixelBuffer(crop, views.Normalization), crop.Boxes));
         }
         finally
         {
@@ -59,11 +59,11 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
     {
         public static Kept Of(Clip crop) => new(crop.Pixels.ToArray(), crop.Boxes, crop.Width, crop.Height);
 
-        public ViewClip ToView()
+        public ViewClip ToView(PixelNormalization normalization)
         {
             using var crop = new Clip(Boxes.Length, Width, Height);
             Pixels.CopyTo(crop.Pixels);
-            return new ViewClip(new PixelBuffer(crop), Boxes);
+            return new ViewClip(new PixelBuffer(crop, normalization), Boxes);
         }
     }
 }

@@ -10,10 +10,13 @@ internal readonly record struct ScoredRow(float[] Scores, uint Predicted)
     public const string PredictedColumn = "PredictedLabel";
 
     /// <summary>The two columns with all that ML.NET's evaluator asks of them.</summary>
-    public static IReadOnlyList<OutputColumn<ScoredRow>> Columns(DataViewSchema input, ClassNames classes) =>
+    public static IReadOnlyList<OutputColumn<ScoredRow>> Columns(DataViewSchema input, ClassNames classes) => Columns<ScoredRow>(input, classes, row => row);
+
+    /// <summary>The same of a stage that computes more than scores.</summary>
+    public static IReadOnlyList<OutputColumn<TResult>> Columns<TResult>(DataViewSchema input, ClassNames classes, Func<TResult, ScoredRow> scored) =>
     [
-        OutputColumn<ScoredRow>.Vector(ScoreColumn, classes.Count, ScoreAnnotations.Scores(input, classes), row => row.Scores),
-        OutputColumn<ScoredRow>.Key(PredictedColumn, classes.Count, ScoreAnnotations.Predicted(input, classes), row => row.Predicted),
+        OutputColumn<TResult>.Vector(ScoreColumn, classes.Count, ScoreAnnotations.Scores(input, classes), row => scored(row).Scores),
+        OutputColumn<TResult>.Key(PredictedColumn, classes.Count, ScoreAnnotations.Predicted(input, classes), row => scored(row).Predicted),
     ];
 
     /// <summary>The row of these probabilities; null, or any that is not a number, stands for a video that could not be read.</summary>

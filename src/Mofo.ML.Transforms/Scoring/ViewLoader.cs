@@ -1,48 +1,18 @@
-using System.Collections.Concurrent;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>Rows in, their test views out, in order and loaded ahead: the one way of pixels into a network, whatever runs the network.</summary>
-/// <param name="host">Log.</param>
 /// <param name="views">Which views.</param>
 /// <param name="workers">Decode threads.</param>
-/// <param name="onBadVideo">Throw, or give no views for the row.</param>
-internal sealed class ViewLoader(StageHost host, IViewSource views, int workers, BadVideoHandling onBadVideo)
+internal sealed class ViewLoader(IViewSource views, int workers)
 {
-    /// <summary>The views of every row; the caller disposes them.</summary>
+    /// <summary>The views of every row, none for a video that was skipped; the caller disposes them.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
+    /// <param name="pass">When to stop, and whom to tell.</param>
     /// <param name="ahead">How many videos may be loaded or loading.</param>
-    /// <param name="cancel">Ends loading and waiting.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IEnumerable<LoadedViews> Load(IEnumerable<VideoRow> rows, int ahead, CancellationToken cancel = default)
-    {
-        var pending = new ConcurrentDictionary<int, VideoRow>();
-        var orders = rows.Select((row, index) =>
-        {
-            pending[index] = row;
-            return new ClipOrder(0, index);
-        });
-        var settings = new ClipLoaderOptions { Workers = workers, Ahead = ahead };
-        using var loader = new ClipLoader<LoadedViews>(orders, (order, _, _) => LoadOne(pending, order), settings, cancel: cancel);
-        while (loader.TryNext(out var video))
-        {
-            yield return video;
-        }
-    }
-
-    private LoadedViews LoadOne(ConcurrentDictionary<int, VideoRow> pending, ClipOrder order)
-    {
-        _ = pending.TryRemove(order.Item, out var row);
-        try
-        {
-            return new LoadedViews(views.Load(new ClipSource(row.Path, row.Boxes, row.Row)));
-        }
-        catch (VideoException e) when (onBadVideo == BadVideoHandling.Skip)
-        {
-            host.Warning(e.Message);
-            return new LoadedViews([]);
-        }
-    }
+    public IEnumerable<LoadedViews> Load(IEnumerable<VideoRow> rows, StagePass pass, int ahead) =>
+        VideoWork.Run(rows, pass, (row, _) => new LoadedViews(views.Load(new ClipSource(row.Path, row.Boxes, row.Row))), workers, ahead)
+            .Select(video => video ?? new LoadedViews([]));
 }

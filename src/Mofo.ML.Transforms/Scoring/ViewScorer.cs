@@ -3,42 +3,46 @@ using Mofo.ML.Transforms.MlNetBridge;
 namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>Rows in, one vector per row out: loads views ahead, runs the network on batches of them, averages over the views of a video.</summary>
-/// <param name="host">Log.</param>
 /// <param name="views">Which views.</param>
 /// <param name="batch">Clips in one pass of the network.</param>
 /// <param name="workers">Decode threads.</param>
-/// <param name="onBadVideo">Throw, or give null for the row.</param>
-internal sealed class ViewScorer(StageHost host, IViewSource views, int batch, int workers, BadVideoHandling onBadVideo)
+internal sealed class ViewScorer(IViewSource views, int batch, int workers)
 {
-    /// <summary>The averaged outputs in the order of the rows; null for a video that cannot be read.</summary>
+    /// <summary>The averaged outputs in the order of the rows; null for a video that was skipped.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
+    /// <param name="pass">When to stop, and whom to tell.</param>
     /// <param name="network">Views to their outputs, [V] -> [V][K]; at most a batch at a time.</param>
-    /// <param name="cancel">Ends scoring between two videos.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, Func<IReadOnlyList<ViewClip>, float[][]> network, CancellationToken cancel = default)
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, StagePass pass, Func<IReadOnlyList<ViewClip>, float[][]> network)
     {
-        var loader = new ViewLoader(host, views, workers, onBadVideo);
-        var videos = new List<LoadedViews>();
-        foreach (var video in loader.Load(rows, ahead: Math.Max(workers, 2 * batch / views.Count) + 1, cancel))
+        var loader = new ViewLoader(views, workers);
+        var waiting = new List<LoadedViews>();
+        try
         {
-            videos.Add(video);
-            if (videos.Sum(v => v.Views.Count) >= batch)
+            foreach (var video in loader.Load(rows, pass, ahead: Math.Max(workers, 2 * batch / views.Count) + 1))
             {
-                foreach (var result in Average(videos, network))
+                waiting.Add(video);
+                if (waiting.Sum(v => v.Views.Count) >= batch)
                 {
-                    yield return result;
+                    foreach (var result in Average(waiting, network))
+                    {
+                        yield return result;
+                    }
                 }
+            }
 
-                videos.Clear();
+            foreach (var result in Average(waiting, network))
+            {
+                yield return result;
             }
         }
-
-        foreach (var result in Average(videos, network))
+        finally
         {
-            yield return result;
+            waiting.ForEach(video => video.Dispose());
         }
     }
 
+    /// <summary>The outputs of all videos that wait; none of them waits afterwards.</summary>
     private List<float[]?> Average(List<LoadedViews> videos, Func<IReadOnlyList<ViewClip>, float[][]> network)
     {
         try
@@ -56,6 +60,7 @@ internal sealed class ViewScorer(StageHost host, IViewSource views, int batch, i
         finally
         {
             videos.ForEach(video => video.Dispose());
+            videos.Clear();
         }
     }
 }

@@ -61,13 +61,13 @@ internal sealed class CaptureSource : IFrameSource
         {
             if (Grab())
             {
-                throw new VideoException(_path, $"damaged: decoding stopped after {_moved} of {Facts.DeclaredFrameCount} frames");
+                throw new VideoException(_path, Invariant($"damaged: decoding stopped after {_moved} of {Facts.DeclaredFrameCount} frames"));
             }
         }
 
         if (Facts.CountIsExact && _moved < Facts.DeclaredFrameCount / 2)
         {
-            throw new VideoException(_path, $"damaged: decoding ended after {_moved} of {Facts.DeclaredFrameCount} frames");
+            throw new VideoException(_path, Invariant($"damaged: decoding ended after {_moved} of {Facts.DeclaredFrameCount} frames"));
         }
 
         return false;
@@ -159,7 +159,7 @@ internal sealed class CaptureSource : IFrameSource
         }
         catch (OpenCVException e)
         {
-            throw new VideoException(_path, $"the decoder failed after {_moved} frames ({e.Message})", innerException: e);
+            throw new VideoException(_path, Invariant($"the decoder failed after {_moved} frames ({e.Message})"), innerException: e);
         }
     }
 
@@ -176,12 +176,13 @@ internal sealed class CaptureSource : IFrameSource
         }
         catch (OpenCVException e)
         {
-            throw new VideoException(_path, $"frame {_moved} cannot be converted ({e.Message})", innerException: e);
+            throw new VideoException(_path, Invariant($"frame {_moved} cannot be converted ({e.Message})"), innerException: e);
         }
 
         if (!_retrieved)
         {
-            throw new VideoException(_path, $"frame {_moved} has no usable picture ({_bgr.Width}x{_bgr.Height}, {_bgr.Channels()} channels; at most {MostPixels / 1_000_000} megapixels of 8-bit colour are read)");
+            throw new VideoException(
+                _path, Invariant($"frame {_moved} has no usable picture ({_bgr.Width}x{_bgr.Height}, {_bgr.Channels()} channels; at most {MostPixels / 1_000_000} megapixels of 8-bit colour are read)"));
         }
     }
 

@@ -77,7 +77,7 @@ internal static class Container
     {
         if (found < declared * (1 - MissingShareAllowed))
         {
-            throw new VideoException(path, $"truncated: the container declares {declared} bytes, the file has {found}");
+            throw new VideoException(path, Invariant($"truncated: the container declares {declared} bytes, the file has {found}"));
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class Frame
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (pixels.LongLength != (long)width * height * 3)
         {
-            throw new ArgumentException($"A frame of {width}x{height} has {(long)width * height * 3} bytes, not {pixels.LongLength}.", nameof(pixels));
+            throw new ArgumentException(Invariant($"A frame of {width}x{height} has {(long)width * height * 3} bytes, not {pixels.LongLength}."), nameof(pixels));
         }
 
         (Width, Height, Pixels) = (width, height, pixels);

@@ -78,7 +78,7 @@ internal sealed class FrameReader : IDisposable
             var index = sortedIndices[i];
             if (index < previous)
             {
-                throw new ArgumentException($"Frame indices must be ascending and not negative; index {i} is {index} after {previous}.", nameof(sortedIndices));
+                throw new ArgumentException(Invariant($"Frame indices must be ascending and not negative; index {i} is {index} after {previous}."), nameof(sortedIndices));
             }
 
             previous = index;
@@ -120,7 +120,7 @@ internal sealed class FrameReader : IDisposable
         {
             index = index < DeclaredFrameCount
                 ? count - 1
-                : throw new VideoException(Facts.Path, $"frame {index} was asked for, but only {count} decode ({DeclaredFrameCount} are declared)");
+                : throw new VideoException(Facts.Path, Invariant($"frame {index} was asked for, but only {count} decode ({DeclaredFrameCount} are declared)"));
         }
 
         if (_last is not null && _lastIndex == index)

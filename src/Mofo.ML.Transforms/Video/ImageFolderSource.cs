@@ -38,7 +38,7 @@ internal sealed class ImageFolderSource : IFrameSource
         var frame = ReadImage(_files[_index]);
         return frame.Width == Facts.Width && frame.Height == Facts.Height
             ? frame
-            : throw new VideoException(_path, $"image '{Path.GetFileName(_files[_index])}' is {frame.Width}x{frame.Height}, the first one {Facts.Width}x{Facts.Height}");
+            : throw new VideoException(_path, Invariant($"image '{Path.GetFileName(_files[_index])}' is {frame.Width}x{frame.Height}, the first one {Facts.Width}x{Facts.Height}"));
     }
 
     public void Rewind() => _index = -1;

@@ -3,15 +3,27 @@ using Mofo.ML.Transforms.Video;
 namespace Mofo.ML.Transforms.VideoLists;
 
 /// <summary>Reads a data set laid out as one folder per class; the folder's name is the label.</summary>
-/// <remarks>Classes and videos come in natural order of their names. A folder of images inside a class folder is a video too. Hidden entries (leading dot) are passed over.</remarks>
-internal static class VideoFolderReader
+/// <remarks>
+/// Classes and videos come in natural order of their names. A folder of images inside a class folder is a video too. Hidden entries (leading dot) and
+/// everything else that is no video by its name are passed over, and the log counts and names them.
+/// </remarks>
+internal sealed class VideoFolderReader
 {
-    private static readonly string[] Extensions =
-        [".mp4", ".m4v", ".mov", ".avi", ".webm", ".mkv", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp", ".ogv", ".ts", ".gif"];
+    private readonly string _root;
+    private readonly List<VideoListRow> _rows = [];
+    private readonly PassedOver _files = new("files whose names do not end as those of videos do (name them in a list to have them read)");
+    private readonly PassedOver _folders = new("folders without images (videos lie in the class folder itself, not deeper)");
+    private readonly PassedOver _outside = new("files outside the class folders");
+    private readonly PassedOver _classes = new("class folders without a video");
+    private readonly PassedOver _hidden = new("hidden files and folders");
 
+    private VideoFolderReader(string root) => _root = Path.GetFullPath(root);
+
+    /// <param name="root">The folder with the class folders.</param>
+    /// <param name="log">Told what is passed over.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">No class folder holds a video.</exception>
-    public static IReadOnlyList<VideoListRow> Read(string root)
+    public static IReadOnlyList<VideoListRow> Read(string root, ListLog log)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         if (!Directory.Exists(root))
@@ -19,22 +31,73 @@ internal static class VideoFolderReader
             throw new DirectoryNotFoundException($"Video folder '{root}' does not exist.");
         }
 
-        var rows = new List<VideoListRow>();
-        foreach (var classFolder in Visible(Directory.EnumerateDirectories(Path.GetFullPath(root))))
-        {
-            var label = Path.GetFileName(classFolder);
-            rows.AddRange(Visible(Directory.EnumerateFileSystemEntries(classFolder)).Where(IsVideo).Select(v => new VideoListRow(v, label)));
-        }
-
-        return rows.Count > 0
-            ? rows
-            : throw new InvalidDataException($"Video folder '{root}' has no class folder with videos in it; expected {Path.Combine(root, "<class>", "<video>")} ({string.Join(' ', Extensions)}).");
+        var reader = new VideoFolderReader(root);
+        reader.ReadClasses();
+        reader.Report($"Video folder '{root}'", log);
+        return reader._rows.Count > 0
+            ? reader._rows
+            : throw new InvalidDataException($"Video folder '{root}' has no class folder with videos in it; expected {Path.Combine(root, "<class>", "<video>")}, such as swim/a.mp4.");
     }
 
-    private static IEnumerable<string> Visible(IEnumerable<string> entries) =>
-        entries.Where(e => !Path.GetFileName(e).StartsWith('.')).OrderBy(e => Path.GetFileName(e), NaturalOrder.Instance);
+    private void ReadClasses()
+    {
+        foreach (var entry in Visible(_root))
+        {
+            if (!Directory.Exists(entry))
+            {
+                _outside.Add(Name(entry));
+                continue;
+            }
 
-    private static bool IsVideo(string entry) => Directory.Exists(entry)
-        ? ImageFolderSource.HoldsImages(entry)
-        : Extensions.Contains(Path.GetExtension(entry), StringComparer.OrdinalIgnoreCase);
+            var before = _rows.Count;
+            foreach (var video in Visible(entry))
+            {
+                Take(video, Path.GetFileName(entry));
+            }
+
+            if (_rows.Count == before)
+            {
+                _classes.Add(Name(entry));
+            }
+        }
+    }
+
+    private void Take(string entry, string label)
+    {
+        var isFolder = Directory.Exists(entry);
+        if (isFolder ? ImageFolderSource.HoldsImages(entry) : VideoExtensions.Fits(entry))
+        {
+            _rows.Add(new VideoListRow(entry, label));
+        }
+        else
+        {
+            (isFolder ? _folders : _files).Add(Name(entry));
+        }
+    }
+
+    private IEnumerable<string> Visible(string folder)
+    {
+        foreach (var entry in Directory.EnumerateFileSystemEntries(folder).OrderBy(e => Path.GetFileName(e), NaturalOrder.Instance))
+        {
+            if (Path.GetFileName(entry).StartsWith('.'))
+            {
+                _hidden.Add(Name(entry));
+            }
+            else
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    private string Name(string entry) => Path.GetRelativePath(_root, entry);
+
+    private void Report(string source, ListLog log)
+    {
+        _files.Report(source, log.Warning);
+        _folders.Report(source, log.Warning);
+        _outside.Report(source, log.Warning);
+        _classes.Report(source, log.Warning);
+        _hidden.Report(source, log.Info);
+    }
 }

@@ -21,7 +21,7 @@ public sealed class NativeLoadingTests : IDisposable
     [Fact]
     public void OpenCv_works_where_every_desktop_library_is_hidden()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux libraries are mended.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux libraries are patched.");
         Assert.SkipUnless(CanHideFiles(), "This system does not let a process hide files from itself (user namespaces are off).");
         var hidden = new[] { "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64" }.Where(Directory.Exists)
             .SelectMany(folder => new[] { "libgtk-3", "libgdk-3", "libpango", "libatk", "libcairo", "libgdk_pixbuf", "libgio-2", "libgobject-2", "libglib-2", "libX11", "libdrm", "libatomic" }
@@ -39,9 +39,9 @@ public sealed class NativeLoadingTests : IDisposable
         Assert.SkipUnless(Copies(after: Run()).Length > 0, "Both libraries load by themselves on this system.");
         var file = Path.Combine(_cache.FullName, "a-file-where-a-folder-should-be");
         File.WriteAllText(file, "");
-        var result = SecondProcess.Start(SecondProcess.Host, [SecondProcess.Program, "native"], new Dictionary<string, string> { [MendedCopyCache.FolderVariable] = file });
+        var result = SecondProcess.Start(SecondProcess.Host, [SecondProcess.Program, "native"], new Dictionary<string, string> { [PatchedCopyCache.FolderVariable] = file });
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains(MendedCopyCache.FolderVariable, result.Errors);
+        Assert.Contains(PatchedCopyCache.FolderVariable, result.Errors);
     }
 
     private static void AssertWorks(SecondProcess.Result result)
@@ -65,7 +65,7 @@ public sealed class NativeLoadingTests : IDisposable
 
     private SecondProcess.Result Run() => SecondProcess.Start(SecondProcess.Host, [SecondProcess.Program, "native"], Environment());
 
-    private Dictionary<string, string> Environment() => new() { [MendedCopyCache.FolderVariable] = _cache.FullName };
+    private Dictionary<string, string> Environment() => new() { [PatchedCopyCache.FolderVariable] = _cache.FullName };
 
     private string[] Copies(SecondProcess.Result? after = null)
     {

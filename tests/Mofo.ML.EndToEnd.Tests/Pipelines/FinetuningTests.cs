@@ -35,6 +35,7 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
     {
         var (memory, disk) = (TrainedPipeline.Finetuning(), TrainedPipeline.Finetuning());
         (memory.ClipMemory, disk.ClipCacheFolder) = (64, pipeline.Scratch("clips"));
+        (memory.BatchSize, disk.BatchSize) = (6, 6); // 18 clips fill three steps, so that every video is used
         var boxes = Boxes();
         using var one = Trainer(memory).Fit(boxes);
         using var two = Trainer(disk).Fit(boxes);
@@ -135,9 +136,87 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
         options.Model = options.Model with { Positions = TokenPositions.PerAxis };
         error = Assert.Throws<MofoOptionsException>(() => Trainer(options).Fit(boxes));
         Assert.Contains($"Model.Positions is PerAxis; the weights of {path} were trained with Sequence", error.Message, StringComparison.Ordinal);
+        // So does the file that it was converted to.
+        var converted = pipeline.Scratch("changes.safetensors");
+        Assert.True(MofoWeights.Convert(path, converted) > 0);
+        options.InitialWeights = converted;
+        error = Assert.Throws<MofoOptionsException>(() => Trainer(options).Fit(boxes));
+        Assert.Contains($"the weights of {converted} were trained on Changes", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"the weights of {converted} were trained with Sequence", error.Message, StringComparison.Ordinal);
+
         options.Model = options.Model with { Positions = TokenPositions.Sequence };
         error = Assert.Throws<MofoOptionsException>(() => MofoWeights.ConvertClassifierToOnnx(path, pipeline.Scratch("pixels.onnx"), options, loaded.ClassLabels));
         Assert.Contains("were trained on Changes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_chain_with_motion_energy_masks_difference_targets_attentive_pooling_and_colour_jitter_is_kept_in_the_model_file()
+    {
+        var boxes = Boxes();
+        var pretraining = TrainedPipeline.Pretraining();
+        (pretraining.MotionTemperature, pretraining.MaskingMotion) = (0.3, MaskingMotion.FrameDifferences);
+        pretraining.MaskRatio = MofoPretrainingOptions.SuitedMaskRatio(pretraining.Model);
+        pretraining.ReconstructionTarget = ReconstructionTarget.PixelsAndDifferences;
+        var finetuning = TrainedPipeline.Finetuning();
+        (finetuning.Fusion, finetuning.ColorJitter, finetuning.GrayProbability) = (MotionFusion.AttentivePooling, 0.4, 0.2);
+        using var model = _ml.Transforms.PretrainMofo(pretraining).Append(Trainer(finetuning)).Fit(boxes);
+        var path = pipeline.Scratch("levers.zip");
+        _ml.Model.Save(model, boxes.Schema, path);
+        using var loaded = (TransformerChain<ITransformer>)_ml.Model.Load(path, out _);
+        Assert.Equal(Scores(model, boxes), Scores(loaded, boxes));
+
+        var video = boxes.GetColumn<string>("VideoPath").First();
+        var (before, after) = (Rebuilt(model), Rebuilt(loaded));
+        Assert.Equal(before.Rebuilt[3], after.Rebuilt[3]);
+        Assert.NotEqual(before.Original[3], before.Rebuilt[3]);
+        Assert.Equal(0.5, before.MaskedShare);
+
+        Reconstruction Rebuilt(IEnumerable<ITransformer> chain) => chain.OfType<MofoPretrainedTransformer>().Single().Reconstruct(video, seed: 4);
+    }
+
+    [Fact]
+    public void A_checkpoint_as_initial_weights_is_held_to_what_its_network_saw()
+    {
+        var boxes = Boxes();
+        var options = TrainedPipeline.Finetuning();
+        options.Model = options.Model with { Input = ClipInput.Changes, Positions = TokenPositions.PerAxis };
+        (options.UsePretrained, options.CheckpointFolder) = (false, pipeline.Scratch("checkpoints"));
+        Trainer(options).Fit(boxes).Dispose();
+        var checkpoint = Directory.GetFiles(options.CheckpointFolder, "checkpoint-*.safetensors").Single();
+
+        (options.InitialWeights, options.CheckpointFolder) = (checkpoint, null);
+        Trainer(options).Fit(boxes).Dispose();
+        options.Model = options.Model with { Input = ClipInput.Pixels, Positions = TokenPositions.Sequence };
+        var error = Assert.Throws<MofoOptionsException>(() => Trainer(options).Fit(boxes));
+        Assert.Contains($"the weights of {checkpoint} were trained on Changes", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"the weights of {checkpoint} were trained with PerAxis", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_finetuning_that_stays_at_chance_says_so_in_the_log_and_in_progress()
+    {
+        var options = TrainedPipeline.Finetuning();
+        (options.Epochs, options.BaseLearningRate, options.MinLearningRate, options.UsePretrained) = (40, 1e-9, 0, false);
+        var steps = new List<TrainingProgress>();
+        options.Progress = new Told(steps.Add);
+        var warnings = new List<string>();
+        _ml.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            {
+                warnings.Add(e.RawMessage);
+            }
+        };
+        Trainer(options).Fit(Boxes()).Dispose();
+
+        // 18 clips in batches of 4: 160 steps, 4 epochs of warm-up; a fifth would be 32, so the least, 50 steps, is judged.
+        Assert.Equal(160, steps.Count);
+        Assert.Equal(Math.Log(9), steps[^1].BaselineLoss, 0.1);
+        Assert.Equal(66, steps.First(step => step.Plateau is not null).Step);
+        Assert.All(steps.Skip(66), step => Assert.Contains("finetuning has learned nothing so far", step.Plateau, StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.StartsWith("The learning rate in force is 1.6e-11", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.StartsWith("Finetuning starts from random weights with 18 clips, fewer than 2000", StringComparison.Ordinal));
+        Assert.Equal(2, warnings.Count(w => w.Contains("over the last 50 of", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
+using Mofo.ML.Tests.Shared;
 
 namespace Mofo.ML.EndToEnd.Tests.Pipelines;
 
@@ -55,7 +57,11 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
     [InlineData("stage.json", "damaged")]
     public void A_tampered_entry_is_refused_by_name(string entry, string message)
     {
-        var copy = Changed("tampered.zip", entry, bytes => bytes[^5] ^= 0x10);
+        var copy = Changed("tampered.zip", entry, bytes =>
+        {
+            bytes[^5] ^= 0x10;
+            return bytes;
+        });
         var text = Explain(() => new MLContext().Model.Load(copy, out _));
         Assert.Contains(message, text);
         Assert.Contains(entry, text);
@@ -73,8 +79,37 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
                 bytes[at + 10] = 9;
                 bytes[at + 14] = 9;
             }
+
+            return bytes;
         });
         Assert.Contains("newer", Explain(() => new MLContext().Model.Load(copy, out _)), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void An_edited_network_or_column_is_used_or_refused_with_the_promised_exception()
+    {
+        var refused = 0;
+        foreach (var (stage, name) in new (ITransformer, string)[] { (pipeline.Encoder, "encoder"), (pipeline.Classifier, "classifier") })
+        {
+            var saved = pipeline.Scratch($"{name}.zip");
+            pipeline.Ml.Model.Save(stage, pipeline.Train.Schema, saved);
+            var entry = ModelZip.Stages(saved).Single();
+            foreach (var (edit, copy) in ModelZip.Edits(saved, entry, pipeline.Scratch("edited.zip")).Where(e => !e.Edit.Contains("State.Options.") || e.Edit.Contains(".Model.")))
+            {
+                try
+                {
+                    (new MLContext().Model.Load(copy, out _) as IDisposable)?.Dispose();
+                }
+                catch (Exception e)
+                {
+                    Assert.True(e.Causes().OfType<FormatException>().Any(), $"{edit}: {e}");
+                    Assert.False(e.Causes().OfType<NullReferenceException>().Any(), $"{edit}: {e}");
+                    refused++;
+                }
+            }
+        }
+
+        Assert.True(refused > 100, $"{refused} refused");
     }
 
     [Theory]
@@ -88,6 +123,37 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
         Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(path, out _));
     }
 
+    [Fact]
+    public void Features_of_a_file_from_before_there_was_a_choice_are_of_clips_over_the_whole_video()
+    {
+        var now = Features(pipeline.ModelPath);
+        var uniform = Features(Edited("uniform.zip", options => options["FeatureSampling"] = "Uniform", state => { }));
+        var before = Features(Edited("before.zip", options => options.Remove("FeatureSampling"), state => state.Remove("Revision")));
+        Assert.Equal(uniform, before);
+        Assert.NotEqual(now, before);
+
+        string Edited(string name, Action<JsonObject> options, Action<JsonObject> state) => Changed(name, "stage.json", bytes =>
+        {
+            var json = JsonNode.Parse(bytes)!;
+            if (json["State"]!["OutputColumn"]?.GetValue<string>() == "Features")
+            {
+                options(json["State"]!["Options"]!.AsObject());
+                state(json["State"]!.AsObject());
+            }
+
+            return Encoding.UTF8.GetBytes(json.ToJsonString());
+        });
+    }
+
+    private float[] Features(string path)
+    {
+        var ml = new MLContext();
+        var model = ml.Model.Load(path, out _);
+        var features = Scores(ml, model).SelectMany(row => row.Features).ToArray();
+        (model as IDisposable)?.Dispose();
+        return features;
+    }
+
     private static float[] Values(JsonElement row, string name) => row.GetProperty(name).Deserialize<float[]>()!;
 
     private static void AssertClose(float[] expected, float[] actual, float tolerance)
@@ -96,42 +162,18 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
         Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, tolerance);
     }
 
-    private static string Explain(Action action)
-    {
-        var text = new StringBuilder();
-        for (var error = Assert.ThrowsAny<Exception>(action); error is not null; error = error.InnerException!)
-        {
-            text.AppendLine(error.Message);
-        }
-
-        return text.ToString();
-    }
+    private static string Explain(Action action) => string.Join(System.Environment.NewLine, Assert.ThrowsAny<Exception>(action).Causes().Select(error => error.Message));
 
     private List<Scored> Scores(MLContext ml, ITransformer model) =>
         [.. ml.Data.CreateEnumerable<Scored>(model.Transform(pipeline.Test), reuseRowObject: false)];
 
-    /// <summary>A copy of the model in which the last entry of that name has been changed.</summary>
-    private string Changed(string name, string entryName, Action<byte[]> change)
+    /// <summary>A copy of the model in which the entries of that name have been replaced.</summary>
+    private string Changed(string name, string entryName, Func<byte[], byte[]> change) => ModelZip.Change(pipeline.ModelPath, pipeline.Scratch(name), entryName, change);
+
+    /// <summary>A copy of the model in which the entries of that name have been changed in place.</summary>
+    private string Changed(string name, string entryName, Action<byte[]> change) => ModelZip.Change(pipeline.ModelPath, pipeline.Scratch(name), entryName, bytes =>
     {
-        var path = pipeline.Scratch(name);
-        File.Copy(pipeline.ModelPath, path, overwrite: true);
-        using var zip = ZipFile.Open(path, ZipArchiveMode.Update);
-        foreach (var full in zip.Entries.Where(e => e.Name == entryName).Select(e => e.FullName).ToList())
-        {
-            byte[] bytes;
-            using (var stream = zip.GetEntry(full)!.Open())
-            using (var memory = new MemoryStream())
-            {
-                stream.CopyTo(memory);
-                bytes = memory.ToArray();
-            }
-
-            change(bytes);
-            zip.GetEntry(full)!.Delete();
-            using var target = zip.CreateEntry(full).Open();
-            target.Write(bytes);
-        }
-
-        return path;
-    }
+        change(bytes);
+        return bytes;
+    });
 }

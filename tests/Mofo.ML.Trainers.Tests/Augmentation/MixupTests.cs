@@ -43,7 +43,7 @@ public class MixupTests
         var shape = new ClipShape(1, 1, 1, 2);
         float[] batch = [0, 0, 5, 5, 8, 8];
         var mix = new Mixup(0.75, null);
-        mix.MixPixels(batch, shape);
+        mix.MixPixels(3, clip => batch.AsSpan(clip * shape.Length, shape.Length), shape);
         Assert.Equal([2, 2, 5, 5, 6, 6], batch);
         Assert.Equal([0.75f, 0, 0.25f, 0, 1, 0, 0.25f, 0, 0.75f], mix.Targets([0, 1, 2], 3, 0));
         Assert.Equal(Left, mix.MixBoxes([[Right], [Left], [Right]])[1][0]);

@@ -23,7 +23,7 @@ public sealed class FinetuningStepTests : IDisposable
         var batch = Batch(1, 1, 1, 1);
         var pixels = PixelBatch.Stack([.. batch.Select(clip => clip.Pixels)], TinyModels.Config, CPU);
         var inside = TokenRegions.Inside(TinyModels.Config, [.. batch.Select(clip => clip.Boxes)], CPU);
-        var targets = SoftTargetCrossEntropy.Targets(tensor(batch.Select(clip => (long)clip.Label).ToArray()), 3, 0.1);
+        var targets = SmoothedTargets.Of(tensor(batch.Select(clip => (long)clip.Label).ToArray()), 3, 0.1);
         var expected = SoftTargetCrossEntropy.Mean(model.call(pixels.Seen(), inside), targets).ToSingle();
         Assert.Equal(expected, Loss(batch, Plain()), 1e-5f);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Transforms;
@@ -15,7 +16,7 @@ public sealed class MaskingConformanceTests
             var grid = new PatchGrid(int.Parse(side), int.Parse(side), 16);
             foreach (var (ratio, count) in ratios!.AsObject())
             {
-                var mask = new RandomTubeMasking(double.Parse(ratio)).Draw(grid, [], new Random(0));
+                var mask = new RandomTubeMasking(double.Parse(ratio, CultureInfo.InvariantCulture)).Draw(grid, [], new Random(0));
                 Assert.Equal((int)count!, mask.Masked.Length);
             }
         }

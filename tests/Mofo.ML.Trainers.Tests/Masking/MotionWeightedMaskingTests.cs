@@ -52,7 +52,7 @@ public sealed class MotionWeightedMaskingTests
     public void A_temperature_out_of_range_is_named(double temperature)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => new MotionWeightedMasking(0.9, temperature));
-        Assert.Contains($"temperature is {temperature}; it must be above 0.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Invariant($"temperature is {temperature}; it must be above 0."), error.Message, StringComparison.Ordinal);
     }
 
     private static double ShareInside(double temperature)

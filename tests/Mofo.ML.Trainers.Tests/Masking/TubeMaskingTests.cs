@@ -117,7 +117,7 @@ public sealed class TubeMaskingTests
     public void A_ratio_out_of_range_is_named(double ratio)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => new MotionTubeMasking(0.9, ratio));
-        Assert.Contains($"motionRatio is {ratio}; it must be in [0, 1).", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Invariant($"motionRatio is {ratio}; it must be in [0, 1)."), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ClassifierConformanceTests : IDisposable
         foreach (var (name, @case) in GoldenPack.Json("finetune/patch_membership_cases.json").AsObject())
         {
             var corners = @case!["box"]!.AsArray().Select(v => (float)v!).ToArray();
-            var box = TokenRegions.AsArraySlice(new MotionBox(corners[0], corners[1], corners[2], corners[3]), config.ImageSize);
+            var box = ReleaseBoxes.AsArraySlice(new MotionBox(corners[0], corners[1], corners[2], corners[3]), config.ImageSize);
             var tokens = new bool[config.Tokens];
             TokenRegions.Mark(config, [box], tokens);
             var cells = config.Grid.Cells;
@@ -79,7 +79,7 @@ public sealed class ClassifierConformanceTests : IDisposable
             // The pack leaves out sample 2 (a box over the whole frame): the original's weighted mean and soft attention give NaN there.
             var chosen = tensor(Enumerable.Range(0, (int)targets.shape[0]).Where(i => name == "plain" || i != 2).Select(i => (long)i).ToArray(), device: TestDevice.Chosen);
             var logits = model.call(pixels.index_select(0, chosen).Seen(), inside.index_select(0, chosen));
-            var loss = SoftTargetCrossEntropy.Mean(logits, SoftTargetCrossEntropy.Targets(targets.index_select(0, chosen), (int)logits.shape[1]));
+            var loss = SoftTargetCrossEntropy.Mean(logits, SmoothedTargets.Of(targets.index_select(0, chosen), (int)logits.shape[1]));
             Assert.Equal((double)golden[name == "plain" ? "cross_entropy" : "ce_over_samples_0_1_3_4"]!, loss.ToDouble(), 1e-5);
             loss.backward();
             AssertGradients(model, golden[name == "plain" ? "grad_norms" : "grad_norms_over_samples_0_1_3_4"]!);
@@ -94,7 +94,7 @@ public sealed class ClassifierConformanceTests : IDisposable
         {
             var golden = GoldenPack.Json("finetune/figures.json")["plain"]![head]!;
             var logits = GoldenClassifiers.Build(MotionFusion.None, head == "scaled_head").call(pixels.Seen(), inside);
-            var smoothed = SoftTargetCrossEntropy.Targets(targets, (int)logits.shape[1], 0.1);
+            var smoothed = SmoothedTargets.Of(targets, (int)logits.shape[1], 0.1);
             var soft = tensor(golden["soft_targets"]!.AsArray().SelectMany(row => row!.AsArray().Select(v => (float)v!)).ToArray(), logits.shape, device: TestDevice.Chosen);
             Assert.Equal((double)golden["label_smoothing_0p1_loss"]!, SoftTargetCrossEntropy.Mean(logits, smoothed).ToDouble(), 1e-5);
             Assert.Equal((double)golden["soft_target_loss"]!, SoftTargetCrossEntropy.Mean(logits, soft).ToDouble(), 1e-5);
@@ -121,7 +121,7 @@ public sealed class ClassifierConformanceTests : IDisposable
         var losses = GoldenModels.Doubles(golden["loss_before_each_step"]!);
         var norms = GoldenModels.Doubles(golden["grad_norm"]!);
         var rates = GoldenModels.Doubles(golden["lr"]!);
-        var smoothed = SoftTargetCrossEntropy.Targets(targets, classes, 0.1);
+        var smoothed = SmoothedTargets.Of(targets, classes, 0.1);
         for (var step = 0; step < losses.Length; step++)
         {
             var loss = SoftTargetCrossEntropy.Mean(model.call(pixels.Seen(), inside), smoothed);

@@ -55,7 +55,7 @@ internal static class GoldenClassifiers
             .Select(clip => (IReadOnlyList<MotionBox>)Enumerable.Range(0, config.Frames).Select(frame =>
             {
                 var at = values.AsSpan(((clip * config.Frames) + frame) * 4, 4);
-                return TokenRegions.AsArraySlice(new MotionBox(at[0], at[1], at[2], at[3]), config.ImageSize);
+                return ReleaseBoxes.AsArraySlice(new MotionBox(at[0], at[1], at[2], at[3]), config.ImageSize);
             }).ToList())
             .ToList();
     }

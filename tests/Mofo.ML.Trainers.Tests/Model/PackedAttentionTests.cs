@@ -68,6 +68,20 @@ public sealed class PackedAttentionTests
     }
 
     [Fact]
+    public void Scores_beyond_two_GiB_are_reached_to_the_last_row()
+    {
+        Assert.SkipUnless(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 8L << 30, "Less than 8 GiB of memory.");
+        using var scope = NewDisposeScope();
+        const long Rows = 70_000, Width = 16_000; // 2.24 GB of bfloat16
+        using var scores = zeros([Rows, Width], ScalarType.BFloat16);
+        Assert.SkipUnless(SoftmaxKernel.Fits(scores), "This processor has no AVX-512.");
+        _ = scores[Rows - 1, Width - 1].fill_(20);
+        SoftmaxKernel.Softmax(scores, 1);
+        Assert.Equal(1, scores[Rows - 1, Width - 1].to(ScalarType.Float32).item<float>(), 1e-2f);
+        Assert.Equal(1f / Width, scores[Rows - 2, 0].to(ScalarType.Float32).item<float>(), 1e-6f);
+    }
+
+    [Fact]
     public void Weights_rounded_for_scoring_follow_training()
     {
         using var scope = NewDisposeScope();

@@ -88,6 +88,6 @@ public sealed class TokenPositionsTests : IDisposable
     public void A_kind_of_positions_that_is_none_is_refused()
     {
         var error = Assert.Throws<MofoOptionsException>(() => (TinyModels.Config with { Positions = (TokenPositions)5 }).Validate());
-        Assert.Equal(["Positions is 5; it must be one of Sequence, PerAxis."], error.Problems);
+        Assert.Equal(["Positions is 5; it must be one of Sequence, PerAxis, Stored."], error.Problems);
     }
 }

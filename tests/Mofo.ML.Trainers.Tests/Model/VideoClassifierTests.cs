@@ -43,7 +43,7 @@ public sealed class VideoClassifierTests : IDisposable
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
         var logits = model.call(TinyModels.Pixels(4).Seen(), inside);
         Assert.True(logits.isfinite().all().ToBoolean());
-        SoftTargetCrossEntropy.Mean(logits, SoftTargetCrossEntropy.Targets(tensor(new long[] { 0, 1, 2, 0 }), 3, 0.1)).backward();
+        SoftTargetCrossEntropy.Mean(logits, SmoothedTargets.Of(tensor(new long[] { 0, 1, 2, 0 }), 3, 0.1)).backward();
         Assert.All(model.parameters(), p => Assert.True(p.grad!.isfinite().all().ToBoolean()));
     }
 
@@ -209,7 +209,7 @@ public sealed class VideoClassifierTests : IDisposable
         var model = TinyModels.Classifier(fusion, classes: 4);
         var pixels = TinyModels.Pixels(4);
         var inside = TokenRegions.Inside(TinyModels.Config, TinyModels.Boxes(), CPU);
-        var targets = SoftTargetCrossEntropy.Targets(tensor(new long[] { 0, 1, 2, 3 }), 4);
+        var targets = SmoothedTargets.Of(tensor(new long[] { 0, 1, 2, 3 }), 4);
         using var optimizer = new AdamW(
             model,
             ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0, 1, TinyModels.Config.Depth),

@@ -36,26 +36,6 @@ public class ElfImageTests
     [InlineData(64)]
     public void What_is_not_a_library_is_refused(int length) => Assert.Throws<InvalidDataException>(() => new ElfImage(new byte[length]));
 
-    [Fact]
-    public void The_same_copy_is_kept_once_and_mended_when_cut_short()
-    {
-        var folder = Directory.CreateTempSubdirectory("mofo-cache-");
-        try
-        {
-            var cache = new MendedCopyCache(folder.FullName);
-            byte[] content = [1, 2, 3, 4];
-            var path = cache.Keep("x.so", content);
-            File.WriteAllBytes(path, [1, 2]);
-            Assert.Equal(path, cache.Keep("x.so", content));
-            Assert.Equal(content, File.ReadAllBytes(path));
-            Assert.NotEqual(path, cache.Keep("x.so", [9]));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
     private static byte[] Bytes(string library)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "ELF is Linux's format.");

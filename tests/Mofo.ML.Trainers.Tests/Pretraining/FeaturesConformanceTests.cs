@@ -34,7 +34,7 @@ public sealed class FeaturesConformanceTests : IDisposable
         var expected = GoldenModels.Values(model.Encoder.call(GoldenModels.TensorOf(input["videos"]).Seen(), null).mean([1]));
 
         var ml = new MLContext(1);
-        var options = new MofoPretrainingOptions { Model = config, Precision = Precision.Float32 };
+        var options = new MofoPretrainingOptions { Model = config, Precision = Precision.Float32, FrameStride = 1 };
         using var stage = new MofoPretrainedTransformer(ml, "Features", new VideoInputs("Video", null), options, model, CPU);
         var clips = GoldenClips.Write(input["clip_uint8"], _folder);
         var rows = ml.Data.LoadFromEnumerable(clips.Select(path => new Row { Video = path }));

@@ -85,7 +85,7 @@ public sealed class CheckpointTests : IDisposable
             Assert.Equal(BitConverter.GetBytes(1f), checkpoint.Tensors["model.w"].ToArray());
         }
 
-        Assert.Contains($"A damaged checkpoint is passed over and kept as '{newest}.damaged'.", Assert.Single(warnings));
+        Assert.Contains($"A damaged checkpoint is skipped and kept as '{newest}.damaged'.", Assert.Single(warnings));
         folder.Save(At(2, 20), [Vector(3)]);
         using var again = folder.OpenNewest(Configuration, Fail)!;
         Assert.Equal(BitConverter.GetBytes(3f), again.Tensors["model.w"].ToArray());

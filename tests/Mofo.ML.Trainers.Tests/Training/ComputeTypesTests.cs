@@ -34,6 +34,26 @@ public sealed class ComputeTypesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null, false)]
+    [InlineData(6, false)]
+    [InlineData(7, false)]
+    [InlineData(8, true)]
+    [InlineData(9, true)]
+    [InlineData(12, true)]
+    public void A_card_multiplies_bfloat16_from_capability_8(int? major, bool expected) => Assert.Equal(expected, CudaCapability.HasBFloat16(major));
+
+    [Fact]
+    public void A_machine_without_driver_or_card_has_no_capability_and_a_card_has_one()
+    {
+        if (cuda.is_available())
+        {
+            Assert.InRange(CudaCapability.MajorOf(0)!.Value, 3, 99);
+        }
+
+        Assert.Null(CudaCapability.MajorOf(1000));
+    }
+
+    [Theory]
     [InlineData(MotionFusion.MultiHeadCrossAttention)]
     [InlineData(MotionFusion.None)]
     public void A_classifier_in_bfloat16_stays_near_float32_and_gives_float32(MotionFusion fusion)

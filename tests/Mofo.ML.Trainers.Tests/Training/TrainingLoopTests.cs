@@ -188,10 +188,34 @@ public sealed class TrainingLoopTests : IDisposable
         (options.WeightDecay, options.WeightDecayEnd, options.TensorBoardFolder) = (0.05, 0.5, Path.Combine(_root, "events"));
         _ = new TinyTraining().Run(options);
         var file = File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_root, "events", "pretraining"))), System.Text.Encoding.Latin1);
-        Assert.All(["loss", "learning_rate", "weight_decay", "gradient_norm", "clips_per_second"], tag => Assert.Contains(tag, file));
+        Assert.All(["loss", "loss_baseline", "learning_rate", "weight_decay", "gradient_norm", "clips_per_second"], tag => Assert.Contains(tag, file));
 
         var plan = new TrainingPlan(TinyTraining.Videos, options, usualWarmup: 0);
         Assert.Equal((0.05, 0.275), (Math.Round(plan.WeightDecay![0], 12), Math.Round(plan.WeightDecay[3], 12)));
+    }
+
+    [Fact]
+    public void A_pretraining_that_predicts_nothing_says_so_in_the_log_and_in_progress()
+    {
+        // Noise cannot be rebuilt: the loss stays at the variance of the normalised targets.
+        var options = TinyTraining.Options();
+        (options.Epochs, options.BaseLearningRate) = (40, 1e-3);
+        var training = new TinyTraining();
+        _ = training.Run(options);
+        Assert.All(training.Steps, step => Assert.InRange(step.BaselineLoss, 0.95, 1.05));
+        Assert.Equal(50, training.Steps.First(step => step.Plateau is not null).Step);
+        Assert.StartsWith("pretraining has learned nothing so far: over the last 50 of 80 steps the loss is ", training.Steps[^1].Plateau, StringComparison.Ordinal);
+        Assert.Equal(2, training.Warnings.Count(w => w.Contains("learned nothing so far", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_loss_that_falls_is_no_plateau()
+    {
+        var options = TinyTraining.Options();
+        (options.Epochs, options.BaseLearningRate) = (40, 1e-3);
+        var training = new TinyTraining { Spoil = (_, loss) => loss.mul(0.5) };
+        _ = training.Run(options);
+        Assert.All(training.Steps, step => Assert.Null(step.Plateau));
     }
 
     [Theory]

@@ -39,6 +39,31 @@ public class TorchPickleReaderTests
     }
 
     [Fact]
+    public void Weights_are_found_in_a_dictionary_within_a_dictionary()
+    {
+        var pickle = PickleBytes.Dictionary(p =>
+        {
+            _ = p.Text("model").EmptyDict.Text("step").Number(3).Op('s'); // settings under the name that elsewhere holds the weights
+            _ = p.Text("state_dict").EmptyDict.Text("model").OrderedDict.Mark.Text("w").Tensor("FloatStorage", "0", 1, 0, [1], [1]).SetItems.Op('s');
+        });
+        using var set = TorchFiles.Read(TorchFiles.Zip(pickle, ("0", BitConverter.GetBytes(4f))));
+        Assert.Equal("state_dict.model", set.Metadata[TorchPickleReader.PlaceKey]);
+        Assert.Equal([4f], TorchFiles.Singles(set["w"]));
+    }
+
+    [Theory]
+    [InlineData("mmengine.logging.history_buffer", "HistoryBuffer")]
+    [InlineData("lightning_fabric.utilities.data", "AttributeDict")]
+    public void Log_values_and_settings_of_training_frameworks_do_no_harm(string module, string name)
+    {
+        var pickle = PickleBytes.Dictionary(p => _ = p
+            .Text("log").Global("copy_reg", "_reconstructor").Mark.Global(module, name).Global("__builtin__", "object").None.Tuple.Reduce.EmptyDict.Text("max").Number(9).Op('s').Build
+            .Text("state_dict").EmptyDict.Mark.Text("w").Tensor("FloatStorage", "0", 1, 0, [1], [1]).SetItems);
+        using var set = TorchFiles.Read(TorchFiles.Zip(pickle, ("0", BitConverter.GetBytes(4f))));
+        Assert.Equal([4f], TorchFiles.Singles(set["w"]));
+    }
+
+    [Fact]
     public void Everything_beside_the_weights_is_skipped()
     {
         var pickle = PickleBytes.Dictionary(p => _ = p

@@ -72,16 +72,59 @@ public sealed class WeightFilesTests : IDisposable
     [Fact]
     public void What_is_no_weight_file_is_refused_with_what_is_expected()
     {
-        Assert.EndsWith("found a folder without weights; expected one of the files mp_rank_00_model_states.pt, model.safetensors, pytorch_model.bin in it.", Assert.Throws<WeightFileException>(() => WeightFiles.Open(_folder)).Message);
-        foreach (var bytes in new[] { "", "hello", "hello hello" })
+        Assert.EndsWith(
+            "found a folder without weights; expected one of the files mp_rank_00_model_states.pt, model.safetensors, model.safetensors.index.json, pytorch_model.bin, pytorch_model.bin.index.json in it.",
+            Assert.Throws<WeightFileException>(() => WeightFiles.Open(_folder)).Message);
+        foreach (var text in new[] { "", "hello", "hello hello" })
         {
-            var e = Assert.Throws<WeightFileException>(() => WeightFiles.Open(Write("w.pth", System.Text.Encoding.ASCII.GetBytes(bytes))));
-            Assert.EndsWith("found a file of another kind; expected a file of torch.save (.pth, .pt, .bin), a .safetensors file or a saved model (.zip).", e.Message);
+            var e = Assert.Throws<WeightFileException>(() => WeightFiles.Open(Write("w.pth", System.Text.Encoding.ASCII.GetBytes(text))));
+            Assert.EndsWith(
+                $"found {(text.Length == 0 ? "an empty file" : "a file of another kind")}; expected a file of torch.save (.pth, .pt, .bin), a .safetensors file, the index of a model in shards or a saved model (.zip).",
+                e.Message);
         }
 
         Assert.Throws<WeightFileException>(() => WeightFiles.Open(Write("w.zip", TorchFiles.Archive(CompressionLevel.Optimal, ("readme.txt", [1])))));
         Assert.Throws<WeightFileException>(() => WeightFiles.Open(Write("w.zip", "PK\x03\x04 and no more"u8.ToArray())));
         Assert.Throws<FileNotFoundException>(() => WeightFiles.Open(Path.Combine(_folder, "nothing.pth")));
+    }
+
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a pointer of Git LFS")]
+    [InlineData("<!DOCTYPE html><html>", "a web page")]
+    [InlineData("\n<html lang=en>", "a web page")]
+    [InlineData("\u0089HDF\r\n", "an HDF5 file")]
+    public void What_people_get_in_place_of_a_weight_file_is_recognised(string content, string named)
+    {
+        var path = Write("w.pth", System.Text.Encoding.Latin1.GetBytes(content));
+        Assert.StartsWith(named, Assert.Throws<WeightFileException>(() => WeightFiles.Open(path)).Found);
+    }
+
+    [Fact]
+    public void The_only_weight_file_of_a_folder_is_opened_and_several_are_listed()
+    {
+        Write("vit_b.safetensors", SafetensorsOf(Four));
+        Write("README.md", [1]);
+        using (var set = WeightFiles.Open(_folder))
+        {
+            Assert.EndsWith("vit_b.safetensors", set.Origin);
+        }
+
+        Write("vit_s.safetensors", SafetensorsOf(Four));
+        Assert.Equal("a folder with 2 files of weights (vit_b.safetensors, vit_s.safetensors); name the file", Assert.Throws<WeightFileException>(() => WeightFiles.Open(_folder)).Found);
+    }
+
+    [Fact]
+    public void A_folder_of_another_framework_is_recognised()
+    {
+        Write("tf_model.h5", [1]);
+        Assert.Equal("a folder with tf_model.h5 alone, which is of another framework", Assert.Throws<WeightFileException>(() => WeightFiles.Open(_folder)).Found);
+    }
+
+    [Fact]
+    public void A_TorchScript_archive_is_recognised()
+    {
+        var path = Write("model.pt", TorchFiles.Archive(CompressionLevel.Optimal, ("archive/data.pkl", FourPickle), ("archive/data/0", new byte[4]), ("archive/constants.pkl", [1]), ("archive/code/m.py", [1])));
+        Assert.Contains("found a TorchScript archive, which is a program; expected weights alone", Assert.Throws<WeightFileException>(() => WeightFiles.Open(path)).Message);
     }
 
     [Fact]

@@ -80,6 +80,33 @@ public class WeightLoaderTests
         Assert.Throws<WeightMismatchException>(() => WeightLoader.Load(source, other, WeightUse.Whole));
     }
 
+    [Theory]
+    [InlineData("cls_token", "The file has 'cls_token': a class token: a plain ViT, TimeSformer, MViT or Hiera, not VideoMAE.")]
+    [InlineData("blocks.0.gamma_1", "The file has 'blocks.0.gamma_1': layer scale (init_values above 0), which this library's blocks do not have.")]
+    public void A_network_of_another_kind_is_named_where_it_does_not_fit(string name, string sentence)
+    {
+        using var scope = NewDisposeScope();
+        using var source = Source("blocks.0.norm1.bias", name);
+        var e = Assert.Throws<WeightMismatchException>(() => WeightLoader.Load(source, State("blocks.0.norm1.bias"), WeightUse.Encoder));
+        Assert.Equal([sentence], e.Report.Remarks);
+        Assert.EndsWith(sentence, e.Message);
+    }
+
+    [Fact]
+    public void A_network_without_biases_of_queries_and_values_keeps_them_at_zero()
+    {
+        using var scope = NewDisposeScope();
+        using var source = Source("blocks.0.attn.proj.bias");
+        var report = WeightLoader.Load(source, State("blocks.0.attn.q_bias", "blocks.0.attn.v_bias", "blocks.0.attn.proj.bias"), WeightUse.Whole);
+        Assert.Equal(["blocks.0.attn.q_bias", "blocks.0.attn.v_bias"], report.LeftAtInitialValues);
+        Assert.True(report.IsComplete);
+
+        using var half = Source("blocks.0.attn.q_bias", "blocks.0.attn.proj.bias");
+        Assert.Equal(
+            ["blocks.0.attn.v_bias"],
+            Assert.Throws<WeightMismatchException>(() => WeightLoader.Load(half, State("blocks.0.attn.q_bias", "blocks.0.attn.v_bias", "blocks.0.attn.proj.bias"), WeightUse.Whole)).Report.Missing);
+    }
+
     [Fact]
     public void A_second_tensor_for_the_same_place_is_unexpected()
     {

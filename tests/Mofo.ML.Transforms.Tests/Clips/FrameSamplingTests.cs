@@ -15,6 +15,7 @@ public class FrameSamplingTests
         int[][] clips =
         [
             .. FrameSampling.UniformViews(n, l, 1), .. FrameSampling.UniformViews(n, l, 3), FrameSampling.UniformJittered(n, l, random),
+            FrameSampling.UniformJitteredReleased(n, l, random),
             FrameSampling.UniformMiddles(0, n, l), FrameSampling.UniformMiddlesJittered(0, n, l, random),
             .. FrameSampling.DenseViews(n, l, s, 1), .. FrameSampling.DenseViews(n, l, s, 4), FrameSampling.DenseJittered(n, l, s, random),
             FrameSampling.Pretraining(n, l, s, random),
@@ -40,13 +41,38 @@ public class FrameSamplingTests
     public void A_training_clip_of_a_short_video_spreads_its_frames() =>
         Assert.Equal([0, 0, 0, 1, 1, 1, 2, 2], FrameSampling.UniformJittered(3, 8, new Random(1)));
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(31)]
+    [InlineData(45)]
+    [InlineData(160)]
+    public void Training_clips_reach_every_frame_of_the_video(int frames)
+    {
+        var random = new Random(1);
+        var seen = Enumerable.Range(0, 400).SelectMany(_ => FrameSampling.UniformJittered(frames, 16, random)).ToHashSet();
+        Assert.Equal(Enumerable.Range(0, frames), seen.Order());
+    }
+
+    [Fact]
+    public void The_originals_training_clips_leave_out_what_does_not_fill_a_segment()
+    {
+        var random = new Random(1);
+        Assert.Equal(Enumerable.Range(0, 16), FrameSampling.UniformJitteredReleased(31, 16, random));
+        Assert.All(FrameSampling.UniformJitteredReleased(10, 16, random), index => Assert.Equal(0, index));
+    }
+
+    [Fact]
+    public void Jitter_around_the_middles_moves_by_up_to_half_a_segment()
+    {
+        var random = new Random(1);
+        var draws = Enumerable.Range(0, 2000).Select(_ => FrameSampling.UniformMiddlesJittered(0, 160, 16, random)).ToArray();
+        Assert.Equal((0, 9), (draws.Min(d => d[0]), draws.Max(d => d[0])));
+        Assert.Equal((150, 159), (draws.Min(d => d[15]), draws.Max(d => d[15])));
+    }
+
     [Fact]
     public void Three_uniform_views_start_a_third_of_a_segment_apart() =>
         Assert.Equal([0, 3, 6], FrameSampling.UniformViews(36, 4, 3).Select(view => view[0]));
-
-    [Fact]
-    public void Views_are_scored_crop_by_crop_within_a_segment() =>
-        Assert.Equal([new(0, 0), new(0, 1), new(0, 2), new(1, 0), new(1, 1), new(1, 2)], SpatialViews.Order(2, 3));
 
     [Fact]
     public void Different_draws_give_different_starts_for_one_length()

@@ -1,4 +1,7 @@
+using System.Globalization;
+using Mofo.ML.Tests.Shared;
 using Mofo.ML.Tests.Synthetic;
+using Mofo.ML.Transforms.Detection;
 
 namespace Mofo.ML.Transforms.Tests.Detection;
 
@@ -36,6 +39,20 @@ public sealed class BoxCacheTests : IDisposable
         Assert.True(_progress[^1].FromCache);
         _ = Detect(Clip("a.avi", seed: 4)); // other content under the same name
         Assert.False(_progress[^1].FromCache);
+    }
+
+    [Fact]
+    public void The_culture_of_the_program_is_not_part_of_the_key()
+    {
+        var path = Clip("a.avi", seed: 3);
+        MotionDetectionOptions[] options = [new(), new() { Flow = OpticalFlowAlgorithm.TvL1, TvL1 = new() { Lambda = 0.3 } }];
+        var keys = options.Select(Key).ToList();
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        Assert.Equal(keys, options.Select(Key));
+        CultureInfo.CurrentCulture = TestCulture.Comma;
+        Assert.Equal(keys, options.Select(Key));
+
+        string Key(MotionDetectionOptions chosen) => new DiskBoxCache(_folder.PathOf("cache"), chosen).KeyOf(path, () => { });
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Mofo.ML.Transforms.Tests.Detection;
 
 public class MotionDetectionOptionsTests
@@ -36,8 +38,8 @@ public class MotionDetectionOptionsTests
         }
 
         Assert.Equal(
-            "TvL1Parameters { Tau = 0.25, Lambda = 0.15, Theta = 0.3, Scales = 5, ScaleStep = 0.8, Warps = 5, Epsilon = 0.01, InnerIterations = 30, OuterIterations = 10, MedianFilter = True }",
-            new TvL1Parameters().ToString());
+            """{"Tau":0.25,"Lambda":0.15,"Theta":0.3,"Scales":5,"ScaleStep":0.8,"Warps":5,"Epsilon":0.01,"InnerIterations":30,"OuterIterations":10,"MedianFilter":true}""",
+            JsonSerializer.Serialize(new TvL1Parameters()));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal static class TokenRegions
     {
         if (boxes.Count is not 0 and not 1 && boxes.Count != config.Frames)
         {
-            throw new ArgumentException($"A clip of {config.Frames} frames has {boxes.Count} motion boxes; it needs one per frame, one for all, or none.", nameof(boxes));
+            throw new ArgumentException(Invariant($"A clip of {config.Frames} frames has {boxes.Count} motion boxes; it needs one per frame, one for all, or none."), nameof(boxes));
         }
 
         var grid = config.Grid;
@@ -36,19 +36,6 @@ internal static class TokenRegions
         {
             var slice = frame / config.TubeletSize;
             grid.MarkOverlapped(boxes[boxes.Count == 1 ? 0 : frame], tokens.Slice(slice * grid.Cells, grid.Cells));
-        }
-    }
-
-    /// <summary>The box that the original's array slice [y1:y2, x1:x2] selects: whole pixels, and negative numbers count from the far edge.</summary>
-    /// <remarks>Only to compare with the original; a box that reaches past the upper left corner is otherwise clipped there.</remarks>
-    public static MotionBox AsArraySlice(MotionBox box, int side)
-    {
-        return new MotionBox(Position(box.X1), Position(box.Y1), Position(box.X2), Position(box.Y2));
-
-        float Position(float value)
-        {
-            var whole = (int)value;
-            return Math.Clamp(whole < 0 ? side + whole : whole, 0, side);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace Mofo.ML.Trainers.Model.Layers;
 /// <param name="trained">Grid that the weights were trained at.</param>
 /// <param name="own">Grid of the clips to come, one row per token.</param>
 /// <param name="width">Values per row.</param>
-/// <param name="kind">Along the sequence, or along each axis.</param>
+/// <param name="kind">Along each axis, or along the sequence for any other kind.</param>
 internal sealed class SinusoidPositions(TokenGrid trained, TokenGrid own, int width, TokenPositions kind = TokenPositions.Sequence)
 {
     private const double SequenceBase = 10000, AxisBase = 10;

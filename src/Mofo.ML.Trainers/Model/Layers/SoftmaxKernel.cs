@@ -31,7 +31,7 @@ internal static unsafe class SoftmaxKernel
     {
         var width = checked((int)changed.shape[^1]);
         var rows = changed.numel() / width;
-        var (target, source) = (Address(changed), read is null ? 0 : Address(read));
+        var (target, source) = (TensorMemory.Address(changed), read is null ? 0 : TensorMemory.Address(read));
         var threads = (int)Math.Clamp(rows / SmallestShare, 1, get_num_threads());
         if (threads == 1)
         {
@@ -53,13 +53,6 @@ internal static unsafe class SoftmaxKernel
                 }
             }
         }
-    }
-
-    /// <summary>Where the values lie. Asked of the first value alone: a span of them all ends at 2 GiB.</summary>
-    private static nint Address(Tensor tensor)
-    {
-        using var first = tensor.view(-1).narrow(0, 0, 1);
-        return (nint)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(first.bytes));
     }
 
     private static void Softmax(ushort* row, ushort* unused, int width, float scale, float* values)

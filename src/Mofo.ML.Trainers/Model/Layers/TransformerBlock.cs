@@ -14,6 +14,9 @@ internal readonly record struct BlockShape(int Width, int Heads, double MlpRatio
     /// <summary>Added to the variance by every layer norm of the original.</summary>
     public const double NormEpsilon = 1e-6;
 
+    /// <summary>Added to the variance by the norms of this block: the original's, unless weights of others bring theirs.</summary>
+    public double Epsilon { get; init; } = NormEpsilon;
+
     public int Hidden => (int)(Width * MlpRatio);
 }
 
@@ -39,9 +42,9 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
         : base(nameof(TransformerBlock))
     {
         _dropPath = new RandomDrop(dropPath);
-        _attentionNorm = nn.LayerNorm(shape.Width, BlockShape.NormEpsilon);
+        _attentionNorm = nn.LayerNorm(shape.Width, shape.Epsilon);
         _attention = new SelfAttention(shape.Width, shape.Heads);
-        _mlpNorm = nn.LayerNorm(shape.Width, BlockShape.NormEpsilon);
+        _mlpNorm = nn.LayerNorm(shape.Width, shape.Epsilon);
         _mlp = new Mlp(shape.Width, shape.Hidden);
         RegisterComponents();
     }

@@ -11,7 +11,7 @@ internal static class BlockNodes
         var shape = new BlockShape(config.EmbedDim, config.Heads, config.MlpRatio);
         for (var block = 0; block < config.Depth; block++)
         {
-            tokens = Write(writer, $"blocks.{block}", shape, tokens);
+            tokens = Write(writer, Invariant($"blocks.{block}"), shape, tokens);
         }
 
         return tokens;

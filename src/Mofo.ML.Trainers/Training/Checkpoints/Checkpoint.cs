@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Training.Checkpoints;
 
-/// <summary>A training that was put away: its state and its tensors in named groups (<c>model</c>, <c>optimizer</c>, …).</summary>
+/// <summary>A saved training: its state and its tensors in named groups (<c>model</c>, <c>optimizer</c>, …).</summary>
 internal sealed class Checkpoint(string path, CheckpointState state, WeightSet tensors) : IDisposable
 {
     public string Path { get; } = path;
@@ -21,7 +21,7 @@ internal sealed class Checkpoint(string path, CheckpointState state, WeightSet t
     public void Restore(string group, IEnumerable<(string Name, Tensor Value)> targets)
     {
         var prefix = group + ".";
-        var open = Tensors.Names.Where(name => name.StartsWith(prefix)).ToHashSet();
+        var open = Tensors.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToHashSet();
         var copies = new List<(WeightTensor, Tensor)>();
         foreach (var (name, target) in targets)
         {
@@ -38,7 +38,7 @@ internal sealed class Checkpoint(string path, CheckpointState state, WeightSet t
 
         if (open.Count > 0)
         {
-            throw new WeightFileException(Path, open.First(), $"{open.Count} tensors that this training has no place for", "the same model and optimiser");
+            throw new WeightFileException(Path, open.First(), Invariant($"{open.Count} tensors that this training has no place for"), "the same model and optimiser");
         }
 
         foreach (var (weight, target) in copies)

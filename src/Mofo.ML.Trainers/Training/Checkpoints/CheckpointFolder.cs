@@ -25,7 +25,7 @@ internal sealed class CheckpointFolder : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            var probe = Path.Combine(folder, $"checkpoint-{Environment.ProcessId}.probe");
+            var probe = Path.Combine(folder, Invariant($"checkpoint-{Environment.ProcessId}.probe"));
             using (var stream = new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose))
             {
                 stream.WriteByte(0);
@@ -51,14 +51,14 @@ internal sealed class CheckpointFolder : IDisposable
         if (free < needed)
         {
             throw new CheckpointException(
-                _folder, $"{_keep} checkpoints and the one being written need {needed >> 20} MiB, and its disk has {free >> 20} MiB left. Free some, keep fewer, or choose another folder.");
+                _folder, Invariant($"{_keep} checkpoints and the one being written need {needed >> 20} MiB, and its disk has {free >> 20} MiB left. Free some, keep fewer, or choose another folder."));
         }
     }
 
     /// <summary>Writes a checkpoint; only once it is on the disk do older ones go.</summary>
     public void Save(CheckpointState state, IEnumerable<WeightTensor> tensors)
     {
-        var path = Path.Combine(_folder, $"checkpoint-{state.Epoch:D6}-{state.Step:D10}.safetensors");
+        var path = Path.Combine(_folder, Invariant($"checkpoint-{state.Epoch:D6}-{state.Step:D10}.safetensors"));
         CheckpointFile.Write(path, state, [.. tensors]);
         foreach (var old in NewestFirst().Where(file => file != path).Skip(_keep - 1))
         {
@@ -68,7 +68,7 @@ internal sealed class CheckpointFolder : IDisposable
 
     /// <summary>The newest checkpoint that is whole; null in a folder without any.</summary>
     /// <param name="configuration">What this training is; see <see cref="CheckpointState.Configuration"/>.</param>
-    /// <param name="warn">Told about every damaged checkpoint, which is renamed to <c>.damaged</c> and passed over.</param>
+    /// <param name="warn">Told about every damaged checkpoint, which is renamed to <c>.damaged</c> and skipped.</param>
     /// <exception cref="CheckpointException">The checkpoint is of another configuration, or all are damaged.</exception>
     public Checkpoint? OpenNewest(IReadOnlyDictionary<string, string> configuration, Action<string> warn)
     {
@@ -93,7 +93,7 @@ internal sealed class CheckpointFolder : IDisposable
 
         return files.Count == 0
             ? null
-            : throw new CheckpointException(_folder, $"all {files.Count} checkpoints in it are damaged. Training does not start anew by itself; choose an empty folder for that.");
+            : throw new CheckpointException(_folder, $"all {files.Count} checkpoints in it are damaged. Training does not start again from the beginning by itself; choose an empty folder for that.");
     }
 
     public void Dispose() => _lock.Dispose();
@@ -107,7 +107,7 @@ internal sealed class CheckpointFolder : IDisposable
         catch (WeightFileException e)
         {
             File.Move(file, file + ".damaged", overwrite: true);
-            warn($"A damaged checkpoint is passed over and kept as '{file}.damaged'. {e.Message}");
+            warn($"A damaged checkpoint is skipped and kept as '{file}.damaged'. {e.Message}");
             return null;
         }
     }

@@ -55,7 +55,7 @@ internal sealed record CheckpointState
         if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(nameof(Format), out var format)
             && format.ValueKind == JsonValueKind.Number && !(format.TryGetInt32(out var number) && number == CurrentFormat))
         {
-            throw new NotSupportedException($"it has format {format}, this version reads format {CurrentFormat}");
+            throw new NotSupportedException(Invariant($"it has format {format}, this version reads format {CurrentFormat}"));
         }
 
         return JsonSerializer.Deserialize<CheckpointState>(json, Json) ?? throw new JsonException("an empty state");

@@ -22,7 +22,8 @@ internal static class RunIdentity
     [
         nameof(MofoTrainingOptions.CheckpointEvery), nameof(MofoTrainingOptions.CheckpointMinutes), nameof(MofoTrainingOptions.CheckpointsKept),
         nameof(MofoTrainingOptions.DecodeThreads), nameof(MofoTrainingOptions.ComputeThreads), nameof(MofoTrainingOptions.ScoringBatchSize),
-        nameof(MofoTrainingOptions.Seed), nameof(MofoFinetuningOptions.ValidationMemory), nameof(MofoTrainingOptions.ClipMemory), nameof(MofoTrainingOptions.Precision),
+        nameof(MofoTrainingOptions.Seed), nameof(MofoFinetuningOptions.ValidationMemory), nameof(MofoPretrainingOptions.FeatureSampling),
+        nameof(MofoTrainingOptions.ClipMemory), nameof(MofoTrainingOptions.Precision),
     ];
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
@@ -36,7 +37,7 @@ internal static class RunIdentity
             .Select(option => KeyValuePair.Create(option.Key, option.Value?.ToJsonString() ?? "null"))
             .Concat(setup.Identity)
             .Append(new("Stage", setup.Stage))
-            .Append(new("Seed", $"{setup.Seed}"))
+            .Append(new("Seed", Invariant($"{setup.Seed}")))
             .Append(new("FramesReduced", setup.Options.KeepsFrames ? "yes (ClipMemory above 0 or a ClipCacheFolder)" : "no (neither ClipMemory nor a ClipCacheFolder)"))
             .Append(new("ComputeType", $"{computeType}"))
             .Append(new("Data", Describe(rows)))
@@ -50,11 +51,11 @@ internal static class RunIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in rows)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{row.Source.VideoPath}\0{row.Label}\0{row.Weight}\0{row.Source.MotionBoxes.Length}\0"));
+            hash.AppendData(Encoding.UTF8.GetBytes(Invariant($"{row.Source.VideoPath}\0{row.Label}\0{row.Weight}\0{row.Source.MotionBoxes.Length}\0")));
             hash.AppendData(MemoryMarshal.AsBytes(row.Source.MotionBoxes.Span));
         }
 
-        return $"{rows.Count} rows {Short(hash)}";
+        return Invariant($"{rows.Count} rows {Short(hash)}");
     }
 
     private static string HashOf(nn.Module model)

@@ -32,7 +32,7 @@ internal static class ComputeTypes
     /// <summary>Whether bfloat16 products are faster than float32 ones on this device.</summary>
     public static bool HasFastBFloat16(Device device) => device.type switch
     {
-        DeviceType.CUDA => true,
+        DeviceType.CUDA => CudaCapability.HasBFloat16(CudaCapability.MajorOf(Math.Max(0, device.index))),
         DeviceType.CPU => CpuMultipliesBFloat16(),
         _ => false,
     };

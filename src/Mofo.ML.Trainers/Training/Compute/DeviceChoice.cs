@@ -20,6 +20,6 @@ internal static class DeviceChoice
         }
 
         return host.FallbackToCpu ? CPU : throw new InvalidOperationException(
-            $"MLContext.GpuDeviceId is {gpu} and FallbackToCpu is false, but {(cuda.is_available() ? $"there are {cuda.device_count()} CUDA devices" : "no CUDA device can be used")}.");
+            Invariant($"MLContext.GpuDeviceId is {gpu} and FallbackToCpu is false, but {(cuda.is_available() ? Invariant($"there are {cuda.device_count()} CUDA devices") : "no CUDA device can be used")}."));
     }
 }

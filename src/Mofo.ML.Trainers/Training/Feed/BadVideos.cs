@@ -19,7 +19,7 @@ internal sealed class BadVideos(StageHost host, BadVideoHandling handling, IRead
     public IEnumerable<(string Name, Tensor Value)> Tensors => [];
 
     /// <summary>Row numbers, so that a resumed run neither tries nor warns again.</summary>
-    public IEnumerable<(string Name, double Value)> Numbers => _items.Keys.Select(item => ($"{item}", 1.0));
+    public IEnumerable<(string Name, double Value)> Numbers => _items.Keys.Select(item => (Invariant($"{item}"), 1.0));
 
     public void Resume(IReadOnlyDictionary<string, double> numbers)
     {
@@ -34,12 +34,12 @@ internal sealed class BadVideos(StageHost host, BadVideoHandling handling, IRead
     /// <summary>The loader's question: drop this request and go on?</summary>
     public bool Skip(ClipOrder order, Exception error)
     {
-        if (handling != BadVideoHandling.Skip || error is not VideoException)
+        if (handling != BadVideoHandling.Skip || error is not VideoException video)
         {
             return false;
         }
 
-        if (_items.TryAdd(order.Item, 0))
+        if (_items.TryAdd(order.Item, 0) && host.IsNews(video))
         {
             host.Warning(error.Message);
         }
@@ -56,10 +56,10 @@ internal sealed class BadVideos(StageHost host, BadVideoHandling handling, IRead
             return;
         }
 
-        host.Warning($"{_items.Count} of {rows.Count} videos could not be read and were left out of training.");
+        host.Warning(Invariant($"{_items.Count} of {rows.Count} videos could not be read and were left out of training."));
         if (_items.Count == rows.Count)
         {
-            throw new InvalidOperationException($"None of the {rows.Count} videos could be read; the warnings in the log name each file and reason.");
+            throw new InvalidOperationException(Invariant($"None of the {rows.Count} videos could be read; the warnings in the log name each file and reason."));
         }
     }
 }

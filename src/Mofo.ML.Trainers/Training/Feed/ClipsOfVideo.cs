@@ -21,13 +21,15 @@ internal static class ClipsOfVideo
     /// <summary>Several clips of one video in one pass of decoding; if one fails, none is left behind.</summary>
     /// <param name="reader">Where frames come from.</param>
     /// <param name="source">The video.</param>
-    /// <param name="count">How many clips.</param>
-    /// <param name="sample">Number of frames to the indices of one clip; called once for each.</param>
+    /// <param name="options">How many clips, and whether they show the same frames.</param>
+    /// <param name="sample">Number of frames to the indices of one clip; called once for each, or once for all.</param>
     /// <param name="finish">Takes the raw clip over and makes the finished one.</param>
-    public static IReadOnlyList<TClip> Make<TClip>(IClipSource reader, ClipSource source, int count, Func<int, int[]> sample, Func<Clip, TClip> finish)
+    public static IReadOnlyList<TClip> Make<TClip>(IClipSource reader, ClipSource source, MofoTrainingOptions options, Func<int, int[]> sample, Func<Clip, TClip> finish)
         where TClip : ITrainingClip
     {
-        var read = reader.ReadViews(source, frames => [.. Enumerable.Range(0, count).Select(_ => sample(frames))]);
+        var count = options.ClipsPerVideo;
+        var read = reader.ReadViews(source, frames =>
+            options.ClipsShareFrames ? [.. Enumerable.Repeat(sample(frames), count)] : [.. Enumerable.Range(0, count).Select(_ => sample(frames))]);
         var finished = new List<TClip>(count);
         try
         {

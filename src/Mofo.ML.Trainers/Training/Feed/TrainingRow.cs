@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Transforms.Clips;
@@ -16,7 +17,24 @@ internal readonly record struct TrainingRow(ClipSource Source, int Label, float 
     /// <param name="inputs">Video and motion columns, already checked.</param>
     /// <param name="labelColumn">A key column, or null for no labels.</param>
     /// <param name="weights">Weights, already checked, or null for equal ones.</param>
-    public static List<TrainingRow> ReadAll(IDataView data, VideoInputs inputs, string? labelColumn, WeightColumn? weights = null)
+    /// <param name="cancellation">Stops the reading, and the stages upstream with it.</param>
+    /// <exception cref="Mofo.ML.Transforms.VideoException">A stage upstream cannot read a video; bare, whatever stages of ML.NET lie between.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static List<TrainingRow> ReadAll(
+        IDataView data, VideoInputs inputs, string? labelColumn, WeightColumn? weights, StageCancellation cancellation)
+    {
+        try
+        {
+            return cancellation.Reading(() => ReadAll(data, inputs, labelColumn, weights, cancellation.Token));
+        }
+        catch (Exception error) when (StageFailure.Of(error) is var found && found != error)
+        {
+            ExceptionDispatchInfo.Throw(found);
+            throw;
+        }
+    }
+
+    private static List<TrainingRow> ReadAll(IDataView data, VideoInputs inputs, string? labelColumn, WeightColumn? weights, CancellationToken cancel)
     {
         var columns = inputs.Columns(data.Schema).ToList();
         if (labelColumn is not null)
@@ -36,6 +54,7 @@ internal readonly record struct TrainingRow(ClipSource Source, int Label, float 
         var rows = new List<TrainingRow>();
         while (cursor.MoveNext())
         {
+            cancel.ThrowIfCancellationRequested();
             var row = read();
             rows.Add(new TrainingRow(new ClipSource(row.Path, row.Boxes, row.Row), (int)label() - 1, weight()));
         }

@@ -4,13 +4,19 @@ namespace Mofo.ML.Trainers.Training.Loop;
 internal sealed class StepSums
 {
     private readonly List<string> _videos = [];
-    private (double Sum, int Clips) _total, _inside, _outside;
+    private (double Sum, int Clips) _total, _inside, _outside, _baseline, _floor;
 
     public double Total => Mean(_total);
 
     public double Inside => Mean(_inside);
 
     public double Outside => Mean(_outside);
+
+    /// <summary>See <see cref="StepLoss.Baseline"/>.</summary>
+    public double Baseline => Mean(_baseline);
+
+    /// <summary>See <see cref="StepLoss.Floor"/>.</summary>
+    public double Floor => Mean(_floor);
 
     public int Clips => _total.Clips;
 
@@ -27,6 +33,8 @@ internal sealed class StepSums
         Add(ref _total, total, videos.Count);
         Add(ref _inside, loss.Inside, videos.Count);
         Add(ref _outside, loss.Outside, videos.Count);
+        Add(ref _baseline, loss.Baseline, videos.Count);
+        Add(ref _floor, loss.Floor, videos.Count);
     }
 
     private static void Add(ref (double Sum, int Clips) mean, double value, int clips)

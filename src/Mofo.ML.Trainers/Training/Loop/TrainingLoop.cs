@@ -11,9 +11,9 @@ using static TorchSharp.torch;
 namespace Mofo.ML.Trainers.Training.Loop;
 
 /// <summary>Order and disposal of training, for pretraining and finetuning alike.</summary>
-/// <remarks>The position moves on together with the weights, so that at any exception the two still belong together and can be put away.</remarks>
+/// <remarks>The position moves on together with the weights, so that at any exception the two still belong together and can be saved.</remarks>
 /// <param name="setup">What to train, and how.</param>
-/// <param name="checkpoints">Where the state is put away; null for nowhere.</param>
+/// <param name="checkpoints">Where the state is saved; null for nowhere.</param>
 /// <param name="report">Told about every step.</param>
 /// <param name="clock">Measures the pace.</param>
 internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpoints? checkpoints, Action<StepReport> report, TimeProvider clock)
@@ -71,7 +71,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         _position = _position with { Step = step + 1, Taken = feed.Taken };
         _pace.Add(sums.Clips, feed.Waited);
         _last = new StepReport(
-            _pace.Progress(_position.Epoch, step, sums, _plan.LearningRate[step]), _plan.WeightDecay?[step] ?? setup.Options.WeightDecay, norm);
+            _pace.Progress(_position.Epoch, step, sums, _plan.LearningRate[step]), _plan.WeightDecay?[step] ?? setup.Options.WeightDecay, norm, sums.Floor);
         if (_position.Taken == _plan.VideosPerEpoch)
         {
             EndEpoch(reported: false);

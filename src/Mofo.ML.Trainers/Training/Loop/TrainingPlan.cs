@@ -16,9 +16,9 @@ internal sealed record TrainingPlan
         Accumulation = Math.Clamp(options.AccumulationSteps, 1, clips / Batch);
         // As the original: what does not fill a step is left out of the epoch; the order is new in every epoch.
         StepsPerEpoch = clips / ClipsPerStep;
-        var rate = MofoTrainingOptions.Scaled(options.BaseLearningRate, ClipsPerStep);
-        var end = MofoTrainingOptions.Scaled(options.MinLearningRate, ClipsPerStep);
-        LearningRate = Schedule.Cosine(rate, end, Steps, Math.Min(Steps, (int)(options.WarmupInForce(usualWarmup) * StepsPerEpoch)));
+        PeakLearningRate = options.Scaled(options.BaseLearningRate, VideosPerStep);
+        WarmupSteps = Math.Min(Steps, (int)(options.WarmupInForce(usualWarmup) * StepsPerEpoch));
+        LearningRate = Schedule.Cosine(PeakLearningRate, options.Scaled(options.MinLearningRate, VideosPerStep), Steps, WarmupSteps);
         WeightDecay = options.WeightDecayEnd is { } last ? Schedule.Cosine(options.WeightDecay, last, Steps) : null;
     }
 
@@ -35,12 +35,19 @@ internal sealed record TrainingPlan
 
     public int StepsPerEpoch { get; }
 
+    /// <summary>The rate at the end of the warm-up.</summary>
+    public double PeakLearningRate { get; }
+
+    public int WarmupSteps { get; }
+
     public Schedule LearningRate { get; }
 
     /// <summary>Null where the decay stays as it is.</summary>
     public Schedule? WeightDecay { get; }
 
     public int ClipsPerStep => Batch * Accumulation;
+
+    public int VideosPerStep => ClipsPerStep / ClipsPerVideo;
 
     public int VideosPerEpoch => StepsPerEpoch * ClipsPerStep / ClipsPerVideo;
 

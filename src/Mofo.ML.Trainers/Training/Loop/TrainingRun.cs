@@ -25,16 +25,21 @@ internal sealed class TrainingRun(StageHost host, CheckpointFolder? folder)
         where TClip : ITrainingClip
     {
         using var threads = new ComputeThreads(setup.Options);
+        if (RateAdvice.For(setup.Options, setup.Plan) is { } advice)
+        {
+            host.Warning(advice);
+        }
+
         var bad = new BadVideos(host, setup.Options.OnBadVideo, rows);
         var checkpoints = folder is null ? null : new RunCheckpoints(
             folder, [new ModelPart(setup.Model), setup.Optimizer, bad, .. setup.Parts], RunIdentity.Of(setup, rows, ComputeTypes.Of(setup.Model)), setup.Options, TimeProvider.System, host.Warning);
         var from = checkpoints?.Resume() ?? RunPosition.Start;
         if (from != RunPosition.Start)
         {
-            host.Info($"{setup.Stage} goes on from a checkpoint: epoch {from.Epoch + 1} of {setup.Plan.Epochs}, step {from.Step} of {setup.Plan.Steps}.");
+            host.Info(Invariant($"{setup.Stage} goes on from a checkpoint: epoch {from.Epoch + 1} of {setup.Plan.Epochs}, step {from.Step} of {setup.Plan.Steps}."));
         }
 
-        using var report = new RunReport(host, setup.Stage, setup.Options, from.Step);
+        using var report = new RunReport(host, setup.Stage, setup.Options, setup.Plan, setup.Advice, from.Step);
         using (var feed = new ClipFeed<TClip>(setup, from, bad))
         {
             new TrainingLoop<TClip>(setup, checkpoints, report.Report, TimeProvider.System).Run(feed, from);

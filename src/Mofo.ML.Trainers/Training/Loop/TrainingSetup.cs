@@ -35,6 +35,9 @@ internal sealed record TrainingSetup<TClip>
     /// <summary>Makes the clips of one video, <see cref="TrainingPlan.ClipsPerVideo"/> of them; called on several threads.</summary>
     public required Func<ClipOrder, Random, CancellationToken, IReadOnlyList<TClip>> Load { get; init; }
 
+    /// <summary>What to change where the run learns nothing, in sentences.</summary>
+    public string Advice { get; init; } = "";
+
     /// <summary>What a checkpoint keeps beside the model, the optimiser and the bad videos: averages, best weights, early stopping.</summary>
     public IReadOnlyList<ITrainingPart> Parts { get; init; } = [];
 

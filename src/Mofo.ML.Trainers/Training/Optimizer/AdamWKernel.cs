@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,27 +19,23 @@ internal static class AdamWKernel
 
     public static unsafe void Update(Tensor parameter, Tensor gradient, Tensor mean, Tensor square, AdamWNumbers numbers)
     {
-        var length = checked((int)parameter.numel());
-        fixed (float* p = Values(parameter), g = Values(gradient), m = Values(mean), v = Values(square))
+        // Pointers cannot be captured, addresses can; the tensors outlive the loop.
+        var length = parameter.numel();
+        var (p, g, m, v) = (TensorMemory.Address(parameter), TensorMemory.Address(gradient), TensorMemory.Address(mean), TensorMemory.Address(square));
+        if (length <= Piece)
         {
-            // Pointers cannot be captured, their addresses can; the tensors outlive the loop.
-            var (pa, ga, ma, va) = ((nint)p, (nint)g, (nint)m, (nint)v);
-            var pieces = (length + Piece - 1) / Piece;
-            if (pieces == 1)
-            {
-                Run(p, g, m, v, length, numbers);
-                return;
-            }
+            RunPiece(0);
+            return;
+        }
 
-            Parallel.For(0, pieces, piece =>
-            {
-                var start = piece * Piece;
-                Run((float*)pa + start, (float*)ga + start, (float*)ma + start, (float*)va + start, Math.Min(Piece, length - start), numbers);
-            });
+        Parallel.For(0L, (length + Piece - 1) / Piece, RunPiece);
+
+        void RunPiece(long piece)
+        {
+            var start = piece * Piece;
+            Run((float*)p + start, (float*)g + start, (float*)m + start, (float*)v + start, (int)Math.Min(Piece, length - start), numbers);
         }
     }
-
-    private static Span<float> Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
     private static unsafe void Run(float* p, float* g, float* m, float* v, int length, AdamWNumbers n)
     {

@@ -40,7 +40,7 @@ internal static class ParameterGroups
         }
 
         return name.StartsWith("blocks.", StringComparison.Ordinal)
-            ? int.Parse(name.AsSpan(7, name.IndexOf('.', 7) - 7), NumberStyles.None) + 1
+            ? int.Parse(name.AsSpan(7, name.IndexOf('.', 7) - 7), NumberStyles.None, CultureInfo.InvariantCulture) + 1
             : depth + 1;
     }
 

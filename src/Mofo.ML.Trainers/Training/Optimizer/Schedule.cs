@@ -33,7 +33,7 @@ internal sealed class Schedule
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         if (warmUp < 0 || warmUp > steps)
         {
-            throw new ArgumentOutOfRangeException(nameof(warmUp), warmUp, $"The warm-up is {warmUp} steps; it must be from 0 to all {steps} steps of training.");
+            throw new ArgumentOutOfRangeException(nameof(warmUp), warmUp, Invariant($"The warm-up is {warmUp} steps; it must be from 0 to all {steps} steps of training."));
         }
 
         var values = new double[steps];

@@ -20,7 +20,7 @@ internal sealed class WeightAverage : ITrainingPart, IDisposable
     {
         if (!(decay is >= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(decay), decay, $"The decay of the weight average is {decay}; it must be in [0, 1).");
+            throw new ArgumentOutOfRangeException(nameof(decay), decay, Invariant($"The decay of the weight average is {decay}; it must be in [0, 1)."));
         }
 
         _decay = decay;

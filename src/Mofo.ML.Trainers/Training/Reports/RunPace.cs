@@ -23,7 +23,10 @@ internal sealed class RunPace(string stage, TrainingPlan plan, TimeProvider cloc
             stage, epoch + 1, plan.Epochs, step + 1, plan.Steps, sums.Total, sums.Inside, sums.Outside, rate,
             _clips / Math.Max(1e-9, elapsed.TotalSeconds),
             elapsed > TimeSpan.Zero ? _waited / elapsed : 0,
-            elapsed / _steps * (plan.Steps - step - 1));
+            elapsed / _steps * (plan.Steps - step - 1))
+        {
+            BaselineLoss = sums.Baseline,
+        };
     }
 }
 
@@ -31,4 +34,5 @@ internal sealed class RunPace(string stage, TrainingPlan plan, TimeProvider cloc
 /// <param name="Progress">What the user's <c>IProgress</c> gets.</param>
 /// <param name="WeightDecay">Decay of this step.</param>
 /// <param name="GradientNorm">Length of the gradient before clipping.</param>
-internal sealed record StepReport(TrainingProgress Progress, double WeightDecay, double GradientNorm);
+/// <param name="LossFloor">See <see cref="Loop.StepLoss.Floor"/>.</param>
+internal sealed record StepReport(TrainingProgress Progress, double WeightDecay, double GradientNorm, double LossFloor);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Trainers.Training.Reports;
@@ -10,15 +11,21 @@ internal sealed class RunReport : IDisposable
     private readonly IProgressChannel _channel;
     private readonly IProgress<TrainingProgress>? _user;
     private readonly TensorBoardEvents? _events;
+    private readonly PlateauWatch _watch;
+    private readonly string _advice;
     private volatile TrainingProgress? _last;
+    private string? _plateau;
 
     /// <param name="host">Log and progress channel.</param>
     /// <param name="stage"><c>pretraining</c> or <c>finetuning</c>.</param>
     /// <param name="options">Where else to report to.</param>
+    /// <param name="plan">Steps of the run and of its warm-up.</param>
+    /// <param name="advice">What to change where the run learns nothing, in sentences.</param>
     /// <param name="firstStep">Steps that are over already.</param>
-    public RunReport(StageHost host, string stage, MofoTrainingOptions options, int firstStep)
+    public RunReport(StageHost host, string stage, MofoTrainingOptions options, TrainingPlan plan, string advice, int firstStep)
     {
-        (_host, _user) = (host, options.Progress);
+        (_host, _user, _advice) = (host, options.Progress, advice);
+        _watch = new PlateauWatch(plan.Steps, plan.WarmupSteps);
         _events = options.TensorBoardFolder is { } folder ? new TensorBoardEvents(Path.Combine(folder, stage), TimeProvider.System, firstStep) : null;
         _channel = host.Progress(stage);
         _channel.SetHeader(new ProgressHeader(["Loss", "Learning rate", "Clips per second"], ["epochs", "steps"]), Fill);
@@ -26,18 +33,19 @@ internal sealed class RunReport : IDisposable
 
     public void Report(StepReport step)
     {
-        var progress = step.Progress;
+        Watch(step);
+        var progress = step.Progress with { Plateau = _plateau };
         var epochEnded = _last is { } before && before.Epoch != progress.Epoch;
         if (epochEnded || progress.Step == progress.Steps)
         {
             var shown = epochEnded ? _last! : progress;
             _host.Info(
-                $"{shown.Stage}: epoch {shown.Epoch} of {shown.Epochs}, loss {shown.Loss:0.0000}, rate {shown.LearningRate:0.00e+0}, " +
-                $"{shown.ClipsPerSecond:0.0} clips/s, {shown.WaitedShare:0 %} waiting for clips, {shown.Remaining:hh\\:mm\\:ss} left.");
+                Invariant($"{shown.Stage}: epoch {shown.Epoch} of {shown.Epochs}, loss {shown.Loss:0.0000}, rate {shown.LearningRate:0.00e+0}, ") +
+                Invariant($"{shown.ClipsPerSecond:0.0} clips/s, {shown.WaitedShare:0 %} waiting for clips, {shown.Remaining:hh\\:mm\\:ss} left."));
         }
 
         _last = progress;
-        WriteEvents(step);
+        WriteEvents(step with { Progress = progress });
         _user?.Report(progress);
     }
 
@@ -45,6 +53,24 @@ internal sealed class RunReport : IDisposable
     {
         _channel.Dispose();
         _events?.Dispose();
+    }
+
+    /// <summary>A step may be reported twice, the second time with the figures of its epoch; it counts once.</summary>
+    private void Watch(StepReport step)
+    {
+        var now = step.Progress;
+        if (_last?.Step == now.Step)
+        {
+            return;
+        }
+
+        var before = _plateau;
+        var found = _watch.Add(now.Step, now.Loss, now.BaselineLoss, step.LossFloor);
+        _plateau = found?.Describe(now.Stage, _advice);
+        if (_plateau is not null && (before is null || now.Step == now.Steps))
+        {
+            _host.Warning(_plateau);
+        }
     }
 
     private void WriteEvents(StepReport step)
@@ -56,6 +82,7 @@ internal sealed class RunReport : IDisposable
 
         var now = step.Progress;
         Write("loss", now.Loss);
+        Write("loss_baseline", now.BaselineLoss);
         Write("loss_inside_box", now.LossInside);
         Write("loss_outside_box", now.LossOutside);
         Write("learning_rate", now.LearningRate);

@@ -60,7 +60,7 @@ internal sealed class TensorBoardEvents : IDisposable
         // Two writers may start within one second; TensorBoard asks only for "tfevents" in the name and reads files in the order of their names.
         for (var attempt = 0; ; attempt++)
         {
-            var path = System.IO.Path.Combine(folder, $"events.out.tfevents.{seconds:D10}.mofo.{Environment.ProcessId}.{attempt}");
+            var path = System.IO.Path.Combine(folder, Invariant($"events.out.tfevents.{seconds:D10}.mofo.{Environment.ProcessId}.{attempt}"));
             if (!File.Exists(path))
             {
                 return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);

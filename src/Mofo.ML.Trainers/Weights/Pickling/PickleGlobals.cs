@@ -14,7 +14,10 @@ internal static class PickleGlobals
         "builtins int", "builtins float", "builtins str", "builtins bool", "builtins list", "builtins tuple",
         "pathlib PosixPath", "pathlib WindowsPath", "pathlib PurePosixPath", "pathlib PureWindowsPath",
         "pathlib._local PosixPath", "pathlib._local WindowsPath",
-        "datetime datetime", "datetime timedelta",
+        "datetime datetime", "datetime timedelta", "builtins object",
+        // Settings and log values as mmengine and Lightning keep them.
+        "mmengine.logging.history_buffer HistoryBuffer", "mmengine.config.config ConfigDict", "mmengine.config ConfigDict",
+        "lightning_fabric.utilities.data AttributeDict", "lightning.fabric.utilities.data AttributeDict", "pytorch_lightning.utilities.parsing AttributeDict",
         // Learning rates and seeds are often numpy's.
         "numpy dtype", "numpy ndarray",
         "numpy.core.multiarray scalar", "numpy.core.multiarray _reconstruct",

@@ -66,7 +66,7 @@ internal sealed class PickleInput(Stream stream, string origin)
             text.Append((char)next);
             if (text.Length > MaxNameLength)
             {
-                throw new WeightFileException(origin, null, "a pickle with an endless name", $"names of at most {MaxNameLength} letters");
+                throw new WeightFileException(origin, null, "a pickle with an endless name", Invariant($"names of at most {MaxNameLength} letters"));
             }
         }
 
@@ -86,7 +86,7 @@ internal sealed class PickleInput(Stream stream, string origin)
     {
         if (count < 0 || count > _left)
         {
-            throw new WeightFileException(origin, null, $"a pickle that goes on for {count} bytes more", $"a description of at most {MaxBytes} bytes");
+            throw new WeightFileException(origin, null, Invariant($"a pickle that goes on for {count} bytes more"), Invariant($"a description of at most {MaxBytes} bytes"));
         }
 
         _left -= count;

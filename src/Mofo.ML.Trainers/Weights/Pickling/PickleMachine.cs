@@ -33,7 +33,7 @@ internal sealed class PickleMachine(PickleInput input, string origin, Func<objec
             }
         }
 
-        throw Broken($"more than {MaxOperations} operations", "fewer, as checkpoints have");
+        throw Broken(Invariant($"more than {MaxOperations} operations"), "fewer, as checkpoints have");
     }
 
     /// <summary>Operations that read one value and push it.</summary>
@@ -115,7 +115,7 @@ internal sealed class PickleMachine(PickleInput input, string origin, Func<objec
             case (byte)'R' or 0x81: PushCall(Pop(2)); break;
             case 0x92: PushCall(Pop(3)); break;
             case (byte)'b': SetState(Pop()); break;
-            default: throw Broken($"operation 0x{code:x2}", "the operations that torch.save writes (pickle protocols 2 to 5)");
+            default: throw Broken(Invariant($"operation 0x{code:x2}"), "the operations that torch.save writes (pickle protocols 2 to 5)");
         }
     }
 
@@ -181,17 +181,17 @@ internal sealed class PickleMachine(PickleInput input, string origin, Func<objec
     {
         if (Peek() is not PickleOpaque)
         {
-            throw Broken($"{items.Length} items added to something that is no container", "a list, set or dict");
+            throw Broken(Invariant($"{items.Length} items added to something that is no container"), "a list, set or dict");
         }
     }
 
-    private object? Recall(long index) => _memo.TryGetValue(index, out var value) ? value : throw Broken($"a reference to object {index}, which is not there", "objects that came before");
+    private object? Recall(long index) => _memo.TryGetValue(index, out var value) ? value : throw Broken(Invariant($"a reference to object {index}, which is not there"), "objects that came before");
 
     private void CheckProtocol(byte protocol)
     {
         if (protocol is < 2 or > 5)
         {
-            throw Broken($"protocol {protocol}", "2 to 5");
+            throw Broken(Invariant($"protocol {protocol}"), "2 to 5");
         }
     }
 

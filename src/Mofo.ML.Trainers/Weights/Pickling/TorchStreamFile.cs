@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 
 namespace Mofo.ML.Trainers.Weights.Pickling;
@@ -6,7 +7,7 @@ namespace Mofo.ML.Trainers.Weights.Pickling;
 /// <summary>A file of torch.save before 1.6: pickles in a row (magic number, version, system, object, storage keys), then the raw storages.</summary>
 internal sealed class TorchStreamFile(Stream stream, string origin) : ITorchStorages
 {
-    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356");
+    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
 
     private readonly PickleInput _input = new(stream, origin);
     private readonly Dictionary<string, (long Position, long Count)> _storages = [];
@@ -44,7 +45,7 @@ internal sealed class TorchStreamFile(Stream stream, string origin) : ITorchStor
 
         if (place.Count != storage.Count)
         {
-            throw new WeightFileException(origin, tensor, $"a storage of {place.Count} elements", $"{storage.Count}");
+            throw new WeightFileException(origin, tensor, Invariant($"a storage of {place.Count} elements"), Invariant($"{storage.Count}"));
         }
     }
 
@@ -55,7 +56,7 @@ internal sealed class TorchStreamFile(Stream stream, string origin) : ITorchStor
             stream.Position = _storages[storage.Key].Position + byteOffset;
             if (stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false) < destination.Length)
             {
-                throw new WeightFileException(origin, tensor, "an end of file inside the tensor", $"{destination.Length} bytes");
+                throw new WeightFileException(origin, tensor, "an end of file inside the tensor", Invariant($"{destination.Length} bytes"));
             }
         }
     }
@@ -92,7 +93,7 @@ internal sealed class TorchStreamFile(Stream stream, string origin) : ITorchStor
 
             if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
             {
-                throw Wrong($"an end of file before the storage '{key}'", $"{keys.Items.Count} storages");
+                throw Wrong($"an end of file before the storage '{key}'", Invariant($"{keys.Items.Count} storages"));
             }
 
             Place(key, storage, BinaryPrimitives.ReadInt64LittleEndian(prefix));
@@ -104,7 +105,7 @@ internal sealed class TorchStreamFile(Stream stream, string origin) : ITorchStor
         var size = ElementSize(storage.TypeName);
         if (count < 0 || (Int128)count * size > stream.Length - stream.Position)
         {
-            throw Wrong($"{stream.Length - stream.Position} bytes left for the storage '{key}'", $"{count} elements of {size} bytes");
+            throw Wrong(Invariant($"{stream.Length - stream.Position} bytes left for the storage '{key}'"), Invariant($"{count} elements of {size} bytes"));
         }
 
         _storages.Add(key, (stream.Position, count));

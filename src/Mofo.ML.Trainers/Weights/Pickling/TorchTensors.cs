@@ -20,15 +20,15 @@ internal sealed class TorchTensors(ITorchStorages storages, string origin)
     private void CheckShape(string name, WeightType type, TorchTensor tensor)
     {
         var (storage, offset, shape, strides) = tensor;
-        var described = $"{WeightTensor.Describe(shape)} with strides {WeightTensor.Describe(strides)} at offset {offset} of {storage.ViewCount} elements";
+        var described = Invariant($"{WeightTensor.Describe(shape)} with strides {WeightTensor.Describe(strides)} at offset {offset} of {storage.ViewCount} elements");
         if (shape.Length > MaxRank || shape.Length != strides.Length || strides.Any(stride => stride < 0) || offset < 0 || !WeightTensor.TryCountBytes(type, shape, out var bytes))
         {
-            throw new WeightFileException(origin, name, described, $"sizes and strides of 0 and more, at most {MaxRank} of each, together at most {Array.MaxLength} bytes");
+            throw new WeightFileException(origin, name, described, Invariant($"sizes and strides of 0 and more, at most {MaxRank} of each, together at most {Array.MaxLength} bytes"));
         }
 
         if (storage.Count < 0 || storage.Count > long.MaxValue / 8 || storage.ViewOffset < 0 || storage.ViewCount < 0 || (Int128)storage.ViewOffset + storage.ViewCount > storage.Count)
         {
-            throw new WeightFileException(origin, name, $"a storage of {storage.Count} elements seen from {storage.ViewOffset} on for {storage.ViewCount}", "a view inside its storage");
+            throw new WeightFileException(origin, name, Invariant($"a storage of {storage.Count} elements seen from {storage.ViewOffset} on for {storage.ViewCount}"), "a view inside its storage");
         }
 
         // A tensor with more elements than its storage repeats some; a few bytes could then claim gigabytes.
@@ -60,7 +60,7 @@ internal sealed class TorchTensors(ITorchStorages storages, string origin)
         var span = (LastElement(tensor) - tensor.Offset + 1) * size;
         if (span > Array.MaxLength)
         {
-            throw new WeightFileException(origin, name, $"elements scattered over {span} bytes", $"at most {Array.MaxLength}");
+            throw new WeightFileException(origin, name, Invariant($"elements scattered over {span} bytes"), Invariant($"at most {Array.MaxLength}"));
         }
 
         var scattered = new byte[(int)span];

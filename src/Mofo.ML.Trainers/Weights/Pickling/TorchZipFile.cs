@@ -31,6 +31,7 @@ internal sealed class TorchZipFile : ITorchStorages
             _zip = new ZipArchive(stream, ZipArchiveMode.Read);
             Index(stream.Length);
             _folder = FindFolder();
+            CheckKind();
             CheckByteOrder();
         }
         catch (Exception e)
@@ -67,7 +68,7 @@ internal sealed class TorchZipFile : ITorchStorages
 
         if (entry.Length != byteCount)
         {
-            throw new WeightFileException(_origin, tensor, $"a storage of {entry.Length} bytes", $"{byteCount}: {storage.Count} elements of {storage.TypeName}");
+            throw new WeightFileException(_origin, tensor, Invariant($"a storage of {entry.Length} bytes"), Invariant($"{byteCount}: {storage.Count} elements of {storage.TypeName}"));
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class TorchZipFile : ITorchStorages
                 _openPosition += read;
                 if (read < destination.Length)
                 {
-                    throw new WeightFileException(_origin, tensor, $"an end of file after {byteOffset + read} bytes", $"{byteOffset + destination.Length}");
+                    throw new WeightFileException(_origin, tensor, Invariant($"an end of file after {byteOffset + read} bytes"), Invariant($"{byteOffset + destination.Length}"));
                 }
             }
             catch (Exception e) when (IsDamage(e))
@@ -148,17 +149,25 @@ internal sealed class TorchZipFile : ITorchStorages
 
         if (total > HarmlessBytes && total > (Int128)MaxPackingRatio * fileLength)
         {
-            throw new WeightFileException(_origin, null, $"{total} bytes packed into {fileLength}", $"at most {MaxPackingRatio} times the size of the file");
+            throw new WeightFileException(_origin, null, Invariant($"{total} bytes packed into {fileLength}"), Invariant($"at most {MaxPackingRatio} times the size of the file"));
         }
     }
 
     /// <summary>torch names the folder after the file or calls it <c>archive</c>.</summary>
     private string FindFolder()
     {
-        var descriptions = _entries.Keys.Where(name => name.EndsWith("/data.pkl") && name.Count(c => c == '/') == 1).ToList();
+        var descriptions = _entries.Keys.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.Count(c => c == '/') == 1).ToList();
         return descriptions.Count == 1
             ? descriptions[0][..^"data.pkl".Length]
-            : throw new WeightFileException(_origin, null, $"{descriptions.Count} entries FOLDER/data.pkl", "one, as torch.save writes");
+            : throw new WeightFileException(_origin, null, Invariant($"{descriptions.Count} entries FOLDER/data.pkl"), "one, as torch.save writes");
+    }
+
+    private void CheckKind()
+    {
+        if (_entries.ContainsKey(_folder + "constants.pkl"))
+        {
+            throw new WeightFileException(_origin, null, "a TorchScript archive, which is a program", "weights alone: in Python, torch.save(torch.jit.load(file).state_dict(), other)");
+        }
     }
 
     private void CheckByteOrder()

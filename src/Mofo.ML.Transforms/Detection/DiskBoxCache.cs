@@ -10,7 +10,7 @@ namespace Mofo.ML.Transforms.Detection;
 /// An entry is a line with the SHA-256 of the rest, then JSON. An entry that does not fit its own hash, or cannot be read, is never trusted:
 /// it is reported and computed anew. Entries are written beside and renamed, so several processes may share a folder.
 /// </remarks>
-internal sealed class BoxCache
+internal sealed class DiskBoxCache
 {
     // Raise it whenever the same options give other boxes.
     private const int Version = 5;
@@ -18,17 +18,16 @@ internal sealed class BoxCache
     private readonly string _fingerprint;
     private readonly Action<string>? _warning;
 
-    public BoxCache(string folder, MotionDetectionOptions options)
+    public DiskBoxCache(string folder, MotionDetectionOptions options)
     {
         _folder = Path.GetFullPath(folder);
         _warning = options.Warning;
-        _fingerprint = string.Join(
-            '|', Version, options.Flow, options.FlowShortSide, options.Quantize, options.Rules, options.ReleaseCompatible, options.Window, options.CompensateCamera,
-            options.FineSigma.ToString("R"), options.PeakCut.ToString("R"), options.DeviationCut.ToString("R"),
-            options.WideSigma.ToString("R"), options.AreaCut.ToString("R"), options.MinimumMotion.ToString("R"));
+        _fingerprint = Invariant(
+            $"{Version}|{options.Flow}|{options.FlowShortSide}|{options.Quantize}|{options.Rules}|{options.ReleaseCompatible}|{options.Window}|{options.CompensateCamera}")
+            + Invariant($"|{options.FineSigma:R}|{options.PeakCut:R}|{options.DeviationCut:R}|{options.WideSigma:R}|{options.AreaCut:R}|{options.MinimumMotion:R}");
         if (options.Flow == OpticalFlowAlgorithm.TvL1 && options.TvL1 != new TvL1Parameters())
         {
-            _fingerprint += $"|{options.TvL1}";
+            _fingerprint += $"|{JsonSerializer.Serialize(options.TvL1)}"; // a record's ToString depends on the culture
         }
     }
 

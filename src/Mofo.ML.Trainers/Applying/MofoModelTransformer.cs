@@ -1,0 +1,101 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Mofo.ML.Trainers.Applying;
+using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>Adds what published weights say of every video: <c>Features</c> and, where they have a head, <c>Score</c> and <c>PredictedLabel</c>.</summary>
+/// <remarks>
+/// <c>Features</c> is the vector that the head sees, or the mean over the tokens where there is no head; <c>Score</c> is the softmax; both are averaged over the test views. Class names are the
+/// slot names of <c>Score</c> and the values of the key. A saved pipeline holds the weights. No label column is needed. Safe for use from several threads.
+/// </remarks>
+public sealed class MofoModelTransformer : ITransformer, IDisposable, IRunStage
+{
+    internal const string LoaderSignature = "MofoModel";
+
+    private static readonly StageFile File = new("published model", "MOFOMODL", LoaderSignature, typeof(MofoModelTransformer).Assembly.FullName!);
+
+    private readonly State _state;
+    private readonly PublishedNetwork _network;
+    private readonly StageTransformer<PublishedRow> _transformer;
+
+    private MofoModelTransformer(IHostEnvironment environment, State state, PublishedNetwork network, Device device)
+    {
+        (_state, _network) = (state, network);
+        network.eval();
+        var host = new StageHost(environment, nameof(MofoModelTransformer));
+        var options = state.Options;
+        var scorer = new ViewScorer(state.Views, options.BatchSize, options.DecodeThreadsInForce);
+        var run = new MofoRunOptions { CancellationToken = options.CancellationToken, Progress = options.Progress, Warning = options.Warning };
+        var stage = new PublishedStage(host, new StageTask("Published model", "scores", options.OnBadVideo), run, state.Inputs, state.Network, state.Classes, scorer, network, device);
+        _transformer = new StageTransformer<PublishedRow>(environment, this, stage);
+    }
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The classes in the order of the scores; empty for weights without a head.</summary>
+    public IReadOnlyList<string> ClassLabels => _state.Classes?.Values ?? [];
+
+    /// <summary>The schema after this stage: the input columns, <c>Features</c> and, with a head, <c>Score</c> and <c>PredictedLabel</c>.</summary>
+    /// <param name="inputSchema">The schema it is applied to.</param>
+    /// <returns>The output schema.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
+
+    /// <summary>Adds the columns; lazy, computed in batches while they are read.</summary>
+    /// <param name="input">A view with the video column and, for weights with a motion fusion, the motion column.</param>
+    /// <returns>The view with features and scores; NaN and a missing key for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public IDataView Transform(IDataView input) => _transformer.Transform(input);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => _network.Dispose();
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
+
+    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state, stream => Safetensors.Write(stream, ModuleWeights.Export(_network, "the published model")));
+
+    internal static MofoModelTransformer Of(IHostEnvironment environment, VideoInputs inputs, PublishedPlan plan, MofoModelOptions options, PublishedNetwork network) =>
+        Ready(environment, new State(inputs, plan.Shape, plan.Views, plan.Classes, options), network);
+
+    internal static MofoModelTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    {
+        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
+        return File.Load(ctx, (State state, Stream stream) =>
+        {
+            state.Options.Validate();
+            state.Inputs.Validate();
+            return new SavedNetwork(state.Network.Size, HasDecoder: false, state.Options.Precision, device).Read(
+                stream, "the saved published model", () => new PublishedNetwork(state.Network), network => new MofoModelTransformer(environment, state, network, device));
+        });
+    }
+
+    private static MofoModelTransformer Ready(IHostEnvironment environment, State state, PublishedNetwork network)
+    {
+        try
+        {
+            var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
+            _ = network.to(device);
+            ComputeTypes.Apply(network, ComputeTypes.Choose(state.Options.Precision, device));
+            return new MofoModelTransformer(environment, state, network, device);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the model file keeps beside the weights.</summary>
+    private sealed record State(VideoInputs Inputs, PublishedShape Network, ScoringViews Views, ClassNames? Classes, MofoModelOptions Options);
+}

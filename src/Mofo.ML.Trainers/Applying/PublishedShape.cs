@@ -1,0 +1,24 @@
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.Weights.Facts;
+
+namespace Mofo.ML.Trainers.Applying;
+
+/// <summary>What a network for scoring is built from: all that its weights do not hold themselves.</summary>
+/// <param name="Size">Sizes, of the clips to come too.</param>
+/// <param name="Classes">Classes of the head; 0 for a network without one.</param>
+/// <param name="Fusion">How tokens become one vector.</param>
+/// <param name="Pooling">Where the mean and the norm stand.</param>
+internal sealed record PublishedShape(VitConfig Size, int Classes, MotionFusion Fusion, TokenPooling Pooling)
+{
+    /// <summary>Added to the variance by the norms of the blocks.</summary>
+    public double NormEpsilon { get; init; } = Model.Layers.BlockShape.NormEpsilon;
+
+    /// <summary>The same of the norm before the head.</summary>
+    public double HeadNormEpsilon { get; init; } = Model.Layers.BlockShape.NormEpsilon;
+
+    /// <summary>True to compute SoftAttention as the released code does.</summary>
+    public bool ReleasedSoftAttention { get; init; }
+
+    /// <summary>Whether there is a norm after the blocks at all.</summary>
+    internal bool HasNorm => Pooling != TokenPooling.Mean;
+}

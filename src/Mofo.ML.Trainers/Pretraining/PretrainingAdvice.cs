@@ -1,0 +1,33 @@
+using Mofo.ML.Trainers.Training.Loop;
+
+namespace Mofo.ML.Trainers.Pretraining;
+
+/// <summary>What to change in a pretraining that does not learn.</summary>
+internal sealed class PretrainingAdvice(MofoPretrainingOptions options, TrainingPlan plan, int clips)
+{
+    /// <summary>A rate in force at which small networks leave the plateau.</summary>
+    private const double HighRate = 5e-4;
+
+    /// <summary>Visible tubes that a network needs to infer the rest from; the paper's 14 x 14 grid leaves 20.</summary>
+    private const int FewestVisible = 12;
+
+    /// <summary>What to change where the loss stays at its baseline.</summary>
+    public string OnPlateau() => string.Join(" ", Changes());
+
+    private IEnumerable<string> Changes()
+    {
+        if (plan.PeakLearningRate < HighRate)
+        {
+            yield return RateAdvice.Raise(options);
+        }
+
+        var cells = options.Model.Grid.Cells;
+        var visible = cells - (int)(cells * options.MaskRatio);
+        if (visible < FewestVisible)
+        {
+            yield return $"Of {cells} tubes only {visible} are visible: lower {nameof(options.MaskRatio)} (0.5 for a grid of 6 x 6).";
+        }
+
+        yield return $"The plateau of predicting nothing lasts some 10,000 to 20,000 clips even where all is well, and {(long)plan.Steps * plan.ClipsPerStep} are planned: raise {nameof(options.Epochs)}, or use MofoPretrainingOptions.For({clips}).";
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Mofo.ML.Transforms.MlNetBridge;
+
+/// <summary>One pass of a stage over rows: when it stops, whom it tells, and what becomes of videos that cannot be read.</summary>
+internal sealed class StagePass : IDisposable
+{
+    private readonly StageHost _host;
+    private readonly StageTask _task;
+    private readonly MofoRunOptions _run;
+    private readonly VideoCount _count;
+    private readonly StageCancellation _cancellation;
+    private IProgressChannel? _channel;
+
+    /// <param name="host">Log and progress.</param>
+    /// <param name="task">What the stage does.</param>
+    /// <param name="run">Token and whom to tell beside the log.</param>
+    /// <param name="count">Where videos are counted; several passes of one reader may share it.</param>
+    public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count)
+    {
+        (_host, _task, _run, _count) = (host, task, run, count);
+        _cancellation = new StageCancellation(host, run.CancellationToken);
+    }
+
+    /// <summary>Cancelled when the pass must stop.</summary>
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Runs <paramref name="read"/>, which reads from the stage before this one; it stops when this pass does.</summary>
+    public T Reading<T>(Func<T> read) => _cancellation.Reading(read);
+
+    /// <summary>Stops the pass.</summary>
+    public void Cancel() => _cancellation.Cancel();
+
+    /// <summary>Tells the log and the user.</summary>
+    public void Warning(string message)
+    {
+        _host.Warning(message);
+        _run.Warning?.Invoke(message);
+    }
+
+    /// <summary>Works on the video of one row; null where it cannot be read and the options say to skip it. Called on several threads.</summary>
+    /// <exception cref="VideoException">The video cannot be read, and the options say to throw; names the row.</exception>
+    public TResult? OrSkip<TResult>(VideoRow row, Func<VideoRow, TResult> work)
+        where TResult : class
+    {
+        try
+        {
+            return work(row);
+        }
+        catch (VideoException error)
+        {
+            var named = error.Row is null ? error.WithRow(row.Row) : error;
+            if (_task.OnBadVideo != BadVideoHandling.Skip)
+            {
+                throw named;
+            }
+
+            // One warning for each file, however many passes and stages meet it; how many there were is said after every pass.
+            if (_host.IsNews(named))
+            {
+                Warning(named.Message);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The result of a row is handed out; called in the order of the rows.</summary>
+    public void Done(VideoRow row, bool skipped)
+    {
+        _channel ??= OpenChannel();
+        _count.Add(skipped);
+        _run.Progress?.Report(new VideoProgress(row.Path, _count.Done, _count.Skipped));
+    }
+
+    /// <summary>The reader has come to its end, or leaves: says how many videos were skipped.</summary>
+    public void Report()
+    {
+        if (_count.Report(_task.Output) is { } sentence)
+        {
+            Warning(sentence);
+        }
+    }
+
+    public void Dispose()
+    {
+        _channel?.Dispose();
+        _cancellation.Dispose();
+    }
+
+    private IProgressChannel OpenChannel()
+    {
+        var channel = _host.Progress(_task.Title);
+        channel.SetHeader(new ProgressHeader(["Bad videos"], ["videos"]), entry =>
+        {
+            entry.SetProgress(0, _count.Done);
+            entry.SetMetric(0, _count.Skipped);
+        });
+        return channel;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Mofo.ML.Transforms;
+
+/// <summary>What belongs to a run of a pipeline and not to the model: a saved pipeline does not hold it, so that it is given again after loading.</summary>
+/// <remarks>See <see cref="Microsoft.ML.MofoRunCatalog.SetMofoRunOptions"/>. Stages that have no use for a setting ignore it.</remarks>
+public sealed class MofoRunOptions
+{
+    /// <summary>Folder for motion boxes already found, as <see cref="MotionDetectionOptions.CacheFolder"/>.</summary>
+    /// <value>Default null: none.</value>
+    public string? CacheFolder { get; set; }
+
+    /// <summary>Stops the work of all stages, in the middle of a video too.</summary>
+    /// <value>Default <see cref="CancellationToken.None"/>.</value>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Told what the log is told as a warning: videos that cannot be read, cache entries that are damaged. Called on several threads.</summary>
+    /// <value>Default null.</value>
+    public Action<string>? Warning { get; set; }
+
+    /// <summary>Told about every video that a stage is done with, in the order of the rows of that stage.</summary>
+    /// <value>Default null.</value>
+    public IProgress<VideoProgress>? Progress { get; set; }
+
+    /// <summary>Told about the frames of every video whose motion is detected, from the thread that works on it.</summary>
+    /// <value>Default null.</value>
+    public IProgress<MotionDetectionProgress>? DetectionProgress { get; set; }
+
+    /// <summary>Checks all values together.</summary>
+    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems(nameof(MofoRunOptions));
+        problems.Require(CacheFolder is null || !string.IsNullOrWhiteSpace(CacheFolder), $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
+        problems.ThrowIfAny();
+    }
+
+    /// <summary>A copy that later changes of this object do not touch.</summary>
+    internal MofoRunOptions Copy() => (MofoRunOptions)MemberwiseClone();
+}

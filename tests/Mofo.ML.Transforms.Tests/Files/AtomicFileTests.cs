@@ -1,0 +1,71 @@
+using Mofo.ML.Transforms.Files;
+
+namespace Mofo.ML.Transforms.Tests.Files;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mofo-atomic-");
+
+    private string Target => Path.Combine(_folder.FullName, "a.file");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Two_writers_with_the_same_process_and_thread_number_do_not_disturb_each_other()
+    {
+        // In containers the numbers repeat: here the second writer is at work while the first still writes.
+        AtomicFile.Write(Target, outer =>
+        {
+            outer.Write("first"u8);
+            AtomicFile.WriteText(Target, "second");
+            Assert.Equal("second", File.ReadAllText(Target));
+            outer.Write(" of all"u8);
+        });
+        Assert.Equal("first of all", File.ReadAllText(Target));
+        AssertAlone();
+    }
+
+    [Fact]
+    public void Many_writers_at_once_leave_one_whole_file()
+    {
+        var texts = Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 10_000)).ToArray();
+        Parallel.ForEach(texts, text => AtomicFile.WriteText(Target, text));
+        Assert.Contains(File.ReadAllText(Target), texts);
+        AssertAlone();
+    }
+
+    [Fact]
+    public void A_write_that_fails_leaves_the_old_file_and_nothing_else()
+    {
+        AtomicFile.WriteText(Target, "old");
+        Assert.Throws<InvalidDataException>(() => AtomicFile.Write(Target, stream =>
+        {
+            stream.Write("half"u8);
+            throw new InvalidDataException();
+        }));
+        Assert.Equal("old", File.ReadAllText(Target));
+        AssertAlone();
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_is_removed_after_an_hour_and_a_file_in_work_is_not()
+    {
+        var abandoned = Partial("4242-7", TimeSpan.FromMinutes(61));
+        var inWork = Partial(Guid.NewGuid().ToString("N"), TimeSpan.FromMinutes(59));
+        var ofAnother = Partial("4242-7", TimeSpan.FromDays(1), "b.file");
+        AtomicFile.WriteText(Target, "new");
+        Assert.False(File.Exists(abandoned));
+        Assert.True(File.Exists(inWork));
+        Assert.True(File.Exists(ofAnother));
+    }
+
+    private string Partial(string number, TimeSpan age, string name = "a.file")
+    {
+        var path = Path.Combine(_folder.FullName, $"{name}.{number}.partial");
+        File.Create(path).Dispose();
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path) - age);
+        return path;
+    }
+
+    private void AssertAlone() => Assert.Equal([Target], Directory.GetFiles(_folder.FullName));
+}
