@@ -24,15 +24,25 @@ public sealed class MofoRunOptions
     /// <value>Default null.</value>
     public IProgress<MotionDetectionProgress>? DetectionProgress { get; set; }
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    public VideoLimits VideoLimits { get; set; } = new();
+
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()
     {
         var problems = new OptionProblems(nameof(MofoRunOptions));
         problems.Require(CacheFolder is null || !string.IsNullOrWhiteSpace(CacheFolder), $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
+        VideoLimits.Validate(problems, VideoLimits);
         problems.ThrowIfAny();
     }
 
     /// <summary>A copy that later changes of this object do not touch.</summary>
-    internal MofoRunOptions Copy() => (MofoRunOptions)MemberwiseClone();
+    internal MofoRunOptions Copy()
+    {
+        var copy = (MofoRunOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 }

@@ -106,7 +106,14 @@ public sealed class MofoModelOptions
     [JsonIgnore]
     public Action<string>? Warning { get; set; }
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    [JsonIgnore]
+    public VideoLimits VideoLimits { get; set; } = new();
+
     internal NetworkHints Hints => new() { Heads = Heads, Frames = PositionFrames, ImageSize = PositionImageSize };
+
+    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress, VideoLimits = VideoLimits };
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
@@ -132,8 +139,14 @@ public sealed class MofoModelOptions
         problems.InRange(BatchSize, 1, 1024);
         problems.InRange(DecodeThreads, 0, 256);
         problems.Defined(OnBadVideo);
+        VideoLimits.Validate(problems, VideoLimits);
         problems.ThrowIfAny();
     }
 
-    internal MofoModelOptions Copy() => (MofoModelOptions)MemberwiseClone();
+    internal MofoModelOptions Copy()
+    {
+        var copy = (MofoModelOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 }

@@ -34,8 +34,7 @@ public sealed class MofoModelTransformer : ITransformer, IDisposable, IRunStage
         var host = new StageHost(environment, nameof(MofoModelTransformer));
         var options = state.Options;
         var scorer = new ViewScorer(state.Views, options.BatchSize, options.DecodeThreadsInForce);
-        var run = new MofoRunOptions { CancellationToken = options.CancellationToken, Progress = options.Progress, Warning = options.Warning };
-        var stage = new PublishedStage(host, new StageTask("Published model", "scores", options.OnBadVideo), run, state.Inputs, state.Network, state.Classes, scorer, network, device);
+        var stage = new PublishedStage(host, new StageTask("Published model", "scores", options.OnBadVideo), options.Run, state.Inputs, state.Network, state.Classes, scorer, network, device);
         _transformer = new StageTransformer<PublishedRow>(environment, this, stage);
     }
 

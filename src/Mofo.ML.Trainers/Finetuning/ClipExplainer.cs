@@ -1,13 +1,14 @@
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Trainers.Finetuning;
 
 /// <summary>Reads the middle view of a video, has it explained, and gives every frame its part of the maps.</summary>
 internal sealed class ClipExplainer(MofoFinetuningOptions options, ClassNames classes, ClassActivation activation)
 {
-    private readonly ClipReader _reader = new();
+    private readonly ClipReader _reader = new(reading: new VideoReading(options.VideoLimits, options.Warning));
 
     public ClipExplanation Explain(ClipSource source, string? className)
     {

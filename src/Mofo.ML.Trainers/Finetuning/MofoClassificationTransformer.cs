@@ -42,7 +42,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
         _views = options.Views;
         var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Classification", "scores", options.OnBadVideo);
-        var stage = new ClassificationStage(host, task, new MofoRunOptions { Warning = options.Warning }, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
+        var stage = new ClassificationStage(host, task, options.ScoringRun, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
         _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
     }

@@ -45,7 +45,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
         var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
-        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), new MofoRunOptions { Warning = options.Warning }, outputColumn, inputs, this, scorer, model, options.Model, device);
+        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), options.ScoringRun, outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);
     }
 

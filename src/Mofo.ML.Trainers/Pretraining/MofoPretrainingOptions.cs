@@ -106,5 +106,10 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
         problems.ThrowIfAny();
     }
 
-    internal MofoPretrainingOptions Copy() => (MofoPretrainingOptions)MemberwiseClone();
+    internal MofoPretrainingOptions Copy()
+    {
+        var copy = (MofoPretrainingOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 }

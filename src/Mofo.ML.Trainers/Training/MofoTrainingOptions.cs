@@ -159,6 +159,11 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    [JsonIgnore]
+    public VideoLimits VideoLimits { get; set; } = new();
+
     /// <summary>Told about every step, from the training thread.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
@@ -176,6 +181,9 @@ public abstract class MofoTrainingOptions
     internal double Scaled(double rate, int videosPerStep) =>
         LearningRateScaling == LearningRateScaling.Linear ? rate * videosPerStep / 256 : rate * Math.Sqrt(videosPerStep / 256.0);
 
+    /// <summary>What belongs to a run of the finished stage.</summary>
+    internal MofoRunOptions ScoringRun => new() { Warning = Warning, VideoLimits = VideoLimits };
+
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
     /// <summary>Whether frames are kept between epochs, and reduced for it.</summary>
@@ -187,6 +195,7 @@ public abstract class MofoTrainingOptions
         problems.Require(Model is not null, $"{nameof(Model)} is null; it must be a VitConfig.");
         Model?.AddProblems(model);
         model.ForEach(problem => problems.Require(false, problem));
+        VideoLimits.Validate(problems, VideoLimits);
         problems.InRange(Epochs, 1, int.MaxValue);
         problems.InRange(BatchSize, 1, 4096);
         problems.InRange(AccumulationSteps, 1, 1024);

@@ -119,7 +119,11 @@ internal static class InitialWeights
             log($"The weights of {path} were trained with another mean and deviation of the pixels; here clips are normalised with those of ImageNet.");
         }
 
-        if (facts.Size.Input != asked.Input)
+        if (facts.IsOwn)
+        {
+            InputCompatibility.Require(facts.Size, asked with { Positions = PositionsFor(asked, facts.Size) }, path, optionsName);
+        }
+        else if (facts.Size.Input != asked.Input)
         {
             InputCompatibility.Require(facts.Size with { Positions = asked.Positions }, asked, path, optionsName);
         }

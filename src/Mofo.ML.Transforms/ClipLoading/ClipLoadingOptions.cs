@@ -29,9 +29,14 @@ public sealed class ClipLoadingOptions
     [JsonIgnore]
     public Action<string>? Warning { get; set; }
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    [JsonIgnore]
+    public VideoLimits VideoLimits { get; set; } = new();
+
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
-    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress };
+    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress, VideoLimits = VideoLimits };
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
@@ -40,8 +45,14 @@ public sealed class ClipLoadingOptions
         var problems = new OptionProblems(nameof(ClipLoadingOptions));
         problems.InRange(DecodeThreads, 0, 256);
         problems.Defined(OnBadVideo);
+        VideoLimits.Validate(problems, VideoLimits);
         problems.ThrowIfAny();
     }
 
-    internal ClipLoadingOptions Copy() => (ClipLoadingOptions)MemberwiseClone();
+    internal ClipLoadingOptions Copy()
+    {
+        var copy = (ClipLoadingOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 }

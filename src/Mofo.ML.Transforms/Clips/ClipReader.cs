@@ -3,20 +3,16 @@ using Mofo.ML.Transforms.Video;
 namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Video file, boxes and frame choice to clip. Opens the file at every call, so one reader serves all threads.</summary>
-/// <param name="reduce">Applied to every frame that is used; null leaves frames as they are. Boxes follow the size.</param>
-internal sealed class ClipReader(Func<Frame, Frame>? reduce = null) : IClipSource
+/// <param name="reduce">Applied to every frame as it is decoded, so that whole frames are never held; null leaves them as they are. Boxes follow the size.</param>
+/// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+internal sealed class ClipReader(Func<Frame, Frame>? reduce = null, VideoReading? reading = null) : IClipSource
 {
     /// <inheritdoc/>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample) => source.NamingRow(() =>
     {
-        using var reader = FrameReader.Open(source.VideoPath);
-        var boxes = new BoxRow(source);
-        var views = sample(boxes.PerFrameCount ?? FrameCount(reader));
-        var wanted = views.SelectMany(view => view).Distinct().Order().ToArray();
-        var frames = reader.ReadAt(wanted).Select(frame => reduce?.Invoke(frame) ?? frame).ToArray();
-        return Array.ConvertAll(
-            views, view => MakeClip(view, index => frames[Array.BinarySearch(wanted, index)], boxes, (reader.Width, reader.Height)));
+        var frames = SampledFrames<Frame>.Read(source, sample, frame => reduce?.Invoke(frame) ?? frame, reading);
+        return Array.ConvertAll(frames.Views, view => MakeClip(view, frames.At, frames.Boxes, frames.SourceSize));
     });
 
     /// <summary>The frames of one view and their boxes.</summary>
@@ -37,7 +33,4 @@ internal sealed class ClipReader(Func<Frame, Frame>? reduce = null) : IClipSourc
 
         return clip;
     }
-
-    // The declared number may be one too high, which the reader puts up with; some streams declare none.
-    private static int FrameCount(FrameReader reader) => reader.DeclaredFrameCount > 0 ? reader.DeclaredFrameCount : reader.CountFrames();
 }

@@ -1,3 +1,4 @@
+using Mofo.ML.Transforms.Video;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Clips;
@@ -41,14 +42,32 @@ internal static class FrameResampling
             }
         }
 
-        var (scaleX, scaleY) = ((float)width / window.Width, (float)height / window.Height);
         for (var i = 0; i < clip.Length; i++)
         {
-            result.Boxes[i] = clip.Boxes[i].Translate(-window.X, -window.Y).Scale(scaleX, scaleY).Clip(width, height);
+            result.Boxes[i] = CropResize(clip.Boxes[i], window, width, height);
         }
 
         return result;
     }
+
+    /// <summary>The part of one frame inside the window, resized.</summary>
+    public static unsafe Frame CropResize(Frame frame, CropWindow window, int width, int height)
+    {
+        var pixels = new byte[width * height * 3];
+        var step = frame.Width * 3;
+        fixed (byte* from = frame.Pixels, to = pixels)
+        {
+            using var source = Mat.FromPixelData(window.Height, window.Width, MatType.CV_8UC3, (nint)(from + ((long)window.Y * step) + (window.X * 3)), step);
+            using var target = Mat.FromPixelData(height, width, MatType.CV_8UC3, (nint)to);
+            Cv2.Resize(source, target, new Size(width, height), interpolation: Interpolation(window, width, height));
+        }
+
+        return new Frame(width, height, pixels);
+    }
+
+    /// <summary>A box in pixels of the window once that is resized, clipped to it.</summary>
+    public static MotionBox CropResize(MotionBox box, CropWindow window, int width, int height) =>
+        box.Translate(-window.X, -window.Y).Scale((float)width / window.Width, (float)height / window.Height).Clip(width, height);
 
     // Bilinear weighs four source pixels only: from a factor of 2 on it would skip some and alias, so areas are averaged.
     private static InterpolationFlags Interpolation(CropWindow window, int width, int height) =>

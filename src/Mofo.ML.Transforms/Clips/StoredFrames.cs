@@ -13,7 +13,7 @@ namespace Mofo.ML.Transforms.Clips;
 internal sealed class StoredFrames : KeptFrames, IDisposable
 {
     /// <summary>Raise it whenever the same video gives another file.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int Facts = 5 * sizeof(int);
     private const int Hash = SHA256.HashSizeInBytes;

@@ -26,10 +26,10 @@ internal sealed class DetectionRun : IDisposable
     private readonly string _path;
     private int _done;
 
-    public DetectionRun(string path, MotionDetectionOptions options, FlowMaker makeFlow, Action<MotionFrame>? onFrame, Action checkCancelled)
+    public DetectionRun(string path, VideoReading reading, MotionDetectionOptions options, FlowMaker makeFlow, Action<MotionFrame>? onFrame, Action checkCancelled, CancellationToken cancel)
     {
         (_path, _options, _onFrame, _checkCancelled) = (path, options, onFrame, checkCancelled);
-        _reader = FrameReader.Open(path);
+        _reader = FrameReader.Open(path, reading, cancel);
         _size = new ReducedPicture(_reader.Width, _reader.Height, options.FlowShortSide);
         var threads = options.FlowThreads == 0 ? Math.Min(Environment.ProcessorCount, 8) : options.FlowThreads;
         _mapSize = MapSize.Of(_size.Width, _size.Height, mayHalve: !options.ReleaseCompatible);

@@ -97,12 +97,17 @@ public sealed class MotionDetectionOptions
     /// <value>Default <see cref="BadVideoHandling.Throw"/>. Obeyed by the pipeline stage; <see cref="MotionDetector"/> itself always throws.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="VideoLimits"/>.</value>
+    [JsonIgnore]
+    public VideoLimits VideoLimits { get; set; } = new();
+
     /// <summary>Told about the progress of every video, from the thread that works on it.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public IProgress<MotionDetectionProgress>? Progress { get; set; }
 
-    /// <summary>Told about what is odd but not wrong, e.g. a damaged cache entry that was computed anew.</summary>
+    /// <summary>Told about what is odd but not wrong, e.g. a damaged cache entry that is computed again, or a video whose pictures are interlaced.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public Action<string>? Warning { get; set; }
@@ -132,24 +137,38 @@ public sealed class MotionDetectionOptions
         problems.InRange(AreaCut, 0.01, 0.99);
         problems.InRange(MinimumMotion, 0, 20);
         problems.InRange(FlowThreads, 0, 256);
+        VideoLimits.Validate(problems, VideoLimits);
         problems.Require(CacheFolder is null || CacheFolder.Trim().Length > 0, $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
         problems.ThrowIfAny();
     }
 
     /// <summary>What belongs to a run of the stage.</summary>
     [JsonIgnore]
-    internal MofoRunOptions Run => new() { CacheFolder = CacheFolder, CancellationToken = CancellationToken, Warning = Warning, DetectionProgress = Progress };
+    internal MofoRunOptions Run => new()
+    {
+        CacheFolder = CacheFolder,
+        CancellationToken = CancellationToken,
+        Warning = Warning,
+        DetectionProgress = Progress,
+        VideoLimits = VideoLimits,
+    };
 
     /// <summary>A copy that later changes of this object do not touch.</summary>
-    internal MotionDetectionOptions Copy() => (MotionDetectionOptions)MemberwiseClone();
+    internal MotionDetectionOptions Copy()
+    {
+        var copy = (MotionDetectionOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 
     /// <summary>A copy with other settings of a run.</summary>
-    /// <param name="run">Folder, token, progress.</param>
+    /// <param name="run">Folder, token, progress, limits.</param>
     /// <param name="warning">Told instead of the one in <paramref name="run"/>.</param>
     internal MotionDetectionOptions For(MofoRunOptions run, Action<string> warning)
     {
         var copy = Copy();
         (copy.CacheFolder, copy.CancellationToken, copy.Progress, copy.Warning) = (run.CacheFolder, run.CancellationToken, run.DetectionProgress, warning);
+        copy.VideoLimits = run.VideoLimits;
         return copy;
     }
 

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Files;
 
 /// <summary>Names what was made from a video by what the video holds, so that a file that moved is found again and one that changed is not.</summary>
 internal static class ContentHash
 {
-    /// <summary>SHA-256 over a prefix and the bytes of a file, or of the files of a folder with their names; 64 hexadecimal digits.</summary>
+    /// <summary>SHA-256 over a prefix and the bytes of a file, or of the pictures of a folder with their names; 64 hexadecimal digits.</summary>
     /// <param name="videoPath">File, or folder of images.</param>
     /// <param name="prefix">Everything else that the result depends on.</param>
     /// <param name="checkCancelled">Called between blocks; may throw.</param>
@@ -22,7 +23,7 @@ internal static class ContentHash
         hash.AppendData(Encoding.UTF8.GetBytes(prefix));
         try
         {
-            var files = Directory.Exists(videoPath) ? Directory.GetFiles(videoPath).Order(StringComparer.Ordinal).ToArray() : [videoPath];
+            var files = Directory.Exists(videoPath) ? Directory.GetFiles(videoPath).Where(PictureSeries.IsPicture).Order(StringComparer.Ordinal).ToArray() : [videoPath];
             var buffer = new byte[1 << 20];
             foreach (var file in files)
             {
@@ -31,7 +32,7 @@ internal static class ContentHash
                     hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(file)));
                 }
 
-                using var stream = File.OpenRead(file);
+                using var stream = RegularFile.Open(videoPath, file, long.MaxValue);
                 for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
                 {
                     checkCancelled();

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
@@ -15,16 +16,20 @@ internal sealed class StagePass : IDisposable
 
     /// <param name="host">Log and progress.</param>
     /// <param name="task">What the stage does.</param>
-    /// <param name="run">Token and whom to tell beside the log.</param>
+    /// <param name="run">Token, limits, and whom to tell beside the log.</param>
     /// <param name="count">Where videos are counted; several passes of one reader may share it.</param>
     public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count)
     {
         (_host, _task, _run, _count) = (host, task, run, count);
         _cancellation = new StageCancellation(host, run.CancellationToken);
+        VideoReading = new VideoReading(run.VideoLimits, Remark, Token);
     }
 
     /// <summary>Cancelled when the pass must stop.</summary>
     public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>How the videos of the pass are read: the limits of the run, remarks as warnings, until the pass must stop.</summary>
+    public VideoReading VideoReading { get; }
 
     /// <summary>Runs <paramref name="read"/>, which reads from the stage before this one; it stops when this pass does.</summary>
     public T Reading<T>(Func<T> read) => _cancellation.Reading(read);
@@ -87,6 +92,14 @@ internal sealed class StagePass : IDisposable
     {
         _channel?.Dispose();
         _cancellation.Dispose();
+    }
+
+    private void Remark(string message)
+    {
+        if (_host.IsNews(message))
+        {
+            Warning(message);
+        }
     }
 
     private IProgressChannel OpenChannel()

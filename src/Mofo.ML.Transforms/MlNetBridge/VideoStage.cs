@@ -28,6 +28,15 @@ internal abstract class VideoStage<TResult>(StageHost host, StageTask task, Mofo
         _run.Warning?.Invoke(message);
     }
 
+    /// <summary>Tells the log and the user what is odd about a video, once for all stages.</summary>
+    protected void Remark(string message)
+    {
+        if (host.IsNews(message))
+        {
+            Warning(message);
+        }
+    }
+
     /// <summary>Begins a pass over rows.</summary>
     /// <param name="count">Where videos are counted; null for a new count.</param>
     public StagePass StartPass(VideoCount? count = null) => new(host, task, _run, count ?? new VideoCount());

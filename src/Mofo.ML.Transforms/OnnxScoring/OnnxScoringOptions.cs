@@ -37,9 +37,14 @@ public sealed class OnnxScoringOptions
     [JsonIgnore]
     public Action<string>? Warning { get; set; }
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    [JsonIgnore]
+    public VideoLimits VideoLimits { get; set; } = new();
+
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
-    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress };
+    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress, VideoLimits = VideoLimits };
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
@@ -50,8 +55,14 @@ public sealed class OnnxScoringOptions
         problems.InRange(Threads, 0, 1024);
         problems.InRange(DecodeThreads, 0, 256);
         problems.Defined(OnBadVideo);
+        VideoLimits.Validate(problems, VideoLimits);
         problems.ThrowIfAny();
     }
 
-    internal OnnxScoringOptions Copy() => (OnnxScoringOptions)MemberwiseClone();
+    internal OnnxScoringOptions Copy()
+    {
+        var copy = (OnnxScoringOptions)MemberwiseClone();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
+        return copy;
+    }
 }

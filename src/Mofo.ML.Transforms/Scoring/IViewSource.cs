@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Scoring;
 
@@ -9,6 +10,9 @@ internal interface IViewSource
     int Count { get; }
 
     /// <summary>All views of a video, every crop of the first segment, then of the second, and so on. Called on several threads.</summary>
+    /// <param name="source">Video and boxes.</param>
+    /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+    /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    ViewClip[] Load(ClipSource source);
+    ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Scoring;
 
@@ -16,7 +17,7 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
     public int Count => views.Count;
 
     /// <inheritdoc/>
-    public ViewClip[] Load(ClipSource source)
+    public ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default)
     {
         var key = (source.VideoPath, source.Row);
         if (_rows.TryGetValue(key, out var kept))
@@ -27,7 +28,7 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
         Clip[] crops;
         try
         {
-            crops = views.LoadCrops(source);
+            crops = views.LoadCrops(source, reading, cancel);
         }
         catch (VideoException)
         {

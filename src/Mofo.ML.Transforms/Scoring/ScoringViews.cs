@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Scoring;
 
@@ -11,8 +12,6 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="Crops">Crops per clip.</param>
 internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Sampling, int Stride, int Segments, int Crops) : IViewSource
 {
-    private static readonly ClipReader Reader = new();
-
     /// <summary>How pixels are normalised.</summary>
     public PixelNormalization Normalization { get; init; } = PixelNormalization.ImageNet;
 
@@ -40,7 +39,8 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     }
 
     /// <inheritdoc/>
-    public ViewClip[] Load(ClipSource source) => Array.ConvertAll(LoadCrops(source), crop =>
+    /// <remarks>Every frame is cropped and reduced as soon as it is decoded, so that a video of any size takes the memory of its views.</remarks>
+    public ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => Array.ConvertAll(LoadCrops(source, reading, cancel), crop =>
     {
         using (crop)
         {
@@ -49,32 +49,36 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     });
 
     /// <summary>The pictures of all views in the order of <see cref="Load"/>; the caller disposes them.</summary>
+    /// <param name="source">Video and boxes.</param>
+    /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+    /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    public Clip[] LoadCrops(ClipSource source)
+    public Clip[] LoadCrops(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => source.NamingRow(() =>
     {
-        var clips = Reader.ReadViews(source, FrameIndices);
-        try
-        {
-            return [.. clips.SelectMany(CropsOf)];
-        }
-        finally
-        {
-            Array.ForEach(clips, clip => clip.Dispose());
-        }
-    }
+        var frames = SampledFrames<Frame[]>.Read(source, FrameIndices, CropsOf, reading, cancel);
+        var windows = Windows(frames.SourceSize.Width, frames.SourceSize.Height);
+        return frames.Views.SelectMany(view => windows.Select((window, crop) => MakeCrop(frames, view, window, crop))).ToArray();
+    });
 
     /// <summary>The frames of every segment of a video of so many frames.</summary>
     public int[][] FrameIndices(int frames) => Sampling == ClipSampling.Uniform
         ? FrameSampling.UniformViews(frames, Frames, Segments)
         : FrameSampling.DenseViews(frames, Frames, Stride, Segments);
 
-    private IEnumerable<Clip> CropsOf(Clip clip)
+    // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
+    private Frame[] CropsOf(Frame frame) =>
+        Array.ConvertAll(Windows(frame.Width, frame.Height), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));
+
+    private Clip MakeCrop(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
     {
-        // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
-        foreach (var window in Windows(clip.Width, clip.Height))
+        var clip = new Clip(view.Length, ImageSize, ImageSize);
+        for (var i = 0; i < view.Length; i++)
         {
-            yield return FrameResampling.CropResizeCopy(clip, window, ImageSize, ImageSize);
+            frames.At(view[i])[crop].Pixels.CopyTo(clip.Frame(i));
+            clip.Boxes[i] = FrameResampling.CropResize(frames.Boxes[view[i]], window, ImageSize, ImageSize);
         }
+
+        return clip;
     }
 
     private CropWindow[] Windows(int width, int height)

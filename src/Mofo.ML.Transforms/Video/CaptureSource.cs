@@ -1,3 +1,5 @@
+using Mofo.ML.Transforms.Video.Codecs;
+using Mofo.ML.Transforms.Video.Containers;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Video;
@@ -6,31 +8,41 @@ namespace Mofo.ML.Transforms.Video;
 /// <remarks>
 /// A frame that fails to decode is no end: the decoder is asked again, and if frames follow, the file is damaged and says so.
 /// Frames missing at the very end are tolerated as long as at least half of what the container lists has decoded
-/// (dropped frames and edit lists are legal, and many AVIs declare one frame too many).
+/// (dropped frames are legal, and many AVIs declare one frame too many).
 /// </remarks>
 internal sealed class CaptureSource : IFrameSource
 {
     /// <summary>Failures in a row after which the stream counts as ended: real damage has been seen to span 6.</summary>
     private const int AttemptsAtEnd = 16;
-    private const long MostPixels = 100_000_000;
+
+    /// <summary>Frames that a decoder holds back at most: 16 for their order, 16 for its threads.</summary>
+    private const int MostHeldBack = 32;
 
     private readonly string _path;
-    private readonly Mat _bgr = new();
-    private VideoCapture _capture;
+    private readonly VideoLimits _limits;
+    private readonly CodedVideo _video;
+    private readonly Mat _coded = new();
+    private readonly Mat _turned = new();
+    private readonly ColourConversion _colours;
+    private Decoder _decoder;
     private bool _firstIsWaiting;
     private bool _retrieved;
     private int _moved;
 
-    public CaptureSource(string path)
+    /// <param name="path">As the caller gave it, for messages.</param>
+    /// <param name="fullPath">The file.</param>
+    /// <param name="reading">Limits, warnings, cancellation.</param>
+    /// <param name="cancel">A second token.</param>
+    public CaptureSource(string path, string fullPath, VideoReading reading, CancellationToken cancel)
     {
-        var countIsExact = Container.Check(path);
-        DecoderNoise.Stop();
-        _path = path;
-        _capture = OpenCapture(path);
+        (_path, _limits) = (path, reading.Limits);
+        _video = new CodedVideo(path, fullPath, reading, cancel);
         try
         {
+            _decoder = _video.OpenDecoder();
             OpenFirst();
-            Facts = ReadFacts(countIsExact);
+            _colours = new ColourConversion(_video.Codec.FollowsTags ? _video.Colours.Matrix : ColourConversion.Unspecified);
+            Facts = ReadFacts();
         }
         catch
         {
@@ -51,23 +63,31 @@ internal sealed class CaptureSource : IFrameSource
         }
 
         _retrieved = false;
-        if (Grab())
+        if (_decoder.Grab())
         {
-            _moved++;
+            Container.CheckFrames(_path, ++_moved, _limits);
             return true;
         }
 
         for (var attempt = 1; attempt < AttemptsAtEnd; attempt++)
         {
-            if (Grab())
+            if (!_decoder.Grab())
             {
-                throw new VideoException(_path, Invariant($"damaged: decoding stopped after {_moved} of {Facts.DeclaredFrameCount} frames"));
+                continue;
             }
+
+            if (IsCutOffHere)
+            {
+                _moved++;
+                return true;
+            }
+
+            throw new VideoException(_path, $"damaged: decoding stopped after {_moved} of {Facts.DeclaredFrameCount} frames");
         }
 
-        if (Facts.CountIsExact && _moved < Facts.DeclaredFrameCount / 2)
+        if (_video.Container.ListedFrames is { } listed && _moved < listed / 2)
         {
-            throw new VideoException(_path, Invariant($"damaged: decoding ended after {_moved} of {Facts.DeclaredFrameCount} frames"));
+            throw new VideoException(_path, $"damaged: decoding ended after {_moved} of {listed} frames");
         }
 
         return false;
@@ -76,21 +96,17 @@ internal sealed class CaptureSource : IFrameSource
     public unsafe Frame Current()
     {
         Retrieve();
+        var picture = Facts.Orientation.Apply(_coded, _turned);
+        if (picture.Width != Facts.Width || picture.Height != Facts.Height)
+        {
+            throw Container.SizeChange(_path, (Facts.Width, Facts.Height), (picture.Width, picture.Height), $"at frame {_moved - 1}");
+        }
+
         var pixels = GC.AllocateUninitializedArray<byte>(Facts.Width * Facts.Height * 3);
         fixed (byte* start = pixels)
         {
             using var rgb = Mat.FromPixelData(Facts.Height, Facts.Width, MatType.CV_8UC3, (nint)start);
-            if (_bgr.Width == Facts.Width && _bgr.Height == Facts.Height)
-            {
-                Cv2.CvtColor(_bgr, rgb, ColorConversionCodes.BGR2RGB);
-            }
-            else
-            {
-                // A stream may change its picture size on the way; consumers rely on one size, the first frame's.
-                using var resized = new Mat();
-                Cv2.Resize(_bgr, resized, new Size(Facts.Width, Facts.Height), 0, 0, InterpolationFlags.Area);
-                Cv2.CvtColor(resized, rgb, ColorConversionCodes.BGR2RGB);
-            }
+            _colours.Convert(picture, rgb);
         }
 
         return new Frame(Facts.Width, Facts.Height, pixels);
@@ -100,45 +116,34 @@ internal sealed class CaptureSource : IFrameSource
     {
         if (!_firstIsWaiting)
         {
-            // Seeking lands on other frames in some containers; opening anew never does.
-            _capture.Dispose();
-            _capture = OpenCapture(_path);
+            // Seeking lands on other frames in some containers; opening again never does.
+            _decoder.Dispose();
+            _decoder = _video.OpenDecoder();
             OpenFirst();
         }
     }
 
     public void Dispose()
     {
-        _capture.Dispose();
-        _bgr.Dispose();
+        _decoder?.Dispose();
+        _video.Dispose();
+        _coded.Dispose();
+        _turned.Dispose();
+        _colours?.Dispose();
     }
 
-    private static VideoCapture OpenCapture(string path)
-    {
-        try
-        {
-            var capture = new VideoCapture(path, VideoCaptureAPIs.FFMPEG);
-            if (capture.IsOpened())
-            {
-                return capture;
-            }
-
-            capture.Dispose();
-        }
-        catch (OpenCVException e)
-        {
-            throw new VideoException(path, $"cannot be opened as a video ({e.Message})", innerException: e);
-        }
-
-        throw new VideoException(path, "cannot be opened as a video: no video stream, no index (moov), or a format that FFmpeg does not know");
-    }
+    /// <summary>
+    /// Whether the failure may be the last packet of a recording that was cut off, behind which come only the frames that the decoder held back.
+    /// Containers without a declared length are meant to be cut: broadcasts, live streams, recordings that were not finished.
+    /// </summary>
+    private bool IsCutOffHere => !_video.Container.DeclaresLength && _video.Packets is { } scan && _moved + MostHeldBack >= scan.Packets;
 
     /// <summary>Decodes the first frame, which alone tells the true size. A clip cut between key frames may need some attempts.</summary>
     private void OpenFirst()
     {
         for (var attempt = 0; attempt < AttemptsAtEnd; attempt++)
         {
-            if (Grab())
+            if (_decoder.Grab())
             {
                 _firstIsWaiting = true;
                 _retrieved = false;
@@ -148,19 +153,8 @@ internal sealed class CaptureSource : IFrameSource
             }
         }
 
-        throw new VideoException(_path, "the file has a video stream but no frame of it decodes");
-    }
-
-    private bool Grab()
-    {
-        try
-        {
-            return _capture.Grab();
-        }
-        catch (OpenCVException e)
-        {
-            throw new VideoException(_path, Invariant($"the decoder failed after {_moved} frames ({e.Message})"), innerException: e);
-        }
+        throw new VideoException(
+            _path, VideoCodec.Undecodable(_video.Container.Codec) ?? VideoCodec.Undecodable(_decoder.FourCC) ?? "the file has a video stream but no frame of it decodes");
     }
 
     private void Retrieve()
@@ -170,33 +164,26 @@ internal sealed class CaptureSource : IFrameSource
             return;
         }
 
-        try
-        {
-            _retrieved = _capture.Retrieve(_bgr) && !_bgr.Empty() && _bgr.Type() == MatType.CV_8UC3 && (long)_bgr.Width * _bgr.Height <= MostPixels;
-        }
-        catch (OpenCVException e)
-        {
-            throw new VideoException(_path, Invariant($"frame {_moved} cannot be converted ({e.Message})"), innerException: e);
-        }
-
+        _retrieved = _decoder.Retrieve(_coded) && _coded.Type() == MatType.CV_8UC3;
         if (!_retrieved)
         {
-            throw new VideoException(
-                _path, Invariant($"frame {_moved} has no usable picture ({_bgr.Width}x{_bgr.Height}, {_bgr.Channels()} channels; at most {MostPixels / 1_000_000} megapixels of 8-bit colour are read)"));
+            throw new VideoException(_path, $"frame {Math.Max(0, _moved - 1)} has no usable picture ({_coded.Width}x{_coded.Height}, {_coded.Channels()} channels)");
         }
+
+        Container.CheckSize(_path, _coded.Width, _coded.Height, _limits);
     }
 
-    private VideoFile ReadFacts(bool countIsExact)
+    private VideoFile ReadFacts()
     {
-        var rate = _capture.Fps;
-        var count = _capture.Get(VideoCaptureProperties.FrameCount);
-        return new VideoFile(
-            _path,
-            _bgr.Width,
-            _bgr.Height,
-            double.IsFinite(rate) && rate > 0 ? rate : 0,
-            count is >= 1 and <= int.MaxValue ? (int)count : 0,
-            countIsExact,
-            (int)_capture.Get(VideoCaptureProperties.OrientationMeta));
+        var orientation = _video.Container.Orientation ?? PictureOrientation.OfRotation(_decoder.Rotation);
+        var (width, height) = orientation.Shown(_coded.Width, _coded.Height);
+        return new VideoFile(_path, width, height)
+        {
+            FramesPerSecond = _decoder.FramesPerSecond,
+            DeclaredFrameCount = _video.Container.ListedFrames is { } listed and > 0 ? listed : _decoder.DeclaredFrames,
+            CountIsExact = _video.Container.CountIsExact,
+            Orientation = orientation,
+            Remarks = _video.Remarks,
+        };
     }
 }

@@ -1,19 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Mofo.ML.Transforms.Video;
 
 /// <summary>Frames of one video in order or by index; a video is a file that FFmpeg reads or a folder of images.</summary>
-/// <remarks>Not thread-safe: every worker opens its own. Rotation metadata is applied: width and height are those of the picture as shown.</remarks>
+/// <remarks>
+/// <see cref="Open"/> is the one way to every video. Not thread-safe: every worker opens its own. Turning and mirroring are applied: width and height are those of
+/// the picture as shown.
+/// </remarks>
 internal sealed class FrameReader : IDisposable
 {
+    private static readonly FileMemory<StrongBox<int>> Counted = new();
+
     private readonly IFrameSource _source;
+    private readonly string _fullPath;
     private int _next;
     private int? _count;
     private Frame? _last;
     private int _lastIndex = -1;
     private bool _ended;
 
-    private FrameReader(IFrameSource source) => _source = source;
+    private FrameReader(IFrameSource source, string fullPath) => (_source, _fullPath) = (source, fullPath);
 
     public VideoFile Facts => _source.Facts;
 
@@ -28,8 +35,12 @@ internal sealed class FrameReader : IDisposable
     public int DeclaredFrameCount => Facts.DeclaredFrameCount;
 
     /// <summary>Opens a video and decodes its first frame.</summary>
-    /// <exception cref="VideoException">Missing, empty, no video, truncated, or without a frame that decodes.</exception>
-    public static FrameReader Open(string path)
+    /// <param name="path">A file or a folder of images; a relative path is never taken for an address, whatever it looks like.</param>
+    /// <param name="reading">Limits, warnings, a token; null for the defaults.</param>
+    /// <param name="cancel">A second token, of this call.</param>
+    /// <exception cref="VideoException">Missing, empty, no regular file, no container that is read, truncated, beyond the limits, or without a frame that decodes.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static FrameReader Open(string path, VideoReading? reading = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
@@ -37,7 +48,12 @@ internal sealed class FrameReader : IDisposable
             throw new VideoException(path, "this is no path");
         }
 
-        return new FrameReader(Directory.Exists(path) ? new ImageFolderSource(path) : new CaptureSource(path));
+        reading ??= VideoReading.Default;
+        var fullPath = FullPath(path);
+        var reader = new FrameReader(
+            Directory.Exists(fullPath) ? new ImageFolderSource(path, fullPath, reading, cancel) : new CaptureSource(path, fullPath, reading, cancel), fullPath);
+        reading.Warn(reader.Facts);
+        return reader;
     }
 
     /// <summary>The next frame in order; false after the last one.</summary>
@@ -69,10 +85,14 @@ internal sealed class FrameReader : IDisposable
     /// since containers promise frames which they do not hold.
     /// </remarks>
     /// <exception cref="VideoException">The file is damaged, or an index is beyond what decodes and what is declared.</exception>
-    public IReadOnlyList<Frame> ReadAt(ReadOnlySpan<int> sortedIndices)
+    public IReadOnlyList<Frame> ReadAt(ReadOnlySpan<int> sortedIndices) => ReadAt(sortedIndices, frame => frame);
+
+    /// <summary>What <paramref name="use"/> makes of the frames at ascending indices, so that no more than one whole frame is held; equal indices share one result.</summary>
+    /// <exception cref="VideoException">As <see cref="ReadAt(ReadOnlySpan{int})"/>.</exception>
+    public T[] ReadAt<T>(ReadOnlySpan<int> sortedIndices, Func<Frame, T> use)
     {
-        var frames = new Frame[sortedIndices.Length];
-        var previous = 0;
+        var results = new T[sortedIndices.Length];
+        var (previous, frame) = (0, (Frame?)null);
         for (var i = 0; i < sortedIndices.Length; i++)
         {
             var index = sortedIndices[i];
@@ -82,26 +102,26 @@ internal sealed class FrameReader : IDisposable
             }
 
             previous = index;
-            frames[i] = ReadOne(index);
+            var next = ReadOne(index);
+            results[i] = i > 0 && ReferenceEquals(next, frame) ? results[i - 1] : use(next);
+            frame = next;
         }
 
-        return frames;
+        return results;
     }
 
-    /// <summary>How many frames really decode; the first time this reads the whole file, without converting, and rewinds.</summary>
+    /// <summary>How many frames decode, and goes back to before the first one.</summary>
+    /// <remarks>
+    /// Where the container does not say it for certain, the whole file is decoded (not converted) the first time that the process asks: a stream of variable rate,
+    /// a recording that was cut, an AVI with empty chunks declare other numbers, and only decoding tells.
+    /// </remarks>
     /// <exception cref="VideoException">As <see cref="TryRead"/>.</exception>
     public int CountFrames()
     {
-        if (_count is null)
-        {
-            while (TrySkip())
-            {
-            }
-
-            Rewind();
-        }
-
-        return _count!.Value;
+        var count = _count ?? (Facts.CountIsExact ? Facts.DeclaredFrameCount : Counted.Get(_fullPath, () => new(Decode())).Value);
+        _count ??= Facts.CountIsExact ? null : count;
+        Rewind();
+        return count;
     }
 
     /// <summary>Back to before the first frame.</summary>
@@ -113,6 +133,28 @@ internal sealed class FrameReader : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    private static string FullPath(string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
+        {
+            throw new VideoException(path, $"this is no path ({e.Message.TrimEnd('.')})", innerException: e);
+        }
+    }
+
+    private int Decode()
+    {
+        Rewind();
+        while (TrySkip())
+        {
+        }
+
+        return _next;
+    }
 
     private Frame ReadOne(int index)
     {

@@ -1,3 +1,4 @@
+using Mofo.ML.Transforms.Video.Containers;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Video;
@@ -5,19 +6,24 @@ namespace Mofo.ML.Transforms.Video;
 /// <summary>A folder of images read as a video: files by name, numbers in the names compared as numbers (2 before 10).</summary>
 internal sealed class ImageFolderSource : IFrameSource
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm"];
-
     private readonly string _path;
+    private readonly VideoReading _reading;
+    private readonly CancellationToken _cancel;
     private readonly string[] _files;
     private int _index = -1;
 
-    public ImageFolderSource(string path)
+    /// <param name="path">As the caller gave it, for messages.</param>
+    /// <param name="fullPath">The folder.</param>
+    /// <param name="reading">Limits and a token.</param>
+    /// <param name="cancel">A second token.</param>
+    public ImageFolderSource(string path, string fullPath, VideoReading reading, CancellationToken cancel)
     {
-        DecoderNoise.Stop();
-        _path = path;
-        _files = ListImages(path);
+        DecoderEnvironment.Prepare();
+        (_path, _reading, _cancel) = (path, reading, cancel);
+        (_files, var remark) = PictureSeries.Choose(path, ListImages(path, fullPath));
+        Container.CheckFrames(path, _files.Length, reading.Limits);
         var first = ReadImage(_files[0]);
-        Facts = new VideoFile(path, first.Width, first.Height, 0, _files.Length, CountIsExact: true, Rotation: 0);
+        Facts = new VideoFile(path, first.Width, first.Height) { DeclaredFrameCount = _files.Length, CountIsExact = true, Remarks = remark is null ? [] : [remark] };
     }
 
     public VideoFile Facts { get; }
@@ -48,19 +54,14 @@ internal sealed class ImageFolderSource : IFrameSource
     }
 
     /// <summary>Whether a folder can be opened as a video.</summary>
-    public static bool HoldsImages(string folder) => Directory.EnumerateFiles(folder).Any(IsImage);
+    public static bool HoldsImages(string folder) => Directory.EnumerateFiles(folder).Any(PictureSeries.IsPicture);
 
-    private static bool IsImage(string file) => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
-
-    private static string[] ListImages(string path)
+    private static List<string> ListImages(string path, string fullPath)
     {
         try
         {
-            var files = Directory.EnumerateFiles(path)
-                .Where(IsImage)
-                .Order(NaturalOrder.Instance)
-                .ToArray();
-            return files.Length > 0 ? files : throw new VideoException(path, $"the folder holds no images ({string.Join(' ', Extensions)})");
+            var files = Directory.EnumerateFiles(fullPath).Where(PictureSeries.IsPicture).ToList();
+            return files.Count > 0 ? files : throw new VideoException(path, $"the folder holds no images ({PictureSeries.ExtensionList})");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,9 +71,18 @@ internal sealed class ImageFolderSource : IFrameSource
 
     private unsafe Frame ReadImage(string file)
     {
+        _cancel.ThrowIfCancellationRequested();
+        _reading.Cancel.ThrowIfCancellationRequested();
+        var bytes = ReadBytes(file);
+        if (PictureSize.Of(bytes) is not { } size)
+        {
+            throw new VideoException(_path, $"image '{Path.GetFileName(file)}' cannot be decoded: it begins as none of {PictureSeries.ExtensionList}");
+        }
+
         try
         {
-            using var bgr = Cv2.ImRead(file, ImreadModes.Color);
+            Container.CheckSize(_path, size.Width, size.Height, _reading.Limits, $"image '{Path.GetFileName(file)}'");
+            using var bgr = Cv2.ImDecode(bytes, ImreadModes.Color);
             if (bgr.Empty())
             {
                 throw new VideoException(_path, $"image '{Path.GetFileName(file)}' cannot be decoded");
@@ -90,6 +100,22 @@ internal sealed class ImageFolderSource : IFrameSource
         catch (OpenCVException e)
         {
             throw new VideoException(_path, $"image '{Path.GetFileName(file)}' cannot be decoded ({e.Message})", innerException: e);
+        }
+    }
+
+    private byte[] ReadBytes(string file)
+    {
+        // An array holds less than 2 GiB; no picture within the pixel limit is larger.
+        using var stream = RegularFile.Open(_path, file, Math.Min(_reading.Limits.MaxBytes, Array.MaxLength));
+        try
+        {
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (IOException e)
+        {
+            throw new VideoException(_path, $"image '{Path.GetFileName(file)}' cannot be read ({e.Message.TrimEnd('.')})", innerException: e);
         }
     }
 }

@@ -1,21 +1,23 @@
 namespace Mofo.ML.Transforms.Video;
 
-/// <summary>What a video says about itself, after its first frame was decoded.</summary>
+/// <summary>What is known of a video after its first frame was decoded.</summary>
 /// <param name="Path">The path as the caller gave it.</param>
-/// <param name="Width">Pixels, rotation applied, as the first frame decodes.</param>
-/// <param name="Height">Pixels, rotation applied, as the first frame decodes.</param>
-/// <param name="FramesPerSecond">Mean rate; 0 where nothing is declared (a folder of images).</param>
-/// <param name="DeclaredFrameCount">What the container claims, which may be a few more or fewer than decode; 0 where it claims nothing.</param>
-/// <param name="CountIsExact">The container lists its frames one by one (mp4, avi, folder), so that decoding far fewer means damage; otherwise the count is duration times rate.</param>
-/// <param name="Rotation">Degrees that the file asks the picture to be turned by; the frames come turned.</param>
-internal sealed record VideoFile(
-    string Path, int Width, int Height, double FramesPerSecond, int DeclaredFrameCount, bool CountIsExact, int Rotation)
+/// <param name="Width">Pixels of a frame as it is shown, turned as the file asks.</param>
+/// <param name="Height">Pixels of a frame as it is shown, turned as the file asks.</param>
+internal sealed record VideoFile(string Path, int Width, int Height)
 {
-    /// <summary>Opens, decodes one frame and closes.</summary>
-    /// <exception cref="VideoException">The file cannot be used.</exception>
-    public static VideoFile Inspect(string path)
-    {
-        using var reader = FrameReader.Open(path);
-        return reader.Facts;
-    }
+    /// <summary>Mean rate; 0 where nothing is declared (a folder of images).</summary>
+    public double FramesPerSecond { get; init; }
+
+    /// <summary>What the container claims or its duration suggests; 0 where it claims nothing. See <see cref="CountIsExact"/>.</summary>
+    public int DeclaredFrameCount { get; init; }
+
+    /// <summary>Whether <see cref="DeclaredFrameCount"/> is what decodes: a folder of images, or an mp4 file whose tables and edit list say so. Otherwise only counting tells.</summary>
+    public bool CountIsExact { get; init; }
+
+    /// <summary>How the file asks the coded pictures to be turned and mirrored; the frames come so.</summary>
+    public PictureOrientation Orientation { get; init; }
+
+    /// <summary>What is read otherwise than it is meant, in half sentences for people; see <see cref="VideoRemarks"/>.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 }

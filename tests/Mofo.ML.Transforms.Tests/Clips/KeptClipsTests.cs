@@ -22,7 +22,7 @@ public sealed class KeptClipsTests : IDisposable
     {
         var source = new ClipSource(RealVideos.PathOf(name), new float[] { 8, 8, 64, 48 });
         var expected = Views(new ClipReader(_reduction.Reduce), source);
-        var memory = new RememberedClips(_reduction, 1L << 30);
+        var memory = new MemoryClipCache(_reduction, 1L << 30);
         var disk = Stored();
         for (var time = 0; time < 2; time++)
         {
@@ -30,7 +30,7 @@ public sealed class KeptClipsTests : IDisposable
             Assert.Equal(expected, Views(disk, source));
         }
 
-        Assert.Equal(expected, Views(new RememberedClips(_reduction, 1), source));
+        Assert.Equal(expected, Views(new MemoryClipCache(_reduction, 1), source));
         Assert.Single(Files());
         Assert.Empty(_warnings);
     }
@@ -38,7 +38,7 @@ public sealed class KeptClipsTests : IDisposable
     [Fact]
     public void Once_kept_a_video_is_not_opened_again()
     {
-        IClipSource[] sources = [new RememberedClips(_reduction, 1L << 30), Stored()];
+        IClipSource[] sources = [new MemoryClipCache(_reduction, 1L << 30), Stored()];
         var video = new NumberedVideo(frames: 9);
         var source = new ClipSource(video.Path, default);
         var first = sources.Select(clips => Views(clips, source)).ToArray();
@@ -55,7 +55,7 @@ public sealed class KeptClipsTests : IDisposable
         File.Copy(video.Path, copy);
         Assert.Equal(expected, Views(Stored(), new(copy, default)));
         Assert.Single(Files());
-        _ = Views(new StoredClips(new FrameReduction(12), Cache, _warnings.Add), new(copy, default));
+        _ = Views(new DiskClipCache(new FrameReduction(12), Cache, _warnings.Add), new(copy, default));
         Assert.Equal(2, Files().Length);
     }
 
@@ -95,7 +95,7 @@ public sealed class KeptClipsTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "text.mp4");
         File.WriteAllText(path, "no video at all");
-        foreach (var clips in (IClipSource[])[new RememberedClips(_reduction, 1L << 30), Stored()])
+        foreach (var clips in (IClipSource[])[new MemoryClipCache(_reduction, 1L << 30), Stored()])
         {
             Assert.Equal(3, Assert.Throws<VideoException>(() => Views(clips, new(path, default, Row: 3))).Row);
             Assert.Equal(4, Assert.Throws<VideoException>(() => Views(clips, new(path + ".not", default, Row: 4))).Row);
@@ -106,7 +106,7 @@ public sealed class KeptClipsTests : IDisposable
 
     private string Cache => Path.Combine(_folder.FullName, "cache");
 
-    private StoredClips Stored() => new(_reduction, Cache, _warnings.Add);
+    private DiskClipCache Stored() => new(_reduction, Cache, _warnings.Add);
 
     private string[] Files() => Directory.Exists(Cache) ? Directory.GetFiles(Cache, "*", SearchOption.AllDirectories) : [];
 

@@ -38,8 +38,8 @@ public sealed class RealVideoTests
         using var upright = FrameReader.Open(RealVideos.PathOf("loose/video_90.mov"));
         using var lying = FrameReader.Open(RealVideos.PathOf("loose/video_0.mov"));
         Assert.Equal((lying.Height, lying.Width), (upright.Width, upright.Height));
-        Assert.Equal(90, Math.Abs(upright.Facts.Rotation));
-        Assert.Equal(0, lying.Facts.Rotation);
+        Assert.Equal(90, Math.Abs(upright.Facts.Orientation.Rotation));
+        Assert.Equal(0, lying.Facts.Orientation.Rotation);
     }
 
     /// <summary>Counts and lengths are the pack's own business, so that another pack may hold other files under these names.</summary>

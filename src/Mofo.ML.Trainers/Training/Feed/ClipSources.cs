@@ -1,22 +1,29 @@
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Trainers.Training.Feed;
 
 /// <summary>Where training takes its frames from: the videos, or what is kept of them.</summary>
 internal static class ClipSources
 {
+    /// <summary>Frames up to full HD stay as they are.</summary>
+    private const int LargestShortSide = 1080;
+
     /// <summary>The source that the options ask for.</summary>
     /// <param name="options">Input size, memory and folder for frames.</param>
     /// <param name="warning">Told about stored frames that cannot be used.</param>
     public static IClipSource For(MofoTrainingOptions options, Action<string> warning)
     {
         // Crops keep at least half of a side, so one and a half times the input size loses little.
+        var reading = new VideoReading(options.VideoLimits, warning, options.CancellationToken);
         var reduction = new FrameReduction(options.Model.ImageSize * 3 / 2);
         return options switch
         {
-            { ClipCacheFolder: { } folder } => new StoredClips(reduction, folder, warning),
-            { ClipMemory: > 0 } => new RememberedClips(reduction, (long)options.ClipMemory << 20),
-            _ => new ClipReader(),
+            { ClipCacheFolder: { } folder } => new DiskClipCache(reduction, folder, warning, reading),
+            { ClipMemory: > 0 } => new MemoryClipCache(reduction, (long)options.ClipMemory << 20, reading),
+
+            // Whole frames of HD video and above are more than any crop shows: they are reduced as they are decoded, so that a clip of 4K takes megabytes in place of gigabytes.
+            _ => new ClipReader(new FrameReduction(Math.Max(LargestShortSide, 4 * options.Model.ImageSize)).Reduce, reading),
         };
     }
 }

@@ -16,6 +16,9 @@ internal sealed record NetworkFacts
     /// <summary>Whether frames and picture size come from the settings or from the stored positions; else they are those of the published networks.</summary>
     public bool KnowsClips { get; private init; }
 
+    /// <summary>Whether this library wrote the file, so that it tells what the network sees and which positions it knows.</summary>
+    public bool IsOwn { get; private init; }
+
     /// <summary>Attention heads as the settings say them; null where there are none.</summary>
     public int? SettingsHeads { get; private init; }
 
@@ -64,6 +67,7 @@ internal sealed record NetworkFacts
         {
             Origin = original.Origin,
             Size = size,
+            IsOwn = own is not null,
             KnowsClips = own is not null || config is not null || shapes.Positions is not null,
             SettingsHeads = own?.Heads ?? config?.Heads,
             KnowsDecoderHeads = own is not null || config?.DecoderHeads is not null || (shapes.Decoder is var (width, _) && KnownHeads.OfDecoder(width) is not null),

@@ -6,11 +6,12 @@ namespace Mofo.ML.Transforms.Clips;
 /// <summary>Keeps the frames of videos in memory, reduced to what training can use, so that small sets are decoded once and not in every epoch.</summary>
 /// <remarks>
 /// Every video is reduced alike, remembered or not: how much fits, and which thread came first, changes no pixel. What does not fit is
-/// decoded anew each time.
+/// decoded again each time.
 /// </remarks>
 /// <param name="reduction">Size of the frames kept.</param>
 /// <param name="capacity">Bytes of pixels kept at most.</param>
-internal sealed class RememberedClips(FrameReduction reduction, long capacity) : IClipSource
+/// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+internal sealed class MemoryClipCache(FrameReduction reduction, long capacity, VideoReading? reading = null) : IClipSource
 {
     private readonly ConcurrentDictionary<string, Remembered> _videos = new();
     private long _held;
@@ -22,21 +23,39 @@ internal sealed class RememberedClips(FrameReduction reduction, long capacity) :
 
     private Clip[] Decode(ClipSource source, Func<int, int[][]> sample)
     {
-        using var reader = FrameReader.Open(source.VideoPath);
+        using var reader = FrameReader.Open(source.VideoPath, reading);
         var (width, height) = reduction.Size(reader.Width, reader.Height);
-        if ((long)width * height * 3 * reader.DeclaredFrameCount > capacity - Interlocked.Read(ref _held))
+        var (frameBytes, room) = ((long)width * height * 3, capacity - Interlocked.Read(ref _held));
+        if (frameBytes * Math.Max(1, reader.DeclaredFrameCount) > room || FramesWithin(reader, source.VideoPath, room / frameBytes) is not { } frames)
         {
-            return new ClipReader(reduction.Reduce).ReadViews(source, sample);
+            return new ClipReader(reduction.Reduce, reading).ReadViews(source, sample);
         }
 
-        var video = new Remembered([.. reduction.ReduceAll(reader, source.VideoPath)], (reader.Width, reader.Height));
-        var bytes = (long)video.Count * width * height * 3;
+        var video = new Remembered(frames, (reader.Width, reader.Height));
+        var bytes = frameBytes * video.Count;
         if (Interlocked.Add(ref _held, bytes) > capacity || !_videos.TryAdd(source.VideoPath, video))
         {
             Interlocked.Add(ref _held, -bytes);
         }
 
         return video.Views(source, sample);
+    }
+
+    /// <summary>All frames, or null where there are more than declared and more than there is room for.</summary>
+    private List<Frame>? FramesWithin(FrameReader reader, string path, long most)
+    {
+        var frames = new List<Frame>();
+        foreach (var frame in reduction.ReduceAll(reader, path))
+        {
+            if (frames.Count >= most)
+            {
+                return null;
+            }
+
+            frames.Add(frame);
+        }
+
+        return frames;
     }
 
     private sealed class Remembered(IReadOnlyList<Frame> frames, (int Width, int Height) sourceSize) : KeptFrames

@@ -1,6 +1,7 @@
+using Mofo.ML.Transforms.OpticalFlow;
 using OpenCvSharp;
 
-namespace Mofo.ML.Transforms.OpticalFlow;
+namespace Mofo.ML.Benchmarks.Motion;
 
 /// <summary>Another flow at half the size: pictures are averaged 2x2, the motion enlarged bilinearly and doubled.</summary>
 /// <remarks>A quarter of the work and less noise, at the price of motion details below two pixels.</remarks>

@@ -1,0 +1,54 @@
+namespace Mofo.ML.Transforms.Video.Codecs;
+
+/// <summary>What is known of a codec by the four characters that OpenCV gives for it.</summary>
+/// <param name="Name">As people call it.</param>
+/// <param name="ReadHeader">Reads the header in front of the packet's pictures; null for codecs whose size cannot change, or is not looked at.</param>
+/// <param name="FollowsTags">Whether the colour tags of stream and container mean its pixels; false for RGB and for what is BT.601 by definition.</param>
+internal sealed record VideoCodec(string Name, HeaderReader? ReadHeader, bool FollowsTags)
+{
+    /// <summary>Whether pictures that depend on others may have a size of their own.</summary>
+    public bool SizeInAnyPacket { get; init; }
+
+    private static readonly Dictionary<string, VideoCodec> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["h264"] = new("H.264", H264Sequence.Of, true),
+        ["hevc"] = new("HEVC", HevcSequence.Of, true),
+        ["VP80"] = new("VP8", VpxFrame.Vp8, false),
+        ["VP90"] = new("VP9", VpxFrame.Vp9, true) { SizeInAnyPacket = true },
+        ["mpg1"] = new("MPEG-1", MpegSequence.Of, false),
+        ["mpg2"] = new("MPEG-2", MpegSequence.Of, true),
+        ["FMP4"] = new("MPEG-4 part 2", MpegSequence.OfMpeg4, true),
+        ["MJPG"] = new("Motion JPEG", JpegFrame.Of, false),
+        ["apch"] = new("ProRes", null, true),
+        ["AVdn"] = new("DNxHD", null, true),
+    };
+
+    // Names in containers of codecs that this FFmpeg does not open at all, so that OpenCV cannot give their four characters.
+    private static readonly Dictionary<string, string> Unsupported = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["av01"] = "AV1",
+        ["V_AV1"] = "AV1",
+        ["vvc1"] = "VVC (H.266)",
+        ["vvi1"] = "VVC (H.266)",
+        ["evc1"] = "EVC",
+        ["lvc1"] = "LCEVC",
+        ["apv1"] = "APV",
+        ["webp"] = "animated WebP",
+    };
+
+    /// <summary>By four characters; one without a reader and with the characters as name where they are not known.</summary>
+    public static VideoCodec Of(string fourCC) => Known.TryGetValue(fourCC.TrimEnd('\0', ' '), out var codec) ? codec : new(fourCC.TrimEnd('\0', ' '), null, false);
+
+    /// <summary>What to say of a file whose pictures do not decode, where the codec explains it; else null.</summary>
+    /// <param name="codec">As the container or OpenCV names it.</param>
+    public static string? Undecodable(string? codec)
+    {
+        var code = codec?.Trim('\0', ' ') ?? "";
+        return code is "encv" or "drmi" ? "its pictures are encrypted"
+            : Unsupported.TryGetValue(code, out var name) ? $"its codec is {name}, for which this build of OpenCV has no decoder; convert it: ffmpeg -i FILE -c:v libx264 -crf 18 OUT.mp4"
+            : null;
+    }
+}
+
+/// <summary>Reads the header that a packet begins with; null where it has none.</summary>
+internal delegate SequenceHeader? HeaderReader(ReadOnlySpan<byte> packet);

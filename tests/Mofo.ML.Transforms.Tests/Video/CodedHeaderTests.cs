@@ -1,0 +1,95 @@
+using FsCheck.Xunit;
+using Mofo.ML.Transforms.Video.Codecs;
+
+namespace Mofo.ML.Transforms.Tests.Video;
+
+/// <summary>Headers in coded streams: size, colours, fields. The H.264 and HEVC ones are those that x264 and x265 write.</summary>
+public sealed class CodedHeaderTests
+{
+    [Theory]
+    [InlineData("67F4001F9196805005BB016A04040280000003008000000A078C1950", 1280, 720, 1, false)] // 4:4:4, BT.709
+    [InlineData("6764000BACD942C4793FFC10000BF440000003004000000F03C50A6580", 170, 128, 2, false)] // cropped to 170
+    [InlineData("6742C00DDA0507EC0440000003004000000C83C50AA8", 320, 240, 2, false)]
+    [InlineData("67640015ACD94288FDE022000003000200000300643E28532C", 160, 120, 2, true)]
+    public void H264(string set, int width, int height, int matrix, bool interlaced)
+    {
+        var header = H264Sequence.Of([0, 0, 0, 1, .. Convert.FromHexString(set), 0, 0, 1, 0x68, 0xCE]);
+        Check(header, width, height, matrix, interlaced);
+        Assert.Null(H264Sequence.Of([0, 0, 1, 0x68, 0xCE, 0x06, 0x72, 0x00]));
+        Assert.Null(H264Sequence.Of(Convert.FromHexString("0000001A" + set))); // a length in place of a start code
+    }
+
+    [Theory]
+    [InlineData("42010101600000030090000003000003001EA014207965959A4932BC05A02000000300200000030321", 160, 120, 2)]
+    [InlineData("42010101600000030090000003000003003CA00A080F165959A4932BC05A810100820000030002000003001410", 320, 240, 1)]
+    public void Hevc(string set, int width, int height, int matrix)
+    {
+        Check(HevcSequence.Of([0, 0, 0, 1, .. Convert.FromHexString(set), 0, 0, 1, 0x44, 0x01]), width, height, matrix, false);
+        Assert.Null(HevcSequence.Of([0, 0, 1, 0x44, 0x01, 0xC1, 0x72, 0xB4, 0x62, 0x40]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Mpeg2(bool progressive)
+    {
+        // 720x576; sequence extension; display extension with BT.709.
+        byte[] packet =
+        [
+            0, 0, 1, 0xB3, 0x2D, 0x02, 0x40, 0x33, 0xFF, 0xFF, 0xE0, 0x18,
+            0, 0, 1, 0xB5, 0x14, (byte)(0x82 | (progressive ? 8 : 0)), 0x00, 0x01, 0x00, 0x00,
+            0, 0, 1, 0xB5, 0x23, 0x01, 0x01, 0x01, 0x0B, 0x42, 0x12, 0x00,
+        ];
+        Check(MpegSequence.Of(packet), 720, 576, 1, !progressive);
+    }
+
+    [Fact]
+    public void Vp8_and_Vp9_key_frames()
+    {
+        Check(VpxFrame.Vp8([0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00]), 320, 240, null, false);
+        Assert.Null(VpxFrame.Vp8([0x11, 0, 0, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00]));
+
+        // Frame marker 10, profile 0, key frame, shown; sync code; colour space 2 (BT.709), limited range; 319 and 239.
+        var bits = "10" + "00" + "0" + "0" + "1" + "0" + Binary(0x498342, 24) + "010" + "0" + Binary(319, 16) + Binary(239, 16);
+        Check(VpxFrame.Vp9(Bytes(bits)), 320, 240, 1, false);
+
+        // A frame that depends on others has the size of one of them, or states its own.
+        var inter = "10" + "00" + "0" + "1" + "1" + "0" + "00" + new string('0', 8 + 12);
+        Assert.Null(VpxFrame.Vp9(Bytes(inter + "01" + new string('0', 80))));
+        Check(VpxFrame.Vp9(Bytes(inter + "000" + Binary(159, 16) + Binary(119, 16))), 160, 120, null, false);
+    }
+
+    [Fact]
+    public void Mpeg4_layers_and_JPEG_frames()
+    {
+        // Type 1, no version, square pixels, no control, rectangle; 25 ticks; 320x240, progressive.
+        var layer = "0" + "00000001" + "0" + "0001" + "0" + "00" + "1" + Binary(25, 16) + "1" + "0" + "1" + Binary(320, 13) + "1" + Binary(240, 13) + "1" + "0" + "1";
+        Check(MpegSequence.OfMpeg4([0, 0, 1, 0xB0, 1, 0, 0, 1, 0x20, .. Bytes(layer)]), 320, 240, null, false);
+        Check(JpegFrame.Of([0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xC0, 0, 17, 8, 0, 240, 1, 64, 3, 1, 0x22, 0]), 320, 240, null, false);
+    }
+
+    /// <summary>Whatever the bytes are, a reader gives a header or none.</summary>
+    [Property(MaxTest = 500)]
+    public void Any_bytes_do(byte[] bytes)
+    {
+        foreach (var reader in (HeaderReader[])[H264Sequence.Of, HevcSequence.Of, MpegSequence.Of, MpegSequence.OfMpeg4, VpxFrame.Vp8, VpxFrame.Vp9, JpegFrame.Of])
+        {
+            foreach (var start in (byte[][])[[], [0, 0, 1, 0x67], [0, 0, 1, 0x42, 1], [0, 0, 1, 0xB3], [0, 0, 1, 0x20], [0x82, 0x49, 0x83, 0x42], [0xFF, 0xD8, 0xFF]])
+            {
+                var header = reader([.. start, .. bytes]);
+                Assert.True(header is null or { Width: > 0, Height: > 0 });
+            }
+        }
+    }
+
+    private static void Check(SequenceHeader? header, int width, int height, int? matrix, bool interlaced)
+    {
+        Assert.NotNull(header);
+        Assert.Equal((width, height, interlaced), (header.Width, header.Height, header.Interlaced));
+        Assert.Equal(matrix ?? 2, header.Colours?.Matrix ?? 2);
+    }
+
+    private static string Binary(int value, int digits) => Convert.ToString(value, 2).PadLeft(digits, '0');
+
+    private static byte[] Bytes(string bits) => [.. bits.PadRight((bits.Length + 7) / 8 * 8, '0').Chunk(8).Select(eight => Convert.ToByte(new string(eight), 2))];
+}

@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using System.Text;
+using Mofo.ML.Transforms.Files;
+using Mofo.ML.Transforms.Video;
+using Mofo.ML.Transforms.Video.Containers;
+using FsCheck.Xunit;
+using OpenCvSharp;
+
+namespace Mofo.ML.Transforms.Tests.Video;
+
+/// <summary>What is opened at all: regular files with a known beginning, within the limits, for as long as nobody cancels.</summary>
+public sealed class FileOpeningTests : IDisposable
+{
+    private static readonly CancellationToken Cancelled = new(canceled: true);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_pipe_a_device_and_a_circle_of_links_are_refused_without_waiting()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
+        var pipe = _folder.File("pipe.mp4");
+        using (var make = Process.Start("mkfifo", [pipe]))
+        {
+            make.WaitForExit();
+        }
+
+        var toPipe = _folder.File("link.mp4");
+        File.CreateSymbolicLink(toPipe, pipe);
+        foreach (var path in (string[])[pipe, toPipe, "/dev/zero", "/dev/null", "/dev/stdin"])
+        {
+            Assert.Contains("it is a pipe or a device", Refused(path));
+            Assert.Contains("it is a pipe or a device", Assert.Throws<VideoException>(() => ContentHash.Of(path, "", () => { })).Message);
+        }
+
+        File.CreateSymbolicLink(_folder.File("a.mp4"), _folder.File("b.mp4"));
+        File.CreateSymbolicLink(_folder.File("b.mp4"), _folder.File("a.mp4"));
+        Assert.Contains("cannot be read", Refused(_folder.File("a.mp4")));
+
+        var circle = Directory.CreateDirectory(_folder.File("circle")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(circle, "again"), circle);
+        Assert.Contains("holds no images", Refused(Path.Combine(circle, "again", "again")));
+
+        var images = RenderedVideo.WriteImages(_folder.File("images"), 2);
+        File.Move(pipe, Path.Combine(images, "frame_2.png"));
+        using var reader = FrameReader.Open(images);
+        Assert.Contains("it is a pipe or a device ('frame_2.png')", Assert.Throws<VideoException>(() => reader.ReadAt([2])).Message);
+    }
+
+    [Fact]
+    public void A_link_to_a_video_is_the_video()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        File.CreateSymbolicLink(_folder.File("link.mp4"), RenderedVideo.Write(_folder.File("clip.mp4"), 4));
+        using var reader = FrameReader.Open(_folder.File("link.mp4"));
+        Assert.Equal(4, reader.CountFrames());
+    }
+
+    [Theory]
+    [InlineData("10:30.mp4")]
+    [InlineData("http:clip.avi")]
+    [InlineData("100%d.mp4")]
+    [InlineData("a;b|c,d.mp4")]
+    public void A_relative_name_is_a_file_whatever_it_looks_like(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such names.");
+        File.Move(RenderedVideo.Write(_folder.File("plain" + Path.GetExtension(name)), 3), _folder.File(name));
+        var path = Path.GetRelativePath(Directory.GetCurrentDirectory(), _folder.File(name));
+        using var reader = FrameReader.Open(path);
+        Assert.Equal(3, reader.CountFrames());
+        Assert.Equal(path, reader.Facts.Path);
+    }
+
+    /// <summary>FFmpeg passes over the tag and opens what follows it, and the files that are named there.</summary>
+    [Fact]
+    public void A_play_list_behind_an_ID3_tag_opens_no_other_file()
+    {
+        var clip = RenderedVideo.Write(_folder.File("clip.mp4"), 3);
+        byte[] tag = [.. "ID3"u8, 4, 0, 0, 0, 0, 0, 10, .. new byte[10]];
+        foreach (var list in (string[])[$"ffconcat version 1.0\nfile '{clip}'\n", $"#EXTM3U\n#EXTINF:1\n{clip}\n"])
+        {
+            File.WriteAllBytes(_folder.File("tagged.mp4"), [.. tag, .. Encoding.UTF8.GetBytes(list)]);
+            Assert.Contains("it begins with an ID3 tag", Refused(_folder.File("tagged.mp4")));
+        }
+    }
+
+    [Theory]
+    [InlineData("p.jpg", "this is a picture (JPEG), not a video; a folder of such pictures is read as a video")]
+    [InlineData("p.png", "this is a picture (PNG), not a video")]
+    [InlineData("p.bmp", "this is a picture (BMP), not a video")]
+    [InlineData("p.tif", "this is a picture (TIFF), not a video")]
+    [InlineData("p.webp", "this is a WebP picture")]
+    public void A_picture_is_no_video(string name, string reason)
+    {
+        using var picture = RenderedVideo.Picture(1, 64, 48);
+        Assert.True(Cv2.ImWrite(_folder.File(name), picture));
+        Assert.Contains(reason, Refused(_folder.File(name)));
+    }
+
+    [Theory]
+    [InlineData("RIFF\u0024\u0000\u0000\u0000WAVEfmt ", "this is an audio file (WAV), not a video")]
+    [InlineData("fLaC\u0000\u0000\u0000\u0022\u0010", "this is an audio file (FLAC), not a video")]
+    [InlineData("PK\u0003\u0004\u0014\u0000\u0000\u0000", "this is a ZIP archive, not a video; unpack it first")]
+    [InlineData("\u0000\u0000\u0000\u0018ftypheic\u0000\u0000\u0000\u0000", "this is a picture (HEIF or AVIF), not a video")]
+    [InlineData("\u0000\u0000\u0000\u0018ftypisom\u0000\u0000\u0002\u0000isomiso2", "it has no index (moov box)")]
+    [InlineData("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nc=IN IP4 127.0.0.1\r\nm=video 9 RTP/AVP 96\r\n", "this is a text file, not a video")]
+    [InlineData("<?xml version=\"1.0\"?><MPD></MPD>", "this is a text file, not a video")]
+    [InlineData("\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008", "it begins like none of the containers that are read")]
+    public void Another_kind_of_file_is_named(string content, string reason)
+    {
+        File.WriteAllBytes(_folder.File("file.mp4"), Encoding.Latin1.GetBytes(content));
+        Assert.Contains(reason, Refused(_folder.File("file.mp4")));
+    }
+
+    /// <summary>The first lines of a bright picture hold no byte below 32, as text does not.</summary>
+    [Theory]
+    [InlineData(235)]
+    [InlineData(128)]
+    [InlineData(16)]
+    public void An_uncompressed_video_is_no_text_however_bright(byte brightness)
+    {
+        var path = _folder.File("bright.y4m");
+        var picture = Enumerable.Repeat(brightness, 32 * 32).Concat(Enumerable.Repeat((byte)128, 32 * 16)).ToArray();
+        File.WriteAllBytes(path, [.. "YUV4MPEG2 W32 H32 F25:1 Ip A1:1 C420jpeg\n"u8, .. Enumerable.Repeat((byte[])[.. "FRAME\n"u8, .. picture], 3).SelectMany(frame => frame)]);
+        using var reader = FrameReader.Open(path);
+        Assert.Equal(3, reader.CountFrames());
+    }
+
+    [Fact]
+    public void Motion_JPEG_without_a_container_is_read_and_a_change_of_its_size_is_refused()
+    {
+        byte[] Pictures(int count, int width, int height) => [.. Enumerable.Range(0, count).SelectMany(i =>
+        {
+            using var picture = RenderedVideo.Picture(i, width, height);
+            Assert.True(Cv2.ImEncode(".jpg", picture, out var bytes));
+            return bytes;
+        })];
+        File.WriteAllBytes(_folder.File("same.mjpeg"), Pictures(6, 64, 48));
+        using var reader = FrameReader.Open(_folder.File("same.mjpeg"));
+        Assert.Equal(6, reader.CountFrames());
+        File.WriteAllBytes(_folder.File("other.mjpeg"), [.. Pictures(4, 64, 48), .. Pictures(3, 96, 80)]);
+        Assert.Contains("the size of its pictures changes from 64x48 to 96x80 at frame 4", Refused(_folder.File("other.mjpeg")));
+    }
+
+    [Theory]
+    [InlineData("clip.avi")]
+    [InlineData("clip.mp4")]
+    [InlineData("clip.mkv")]
+    public void The_limits_are_kept_and_named(string name)
+    {
+        var path = RenderedVideo.Write(_folder.File(name), 12);
+        Assert.Contains("64x48 pixels; at most 3071 pixels are read (VideoLimits.MaxPixels)", Refused(path, new() { MaxPixels = (64 * 48) - 1 }));
+        Assert.Contains("at most 100 are read (VideoLimits.MaxBytes)", Refused(path, new() { MaxBytes = 100 }));
+        var error = Assert.Throws<VideoException>(() =>
+        {
+            using var reader = FrameReader.Open(path, new VideoReading(new() { MaxFrames = 11 }));
+            while (reader.TrySkip())
+            {
+            }
+        });
+        Assert.Contains("it has more than 11 frames (VideoLimits.MaxFrames)", error.Message);
+        using var fits = FrameReader.Open(path, new VideoReading(new() { MaxPixels = 64 * 48, MaxFrames = 12, MaxBytes = new FileInfo(path).Length }));
+        Assert.Equal(12, fits.CountFrames());
+    }
+
+    [Fact]
+    public void A_huge_picture_in_a_folder_is_refused_before_it_is_decoded()
+    {
+        var images = RenderedVideo.WriteImages(_folder.File("images"), 3);
+        byte[] head = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, .. Mp4Boxes.Numbers(27_000, 27_000), 8, 2, 0, 0, 0, 1, 2, 3, 4];
+        File.WriteAllBytes(Path.Combine(images, "frame_1.png"), head);
+        using var reader = FrameReader.Open(images);
+        Assert.Contains("image 'frame_1.png' has 27000x27000 pixels; at most 67108864", Assert.Throws<VideoException>(() => reader.ReadAt([1])).Message);
+        Assert.Contains("it has more than 2 frames", Refused(images, new() { MaxFrames = 2 }));
+    }
+
+    [Theory]
+    [InlineData(".jpg")]
+    [InlineData(".png")]
+    [InlineData(".bmp")]
+    [InlineData(".webp")]
+    [InlineData(".tif")]
+    [InlineData(".ppm")]
+    public void The_size_of_a_picture_is_read_from_its_head(string extension)
+    {
+        using var picture = RenderedVideo.Picture(1, 101, 57);
+        Assert.True(Cv2.ImEncode(extension, picture, out var bytes));
+        Assert.Equal((101, 57), PictureSize.Of(bytes));
+        Assert.Null(PictureSize.Of(bytes.AsSpan(0, 3)));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Any_head_of_a_picture_gives_a_size_or_none(byte[] bytes)
+    {
+        foreach (var start in (byte[][])[[], [0xFF, 0xD8, 0xFF], [.. "BM"u8], [.. "II*\0"u8], [.. "MM\0*"u8], [.. "P6\n"u8], [.. "RIFF    WEBPVP8X"u8], [.. "RIFF    WEBPVP8 "u8]])
+        {
+            Assert.True(PictureSize.Of([.. start, .. bytes]) is null or { Width: >= 0, Height: >= 0 });
+        }
+    }
+
+    [Theory]
+    [InlineData("clip.avi")]
+    [InlineData("clip.mp4")]
+    [InlineData("clip.mkv")]
+    [InlineData("images")]
+    public void A_token_ends_opening_reading_and_counting(string name)
+    {
+        var path = name == "images" ? RenderedVideo.WriteImages(_folder.File(name), 5) : RenderedVideo.Write(_folder.File(name), 5);
+        Assert.ThrowsAny<OperationCanceledException>(() => FrameReader.Open(path, cancel: Cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => FrameReader.Open(path, new VideoReading(cancel: Cancelled)));
+        using var stop = new CancellationTokenSource();
+        using var reader = FrameReader.Open(path, cancel: stop.Token);
+        Assert.True(reader.TryRead(out _));
+        stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => reader.ReadAt([4]));
+        Assert.ThrowsAny<OperationCanceledException>(() => new MotionDetector().Detect(path, Cancelled));
+    }
+
+    /// <summary>Elements of two bytes without end: the decoder would go through them all before it opens.</summary>
+    [Fact]
+    public void A_Matroska_file_of_empty_elements_is_refused()
+    {
+        byte[] file = [0x1A, 0x45, 0xDF, 0xA3, 0x84, 0x42, 0x82, 0x81, 0x61, 0x18, 0x53, 0x80, 0x67, 0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. Enumerable.Repeat((byte[])[0xEC, 0x80], 200_000).SelectMany(b => b)];
+        File.WriteAllBytes(_folder.File("void.mkv"), file);
+        Assert.Contains("more than 100000 elements before its first picture", Refused(_folder.File("void.mkv")));
+    }
+
+    /// <summary>Bytes changed anywhere in the head of a file give facts or a reason, never another error, and always an end.</summary>
+    [Theory]
+    [InlineData("clip.avi")]
+    [InlineData("clip.mp4")]
+    [InlineData("clip.mkv")]
+    public void Any_damage_to_a_container_gives_facts_or_a_reason(string name)
+    {
+        var whole = File.ReadAllBytes(RenderedVideo.Write(_folder.File(name), 3));
+        var random = new Random(5);
+        var (facts, reasons) = (0, 0);
+        for (var time = 0; time < 3000; time++)
+        {
+            var bytes = (byte[])whole.Clone();
+            for (var count = random.Next(1, 6); count > 0; count--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            try
+            {
+                _ = Container.Read("x", new MemoryStream(bytes), new VideoLimits(), () => { });
+                facts++;
+            }
+            catch (VideoException)
+            {
+                reasons++;
+            }
+        }
+
+        Assert.True(facts > 0 && reasons > 0, $"{facts} read, {reasons} refused");
+    }
+
+    [Fact]
+    public void Limits_out_of_range_are_named()
+    {
+        var error = Assert.Throws<MofoOptionsException>(() => new VideoLimits { MaxPixels = 0, MaxFrames = -1, MaxBytes = 0, MaxWaitSeconds = 0 }.Validate());
+        Assert.Equal(4, error.Problems.Count);
+        error = Assert.Throws<MofoOptionsException>(() => new MotionDetectionOptions { VideoLimits = new() { MaxFrames = 0 } }.Validate());
+        Assert.Contains("VideoLimits.MaxFrames is 0; it must be in [1, 2147483647].", error.Message);
+        Assert.Throws<MofoOptionsException>(() => new MotionDetector(new() { VideoLimits = null! }));
+    }
+
+    private static string Refused(string path, VideoLimits? limits = null) => Assert.Throws<VideoException>(() => FrameReader.Open(path, new VideoReading(limits))).Message;
+}
