@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Mofo.ML.Transforms;
+using Prometheus;
 
 namespace ServeWithOnnx;
 
@@ -25,7 +26,7 @@ internal static class Endpoints
     {
         app.MapGet("/", () => Results.Stream(typeof(Endpoints).Assembly.GetManifestResourceStream("index.html")!, "text/html; charset=utf-8"));
         app.MapGet("/health", (Recognizer recognizer) => Results.Ok(new { status = "ready", classes = recognizer.Classes }));
-        app.MapGet("/metrics", (Meters meters) => Results.Text(meters.Text(), "text/plain; version=0.0.4"));
+        app.MapMetrics(settings => settings.Registry = app.Services.GetRequiredService<Meters>().Registry, "/metrics");
         app.MapPost("/predict", Predict).DisableAntiforgery().RequireRateLimiting(Bounded);
     }
 
