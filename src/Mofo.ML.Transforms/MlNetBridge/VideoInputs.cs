@@ -10,13 +10,23 @@ internal sealed record VideoInputs(string Video, string? Motion)
     private const string BoxesType = "Vector<Single>";
 
     /// <summary>Checks names that come from a file.</summary>
-    /// <exception cref="ArgumentException">A name is blank.</exception>
+    /// <exception cref="FormatException">A name is blank.</exception>
     public void Validate()
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(Video);
+        RequireName(Video, nameof(Video));
         if (Motion is not null)
         {
-            ArgumentException.ThrowIfNullOrWhiteSpace(Motion);
+            RequireName(Motion, nameof(Motion));
+        }
+    }
+
+    /// <summary>Checks the name of one column that comes from a file.</summary>
+    /// <exception cref="FormatException">The name is missing or blank.</exception>
+    public static void RequireName(string? column, string role)
+    {
+        if (string.IsNullOrWhiteSpace(column))
+        {
+            throw new FormatException($"The name of the column {role} is missing or blank.");
         }
     }
 

@@ -16,7 +16,7 @@ internal static class AviHeader
         var riff = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(4));
         if (riff is not (0 or uint.MaxValue) && file.Length < (riff + 8L) * (1 - MissingShareAllowed))
         {
-            throw new VideoException(video, $"truncated: the container declares {riff + 8L} bytes, the file has {file.Length}");
+            throw new VideoException(video, Invariant($"truncated: the container declares {riff + 8L} bytes, the file has {file.Length}"));
         }
 
         return Streams(file) with { DeclaresLength = riff is not (0 or uint.MaxValue) };

@@ -49,7 +49,7 @@ internal static class IsoMedia
         // Up to 1 % may be missing, since some writers declare padding which they never write.
         if (found < last.End * (1 - MissingShareAllowed))
         {
-            throw new VideoException(video, $"truncated: the container declares {last.End} bytes, the file has {found}");
+            throw new VideoException(video, Invariant($"truncated: the container declares {last.End} bytes, the file has {found}"));
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class Matroska
 
             if (top.End is { } end && file.Length < end * (1 - MissingShareAllowed))
             {
-                throw new VideoException(video, $"truncated: the container declares {end} bytes, the file has {file.Length}");
+                throw new VideoException(video, Invariant($"truncated: the container declares {end} bytes, the file has {file.Length}"));
             }
 
             return FirstTrack(elements, top, facts with { DeclaresLength = top.End is not null });

@@ -16,7 +16,7 @@ internal static class OggPages
         var declared = file.Length - tail.Length + EndOfLastPage(tail);
         return file.Length >= declared * (1 - MissingShareAllowed)
             ? new ContainerFacts(ContainerKind.Ogg) { DeclaresLength = true }
-            : throw new VideoException(video, $"truncated: the container declares {declared} bytes, the file has {file.Length}");
+            : throw new VideoException(video, Invariant($"truncated: the container declares {declared} bytes, the file has {file.Length}"));
     }
 
     private static int EndOfLastPage(ReadOnlySpan<byte> tail)
