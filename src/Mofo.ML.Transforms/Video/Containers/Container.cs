@@ -3,7 +3,6 @@ using System.Globalization;
 namespace Mofo.ML.Transforms.Video.Containers;
 
 /// <summary>Looks at a file before the decoder gets it: whether it is a video at all, whether it is whole, and what it says of itself.</summary>
-/// <remarks>The decoder reads a cut-off file without complaint as far as it goes, so lengths are compared here, with 1 % of allowance.</remarks>
 internal static class Container
 {
     private const int SecondLook = 4 << 20; // enough for the first picture of Motion JPEG
