@@ -103,7 +103,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
         {
             state.Options.Validate();
             state.Inputs.Validate();
-            ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+            VideoInputs.RequireName(state.OutputColumn, nameof(state.OutputColumn));
             return new SavedNetwork(state.Options.Model, HasDecoder: true, state.Options.Precision, device).Read(
                 stream,
                 "the saved pretrained model",
