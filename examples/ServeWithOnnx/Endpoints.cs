@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mofo.ML.Transforms;
+using Prometheus;
 
 namespace ServeWithOnnx;
 
@@ -12,7 +13,7 @@ internal static class Endpoints
         app.MapGet("/page.js", () => Page("page.js", "text/javascript; charset=utf-8"));
         app.MapGet("/page.css", () => Page("page.css", "text/css; charset=utf-8"));
         app.MapGet("/health", (Recognizer recognizer) => Results.Ok(new { status = "ready", classes = recognizer.Classes }));
-        app.MapGet("/metrics", (Meters meters, UploadPlaces places, WorkQueue queue) => Results.Text(meters.Text(places.Taken, queue.Count), "text/plain; version=0.0.4"));
+        app.MapMetrics(settings => settings.Registry = app.Services.GetRequiredService<Meters>().Registry, "/metrics");
         app.MapPost("/predict", Predict).DisableAntiforgery();
     }
 
