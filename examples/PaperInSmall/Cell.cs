@@ -12,7 +12,7 @@ internal sealed record Cell(string Set, PaperRow Row, int PretrainingSeed, int S
         from pair in Pairs(pretrainingSeeds, seeds)
         from set in sets
         from row in rows
-        let pretrained = row.Pretraining != Pretraining.None
+        let pretrained = row.IsPretrainedHere
         where pretrained || (pair.Pretraining == pair.Finetuning)
         select new Cell(set, row, pretrained ? pair.Pretraining : 0, pair.Finetuning);
 

@@ -9,7 +9,7 @@ internal sealed class Experiment(Settings settings)
     /// <summary>Pretrains where no earlier cell or run has, finetunes, and scores the held-back clips.</summary>
     public CellResult Run(Cell cell, DataSet data, Action<string> say)
     {
-        var weights = cell.Row.Pretraining == Pretraining.None ? null : Pretrained(cell, data.Pool, say);
+        var weights = cell.Row.IsPretrainedHere ? Pretrained(cell, data.Pool, say) : null;
         var started = TimeProvider.System.GetTimestamp();
         var (ml, losses) = (Context(cell.Seed), new LastEpoch());
         var options = Recipe.Finetuning(settings, cell.Row, data.TrainClips.Count, data.Pool.Clips);

@@ -13,6 +13,9 @@ internal enum Pretraining
 
     /// <summary>MOFO: a fixed share of the tubes in the motion box is hidden, whatever its size, and the rest outside.</summary>
     MotionTubes,
+
+    /// <summary>The weights that come with the library, for every set alike.</summary>
+    BuiltIn,
 }
 
 /// <summary>A row of the table: a way of pretraining and a head.</summary>
@@ -23,11 +26,16 @@ internal enum Pretraining
 /// <param name="SeesPretrainingClips">Whether finetuning is longer by as many clips as the pretrained rows saw in pretraining.</param>
 internal sealed record PaperRow(string Name, string FileName, Pretraining Pretraining, MotionFusion Fusion, bool SeesPretrainingClips = false)
 {
+    /// <summary>Whether the program pretrains for it.</summary>
+    public bool IsPretrainedHere => Pretraining is Pretraining.RandomTubes or Pretraining.MotionTubes;
+
     public static IReadOnlyList<PaperRow> All { get; } =
     [
         new("scratch", "scratch", Pretraining.None, MotionFusion.None),
         new("scratch, cross-attention", "scratch-cross", Pretraining.None, MotionFusion.MultiHeadCrossAttention),
         new("scratch, as many clips", "scratch-long", Pretraining.None, MotionFusion.None, SeesPretrainingClips: true),
+        new("library's weights", "built-in", Pretraining.BuiltIn, MotionFusion.None),
+        new("library's weights, cross-attention", "built-in-cross", Pretraining.BuiltIn, MotionFusion.MultiHeadCrossAttention),
         new("VideoMAE", "videomae", Pretraining.RandomTubes, MotionFusion.None),
         new("MOFO*", "mofo-1", Pretraining.MotionTubes, MotionFusion.None),
         new("MOFO**", "mofo-2", Pretraining.RandomTubes, MotionFusion.MultiHeadCrossAttention),

@@ -22,8 +22,9 @@ internal static class Recipe
     /// <summary>The same finetuning for every row: one that starts from nothing may start as well as it can, and the longer row sees as many clips more as pretraining saw.</summary>
     public static MofoFinetuningOptions Finetuning(Settings settings, PaperRow row, int clips, int pretrainingClips)
     {
-        var options = MofoFinetuningOptions.For(clips, pretrained: row.Pretraining != PaperInSmall.Pretraining.None, settings.Model);
+        var options = MofoFinetuningOptions.For(clips, row.IsPretrainedHere, settings.Model);
         options.Fusion = row.Fusion;
+        options.UseBuiltInWeights = row.Pretraining == PaperInSmall.Pretraining.BuiltIn;
         options.Epochs = Scaled(options.Epochs, settings.Budget);
         if (row.SeesPretrainingClips)
         {

@@ -8,10 +8,6 @@ public sealed class MofoRunOptions
     /// <value>Default null: none.</value>
     public string? CacheFolder { get; set; }
 
-    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
-    /// <value>Default null: the limits that a stage was made with, or the default ones of <see cref="Mofo.ML.Transforms.VideoLimits"/> after loading.</value>
-    public VideoLimits? VideoLimits { get; set; }
-
     /// <summary>Stops the work of all stages, in the middle of a video too.</summary>
     /// <value>Default <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; set; }
@@ -28,17 +24,17 @@ public sealed class MofoRunOptions
     /// <value>Default null.</value>
     public IProgress<MotionDetectionProgress>? DetectionProgress { get; set; }
 
+    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
+    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
+    public VideoLimits VideoLimits { get; set; } = new();
+
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()
     {
         var problems = new OptionProblems(nameof(MofoRunOptions));
         problems.Require(CacheFolder is null || !string.IsNullOrWhiteSpace(CacheFolder), $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
-        if (VideoLimits is not null)
-        {
-            VideoLimits.Validate(problems, VideoLimits);
-        }
-
+        VideoLimits.Validate(problems, VideoLimits);
         problems.ThrowIfAny();
     }
 
@@ -46,7 +42,7 @@ public sealed class MofoRunOptions
     internal MofoRunOptions Copy()
     {
         var copy = (MofoRunOptions)MemberwiseClone();
-        copy.VideoLimits = VideoLimits?.Copy();
+        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
         return copy;
     }
 }

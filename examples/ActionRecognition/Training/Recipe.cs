@@ -34,6 +34,8 @@ internal static class Recipe
         var options = MofoFinetuningOptions.For(clips, pretrained, VitConfig.Micro);
         options.Epochs = settings.FinetuneEpochs ?? options.Epochs;
         options.WarmupEpochs = options.Epochs * 0.05;
+        // The comparison is with what this run has pretrained itself.
+        options.UseBuiltInWeights = false;
         options.ComputeThreads = ComputeThreads;
         options.OnBadVideo = Handling(settings);
         options.Progress = progress;

@@ -113,6 +113,8 @@ public sealed class MofoModelOptions
 
     internal NetworkHints Hints => new() { Heads = Heads, Frames = PositionFrames, ImageSize = PositionImageSize };
 
+    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress, VideoLimits = VideoLimits };
+
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
     /// <summary>Checks all values together.</summary>

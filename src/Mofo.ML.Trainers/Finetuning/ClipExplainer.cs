@@ -8,7 +8,7 @@ namespace Mofo.ML.Trainers.Finetuning;
 /// <summary>Reads the middle view of a video, has it explained, and gives every frame its part of the maps.</summary>
 internal sealed class ClipExplainer(MofoFinetuningOptions options, ClassNames classes, ClassActivation activation)
 {
-    private readonly ClipReader _reader = new(reading: new VideoReading(options.VideoLimits));
+    private readonly ClipReader _reader = new(reading: new VideoReading(options.VideoLimits, options.Warning));
 
     public ClipExplanation Explain(ClipSource source, string? className)
     {

@@ -11,7 +11,6 @@ using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
-using Mofo.ML.Transforms.Video;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,9 +40,9 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
         model.eval();
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce, new VideoReading(options.VideoLimits));
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Classification", "scores", options.OnBadVideo);
-        var stage = new ClassificationStage(host, task, new MofoRunOptions { Warning = options.Warning }, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
+        var stage = new ClassificationStage(host, task, options.ScoringRun, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
         _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
     }

@@ -10,6 +10,7 @@ using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.BuiltIn;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
@@ -94,7 +95,10 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         return StageShapes.With(inputSchema, ScoreColumns.Shapes(ScoredRow.ScoreColumn, ScoredRow.PredictedColumn, label));
     }
 
-    private bool IsRandom(MofoPretrainedTransformer? upstream) => _options.InitialWeights is null && (upstream is null || !_options.UsePretrained);
+    private bool IsRandom(MofoPretrainedTransformer? upstream) => _options.InitialWeights is null && (upstream is null || !_options.UsePretrained) && !StartsBuiltIn;
+
+    /// <summary>Whether the weights that come with the library are a start for this network.</summary>
+    private bool StartsBuiltIn => _options.UseBuiltInWeights && BuiltInWeights.Fit(_options.Model);
 
     private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device)
     {
@@ -116,10 +120,14 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
             InputCompatibility.Require(upstream.Config, _options.Model, "the pretrained stage upstream", nameof(MofoFinetuningOptions));
             _host.Info(Take(upstream, model).ToString());
         }
+        else if (StartsBuiltIn)
+        {
+            _host.Info($"Training starts from the weights that come with the library. {InitialWeights.Load(PretrainedWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
+        }
         else
         {
             InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
-            _host.Warning("Training starts from random weights: there is neither InitialWeights nor a pretrained stage upstream that it may use.");
+            _host.Warning("Training starts from random weights: there are neither InitialWeights, nor a pretrained stage upstream that it may use, nor weights that come with the library for this network.");
         }
 
         _ = model.to(device);

@@ -47,7 +47,7 @@ public sealed partial class MofoFinetuningOptions
         TestCrops = 3,
     };
 
-    /// <summary>Some dozens to some hundred clips, and no weights to start from: <see cref="For(int, bool, VitConfig?)"/> with the small network <see cref="VitConfig.Micro"/>.</summary>
+    /// <summary>Some dozens to some hundred clips: <see cref="For(int, bool, VitConfig?)"/> with the small network <see cref="VitConfig.Micro"/>, from the weights that come with the library.</summary>
     /// <remarks>Ours, no publication's (docs/recipes.md). Left and right are kept, as nothing is known of the classes. Do not change the network alone: call <c>For</c> with it.</remarks>
     public static MofoFinetuningOptions SmallDataset => For(clips: 100);
 }

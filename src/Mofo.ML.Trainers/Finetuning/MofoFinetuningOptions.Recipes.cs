@@ -17,6 +17,9 @@ public sealed partial class MofoFinetuningOptions
     /// 5e-4 at batch 16, the start of <see cref="WeightStart.Mimetic"/>, no mixing of clips, crops of 0.7 and more; the wider of them with light RandAugment and drop path.
     /// </para>
     /// <para>
+    /// Where there are no weights at all, <see cref="VitConfig.Micro"/> starts from <see cref="PretrainedWeights.Micro"/>; set <see cref="UseBuiltInWeights"/> to false to start from nothing.
+    /// </para>
+    /// <para>
     /// For wider ones they are the published ones (<see cref="SomethingSomethingV2"/>): those need pretrained weights, or a hundred thousand clips. Without either the trainer warns.
     /// </para>
     /// </remarks>
@@ -44,6 +47,7 @@ public sealed partial class MofoFinetuningOptions
             GradientClip = 1,
             // Blocks near the input change less: this keeps what pretraining learned, and helps networks that start from nothing as well.
             LayerDecay = 0.75,
+            UseBuiltInWeights = true,
             WeightStart = pretrained ? WeightStart.Xavier : WeightStart.Mimetic,
             DropPath = deep ? 0.1 : 0,
             MinCropArea = 0.7,

@@ -34,6 +34,10 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <value>Default true. Too short a pretraining can be a worse start than random weights; then false.</value>
     public bool UsePretrained { get; set; } = true;
 
+    /// <summary>Whether training starts from <see cref="PretrainedWeights"/>, where it has no other weights to start from and the network is one that they fit.</summary>
+    /// <value>Default false: random weights. <see cref="For(int, bool, VitConfig?)"/> sets it; false then starts from nothing.</value>
+    public bool UseBuiltInWeights { get; set; }
+
     /// <summary>How weights are drawn that come from no file and no pretrained stage.</summary>
     /// <value>Default <see cref="Trainers.WeightStart.TruncatedNormal"/>, as the original's classifiers; <see cref="Trainers.WeightStart.Xavier"/> for networks much narrower than 384.</value>
     public WeightStart WeightStart { get; set; } = WeightStart.TruncatedNormal;

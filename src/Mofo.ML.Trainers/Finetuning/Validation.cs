@@ -4,7 +4,6 @@ using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
-using Mofo.ML.Transforms.Video;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Finetuning;
@@ -18,20 +17,21 @@ internal sealed class Validation
     private readonly int _classes;
     private readonly ViewScorer _scorer;
     private readonly ClassProbabilities _probabilities;
-    private readonly CancellationToken _cancel;
+    private readonly MofoRunOptions _run;
 
     /// <param name="host">Told about videos that cannot be read, once each.</param>
     /// <param name="rows">At least one, with labels.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="model">The classifier in training.</param>
-    /// <param name="options">Views, memory, batch, cancellation.</param>
+    /// <param name="options">Views, memory, batch, limits of videos, cancellation.</param>
     /// <param name="device">Where the model is.</param>
     public Validation(StageHost host, IReadOnlyList<TrainingRow> rows, int classes, VideoClassifier model, MofoFinetuningOptions options, Device device)
     {
-        (_host, _rows, _classes, _cancel) = (host, rows, classes, options.CancellationToken);
+        (_host, _rows, _classes) = (host, rows, classes);
+        _run = new MofoRunOptions { CancellationToken = options.CancellationToken, VideoLimits = options.VideoLimits };
         _task = new StageTask("Validation", "scores", options.OnBadVideo);
         var views = new RememberedViews(options.ValidationViews, (long)options.ValidationMemory << 20);
-        _scorer = new ViewScorer(views, options.ScoringBatchSize, options.DecodeThreadsInForce, new VideoReading(options.VideoLimits));
+        _scorer = new ViewScorer(views, options.ScoringBatchSize, options.DecodeThreadsInForce);
         _probabilities = new ClassProbabilities(model, options.Model, device);
     }
 
@@ -41,7 +41,7 @@ internal sealed class Validation
     public ValidationFigures Validate()
     {
         var rows = _rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray()));
-        using var pass = new StagePass(_host, _task, new MofoRunOptions { CancellationToken = _cancel }, new VideoCount());
+        using var pass = new StagePass(_host, _task, _run, new VideoCount());
         var scored = _scorer.Score(rows, pass, TorchViews.Rows(_probabilities.Of)).Select(scores => ScoredRow.Of(scores, _classes));
         return ValidationFigures.Of([.. scored.Zip(_rows, (found, row) => (found, row.Label))]);
     }

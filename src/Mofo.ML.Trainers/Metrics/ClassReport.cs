@@ -5,8 +5,8 @@ namespace Mofo.ML.Trainers;
 
 /// <summary>How good the scores of labelled videos are: overall, class by class, and whether the probabilities can be believed.</summary>
 /// <remarks>
-/// Rows without a label are left out. A video that could not be scored, and one whose class the classifier does not know, count as wrong, as on a
-/// leaderboard. Shares are in [0, 1]; they are NaN where there is nothing to take a share of.
+/// Rows without a label are left out (<see cref="Unlabelled"/>). A video that could not be scored, and one whose class the classifier does not know, count
+/// as wrong, as on a leaderboard. Shares are in [0, 1]; they are NaN where there is nothing to take a share of.
 /// </remarks>
 public sealed class ClassReport
 {
@@ -33,7 +33,10 @@ public sealed class ClassReport
     /// <summary>Videos with a label.</summary>
     public int Count => _rows.Length;
 
-    /// <summary>Of these, the ones that could not be scored.</summary>
+    /// <summary>Videos without a label, which no figure here counts.</summary>
+    public int Unlabelled => Videos.Rows.Count - _rows.Length;
+
+    /// <summary>Of the labelled videos, the ones that could not be scored.</summary>
     public int Missing => _rows.Count(row => row.IsMissing);
 
     /// <summary>Labels that are not among the classifier's classes.</summary>

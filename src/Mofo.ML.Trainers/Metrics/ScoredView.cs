@@ -30,6 +30,10 @@ internal sealed class ScoredView
         if (_label is { } labels)
         {
             columns.Add(labels);
+            if (Unmapped(labels) is { } hidden)
+            {
+                columns.Add(hidden);
+            }
         }
 
         using var cursor = _view.GetRowCursor(columns);
@@ -68,20 +72,22 @@ internal sealed class ScoredView
             return () => null;
         }
 
-        if (column.Type is TextDataViewType)
+        if (column.Type is not KeyDataViewType)
         {
-            var text = row.GetGetter<ReadOnlyMemory<char>>(column);
-            var value = default(ReadOnlyMemory<char>);
-            return () =>
-            {
-                text(ref value);
-                return value.IsEmpty ? null : value.ToString();
-            };
+            return LabelText.Reader(row, column);
         }
 
         var names = ClassNames.Of(column);
         var key = Training.Feed.TrainingRow.KeyGetter(row, column);
-        return () => key() is var k && k == 0 ? null : names.Values[(int)k - 1];
+        var before = Unmapped(column) is { } labels ? LabelText.Reader(row, labels) : () => null;
+        return () => key() is var k && k == 0 ? before() : names.Values[(int)k - 1];
+    }
+
+    /// <summary>The labels that a key column was made from: MapValueToKey hides them under the same name, with the classes that the key does not know.</summary>
+    private DataViewSchema.Column? Unmapped(DataViewSchema.Column key)
+    {
+        var hidden = _view.Schema.Where(c => c.IsHidden && c.Name == key.Name && LabelText.Fits(c.Type)).ToList();
+        return hidden.Count > 0 ? hidden[^1] : null;
     }
 
     private DataViewSchema.Column Column(string name) => _view.Schema.GetColumnOrNull(name)

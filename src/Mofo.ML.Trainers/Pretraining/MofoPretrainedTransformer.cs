@@ -13,7 +13,6 @@ using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
-using Mofo.ML.Transforms.Video;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,8 +44,8 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce, new VideoReading(options.VideoLimits));
-        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), new MofoRunOptions { Warning = options.Warning }, outputColumn, inputs, this, scorer, model, options.Model, device);
+        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
+        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), options.ScoringRun, outputColumn, inputs, this, scorer, model, options.Model, device);
         _transformer = new StageTransformer<float[]>(environment, this, stage);
     }
 
@@ -104,7 +103,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
         {
             state.Options.Validate();
             state.Inputs.Validate();
-            ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+            SavedColumn.Check(state.OutputColumn, "output");
             return new SavedNetwork(state.Options.Model, HasDecoder: true, state.Options.Precision, device).Read(
                 stream,
                 "the saved pretrained model",

@@ -17,7 +17,7 @@ internal static class Reconstructor
     public static Reconstruction Run(MaskedAutoencoder model, MofoPretrainingOptions options, Device device, ClipSource source, Random random)
     {
         var config = options.Model;
-        var read = new ClipReader(reading: new VideoReading(options.VideoLimits)).ReadViews(source, options.Views.FrameIndices)[0];
+        var read = new ClipReader(reading: new VideoReading(options.VideoLimits, options.Warning)).ReadViews(source, options.Views.FrameIndices)[0];
         var crop = SpatialViews.TestCrops(read.Width, read.Height, 1)[0];
         using var clip = FrameResampling.CropResize(read, crop, config.ImageSize, config.ImageSize);
         using var prepared = PretrainingClips.Prepare(source.VideoPath, clip, PretrainingClips.MaskingOf(options), config, random);

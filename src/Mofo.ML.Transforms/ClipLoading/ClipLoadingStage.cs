@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
-using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.ClipLoading;
 
@@ -11,7 +10,6 @@ internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, Scori
     : VideoStage<ModelInputs>(host, new StageTask("Loading clips", "clips", options.OnBadVideo), options.Run)
 {
     private readonly int[] _pixels = [views.Count, 3, views.Frames, views.ImageSize, views.ImageSize];
-    private readonly VideoReading _reading = new(options.VideoLimits);
     private readonly int[] _boxes = [views.Count, views.Frames, 4];
 
     public override VideoInputs Inputs => inputs;
@@ -24,7 +22,7 @@ internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, Scori
 
     public override IEnumerable<ModelInputs> Compute(IEnumerable<VideoRow> rows, StagePass pass)
     {
-        var loader = new ViewLoader(views, options.DecodeThreadsInForce, _reading);
+        var loader = new ViewLoader(views, options.DecodeThreadsInForce);
         foreach (var video in loader.Load(rows, pass, ahead: options.DecodeThreadsInForce + 1))
         {
             using (video)

@@ -48,5 +48,5 @@ internal sealed class DetectionStage : VideoStage<float[]>
         return track.ToValues(_options.BoxMode);
     }
 
-    private MotionDetector Detector(MofoRunOptions run) => new(_options.For(run, Warning), _makeFlow);
+    private MotionDetector Detector(MofoRunOptions run) => new(_options.For(run, Warning), _makeFlow, Remark);
 }

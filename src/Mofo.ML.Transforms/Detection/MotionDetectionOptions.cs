@@ -148,9 +148,9 @@ public sealed class MotionDetectionOptions
     {
         CacheFolder = CacheFolder,
         CancellationToken = CancellationToken,
+        Warning = Warning,
         DetectionProgress = Progress,
         VideoLimits = VideoLimits,
-        Warning = Warning,
     };
 
     /// <summary>A copy that later changes of this object do not touch.</summary>
@@ -162,13 +162,13 @@ public sealed class MotionDetectionOptions
     }
 
     /// <summary>A copy with other settings of a run.</summary>
-    /// <param name="run">Folder, token, progress.</param>
+    /// <param name="run">Folder, token, progress, limits.</param>
     /// <param name="warning">Told instead of the one in <paramref name="run"/>.</param>
     internal MotionDetectionOptions For(MofoRunOptions run, Action<string> warning)
     {
         var copy = Copy();
         (copy.CacheFolder, copy.CancellationToken, copy.Progress, copy.Warning) = (run.CacheFolder, run.CancellationToken, run.DetectionProgress, warning);
-        copy.VideoLimits = run.VideoLimits?.Copy() ?? copy.VideoLimits;
+        copy.VideoLimits = run.VideoLimits;
         return copy;
     }
 

@@ -25,12 +25,15 @@ public sealed class MotionDetector
     }
 
     /// <summary>A detector whose flow is made by another maker than the one that the options name: on a GPU, or one that is compared with others.</summary>
-    internal MotionDetector(MotionDetectionOptions? options, FlowMaker? makeFlow)
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="makeFlow">Null for the flow of the options.</param>
+    /// <param name="remark">Told about odd videos; null for the one who is told the warnings.</param>
+    internal MotionDetector(MotionDetectionOptions? options, FlowMaker? makeFlow, Action<string>? remark = null)
     {
         _options = (options ?? new MotionDetectionOptions()).Copy();
         _options.Validate();
         _makeFlow = makeFlow ?? ((width, height) => OpticalFlowFactory.Create(_options.Flow, width, height, _options.TvL1));
-        _reading = new VideoReading(_options.VideoLimits, _options.Warning, _options.CancellationToken);
+        _reading = new VideoReading(_options.VideoLimits, remark ?? _options.Warning, _options.CancellationToken);
         _cache = _options.CacheFolder is { } folder ? new DiskBoxCache(folder, _options) : null;
     }
 

@@ -41,5 +41,5 @@ internal sealed class MotionMapStage : VideoStage<GrayPicture?>
         return picture.Finish();
     }
 
-    private MotionDetector Detector(MofoRunOptions run) => new(_options.Detection.For(run, Warning), _makeFlow);
+    private MotionDetector Detector(MofoRunOptions run) => new(_options.Detection.For(run, Warning), _makeFlow, Remark);
 }

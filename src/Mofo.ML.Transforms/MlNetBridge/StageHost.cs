@@ -9,8 +9,8 @@ namespace Mofo.ML.Transforms.MlNetBridge;
 /// <summary>What a stage asks of its MLContext: log lines, progress, the seed, the device wish.</summary>
 internal sealed class StageHost
 {
-    /// <summary>Files that the log of an MLContext has been told about, with the reason.</summary>
-    private static readonly ConditionalWeakTable<IHostEnvironment, ConcurrentDictionary<(string File, string Reason), byte>> Told = [];
+    /// <summary>Files that the log of an MLContext has been told about, with what was said.</summary>
+    private static readonly ConditionalWeakTable<IHostEnvironment, ConcurrentDictionary<string, byte>> Told = [];
 
     private readonly IHost _host;
 
@@ -55,7 +55,10 @@ internal sealed class StageHost
     }
 
     /// <summary>Whether this MLContext hears of this file, with this reason, for the first time. All its stages count as one.</summary>
-    public bool IsNews(VideoException error) => Told.GetOrCreateValue(Context).TryAdd((error.File, error.Reason), 0);
+    public bool IsNews(VideoException error) => IsNews($"{error.File}: {error.Reason}");
+
+    /// <summary>Whether this MLContext hears this remark on a file for the first time. All its stages count as one.</summary>
+    public bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
 
     public IProgressChannel Progress(string name) => _host.StartProgressChannel(name);
 }

@@ -16,16 +16,21 @@ internal sealed class StagePass : IDisposable
 
     /// <param name="host">Log and progress.</param>
     /// <param name="task">What the stage does.</param>
-    /// <param name="run">Token and whom to tell beside the log.</param>
+    /// <param name="run">Token, limits, and whom to tell beside the log.</param>
     /// <param name="count">Where videos are counted; several passes of one reader may share it.</param>
-    public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count)
+    /// <param name="cancel">Stops the pass, beside the token of the run.</param>
+    public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count, CancellationToken cancel = default)
     {
         (_host, _task, _run, _count) = (host, task, run, count);
-        _cancellation = new StageCancellation(host, run.CancellationToken);
+        _cancellation = new StageCancellation(host, run.CancellationToken, cancel);
+        VideoReading = new VideoReading(run.VideoLimits, Remark, Token);
     }
 
     /// <summary>Cancelled when the pass must stop.</summary>
     public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>How the videos of the pass are read: the limits of the run, remarks as warnings, until the pass must stop.</summary>
+    public VideoReading VideoReading { get; }
 
     /// <summary>Runs <paramref name="read"/>, which reads from the stage before this one; it stops when this pass does.</summary>
     public T Reading<T>(Func<T> read) => _cancellation.Reading(read);
@@ -39,10 +44,6 @@ internal sealed class StagePass : IDisposable
         _host.Warning(message);
         _run.Warning?.Invoke(message);
     }
-
-    /// <summary>How videos are read in this pass: with its limits, where it has some, and its warnings.</summary>
-    /// <param name="own">The stage's own.</param>
-    public VideoReading Videos(VideoReading own) => own.For(_run.VideoLimits, Warning);
 
     /// <summary>Works on the video of one row; null where it cannot be read and the options say to skip it. Called on several threads.</summary>
     /// <exception cref="VideoException">The video cannot be read, and the options say to throw; names the row.</exception>
@@ -92,6 +93,14 @@ internal sealed class StagePass : IDisposable
     {
         _channel?.Dispose();
         _cancellation.Dispose();
+    }
+
+    private void Remark(string message)
+    {
+        if (_host.IsNews(message))
+        {
+            Warning(message);
+        }
     }
 
     private IProgressChannel OpenChannel()

@@ -44,7 +44,7 @@ public sealed class OnnxScoringOptions
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
-    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress };
+    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress, VideoLimits = VideoLimits };
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

@@ -11,8 +11,8 @@ internal interface IViewSource
 
     /// <summary>All views of a video, every crop of the first segment, then of the second, and so on. Called on several threads.</summary>
     /// <param name="source">Video and boxes.</param>
-    /// <param name="reading">Limits and warnings; null for the defaults.</param>
-    /// <param name="cancel">Ends decoding.</param>
+    /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+    /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default);
 }

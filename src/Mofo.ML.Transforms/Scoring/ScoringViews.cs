@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.Video;
 
@@ -35,10 +36,14 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         problems.InRange(Stride, 1, 64);
         problems.InRange(Segments, 1, 64);
         problems.InRange(Crops, 1, 16);
+        problems.Require(CropShare is > 0 and <= 1, $"{nameof(CropShare)} is {CropShare.ToString(CultureInfo.InvariantCulture)}; it must be above 0 and at most 1.");
+        problems.Require(!Stretch || Crops == 1, $"{nameof(Stretch)} is true; {nameof(Crops)} must then be 1.");
+        problems.Require(Normalization?.IsUsable ?? false, $"{nameof(Normalization)} must have three means, three deviations above 0 and a scale above 0.");
         problems.ThrowIfAny();
     }
 
     /// <inheritdoc/>
+    /// <remarks>Every frame is cropped and reduced as soon as it is decoded, so that a video of any size takes the memory of its views.</remarks>
     public ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => Array.ConvertAll(LoadCrops(source, reading, cancel), crop =>
     {
         using (crop)
@@ -48,13 +53,15 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     });
 
     /// <summary>The pictures of all views in the order of <see cref="Load"/>; the caller disposes them.</summary>
-    /// <remarks>Every frame is cropped and reduced as soon as it is decoded, so that a video of any size takes the memory of its views.</remarks>
+    /// <param name="source">Video and boxes.</param>
+    /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+    /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     public Clip[] LoadCrops(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => source.NamingRow(() =>
     {
         var frames = SampledFrames<Frame[]>.Read(source, FrameIndices, CropsOf, reading, cancel);
         var windows = Windows(frames.SourceSize.Width, frames.SourceSize.Height);
-        return frames.Views.SelectMany(view => windows.Select((window, crop) => CropOf(frames, view, window, crop))).ToArray();
+        return frames.Views.SelectMany(view => windows.Select((window, crop) => MakeCrop(frames, view, window, crop))).ToArray();
     });
 
     /// <summary>The frames of every segment of a video of so many frames.</summary>
@@ -63,9 +70,10 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         : FrameSampling.DenseViews(frames, Frames, Stride, Segments);
 
     // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
-    private Frame[] CropsOf(Frame frame) => Array.ConvertAll(Windows(frame.Width, frame.Height), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));
+    private Frame[] CropsOf(Frame frame) =>
+        Array.ConvertAll(Windows(frame.Width, frame.Height), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));
 
-    private Clip CropOf(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
+    private Clip MakeCrop(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
     {
         var clip = new Clip(view.Length, ImageSize, ImageSize);
         for (var i = 0; i < view.Length; i++)

@@ -1,5 +1,4 @@
 using Mofo.ML.Transforms.MlNetBridge;
-using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Scoring;
 
@@ -7,8 +6,7 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="views">Which views.</param>
 /// <param name="batch">Clips in one pass of the network.</param>
 /// <param name="workers">Decode threads.</param>
-/// <param name="reading">Limits for videos where the pass has none; null for the defaults.</param>
-internal sealed class ViewScorer(IViewSource views, int batch, int workers, VideoReading? reading = null)
+internal sealed class ViewScorer(IViewSource views, int batch, int workers)
 {
     /// <summary>The averaged outputs in the order of the rows; null for a video that was skipped.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
@@ -17,7 +15,7 @@ internal sealed class ViewScorer(IViewSource views, int batch, int workers, Vide
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
     public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, StagePass pass, Func<IReadOnlyList<ViewClip>, float[][]> network)
     {
-        var loader = new ViewLoader(views, workers, reading);
+        var loader = new ViewLoader(views, workers);
         var waiting = new List<LoadedViews>();
         try
         {

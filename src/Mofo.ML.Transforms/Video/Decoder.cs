@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Video;
@@ -156,7 +157,8 @@ internal sealed class Decoder : IDisposable
         }
     }
 
-    private VideoException TooSlow(string what) => new(_video, Invariant($"{what} more than {_reading.Limits.MaxWaitSeconds} s ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxWaitSeconds)})"));
+    private VideoException TooSlow(string what) => new(_video, string.Create(
+        CultureInfo.InvariantCulture, $"{what} more than {_reading.Limits.MaxWaitSeconds} s ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxWaitSeconds)})"));
 
     private double Get(VideoCaptureProperties property) => _capture.Get(property);
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Transforms.Video;
 
@@ -10,19 +9,21 @@ internal sealed class FileMemory<T>
     /// <summary>Beyond that many files all are forgotten: they are looked at again.</summary>
     private const int MostFiles = 1_000_000;
 
-    private readonly ConcurrentDictionary<FileStamp, T> _known = new();
+    private readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), T> _known = new();
 
     /// <summary>What is known, or what <paramref name="find"/> finds now.</summary>
-    /// <param name="path">Full path.</param>
+    /// <param name="path">Full path of a file that exists.</param>
     /// <param name="find">Called when nothing is known; whatever it throws is not remembered.</param>
     public T Get(string path, Func<T> find)
     {
-        if (FileStamp.Of(RegularFile.Target(path)) is not { } stamp)
+        var file = new FileInfo(path);
+        if (!file.Exists)
         {
             return find();
         }
 
-        if (_known.TryGetValue(stamp, out var known))
+        var key = (path, file.Length, file.LastWriteTimeUtc);
+        if (_known.TryGetValue(key, out var known))
         {
             return known;
         }
@@ -32,6 +33,6 @@ internal sealed class FileMemory<T>
             _known.Clear();
         }
 
-        return _known[stamp] = find();
+        return _known[key] = find();
     }
 }

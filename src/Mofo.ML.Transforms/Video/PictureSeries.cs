@@ -36,15 +36,15 @@ internal static partial class PictureSeries
         var pictures = numbered.Count == 1 ? numbered : numbered.Where(group => !IsFlow(group.Name, names)).ToList();
         if (pictures.Count != 1)
         {
-            throw new VideoException(video, Invariant($"the folder holds {numbered.Count} series of pictures: {string.Join(", ", numbered.Select(Describe))}; one video is one series, so give each a folder of its own"));
+            throw new VideoException(video, $"the folder holds {numbered.Count} series of pictures: {string.Join(", ", numbered.Select(Describe))}; one video is one series, so give each a folder of its own");
         }
 
         var others = groups.Where(group => group.Name != pictures[0].Name).ToList();
-        return (pictures[0].Files, others.Count == 0 ? null : Invariant($"only the series {Describe(pictures[0])} is read; passed over: {string.Join(", ", others.Take(5).Select(Describe))}{(others.Count > 5 ? ", ..." : "")}"));
+        return (pictures[0].Files, others.Count == 0 ? null : $"only the series {Describe(pictures[0])} is read; passed over: {string.Join(", ", others.Take(5).Select(Describe))}{(others.Count > 5 ? ", ..." : "")}");
     }
 
     private static string Describe((string Name, string[] Files) group) =>
-        group.Files.Length == 1 ? $"'{Path.GetFileName(group.Files[0])}'" : Invariant($"'{group.Name}' ({group.Files.Length} files)");
+        group.Files.Length == 1 ? $"'{Path.GetFileName(group.Files[0])}'" : $"'{group.Name}' ({group.Files.Length} files)";
 
     /// <summary>The name with each number as #; two spellings of one extension are one.</summary>
     private static string SeriesOf(string file)

@@ -1,3 +1,4 @@
+using System.Globalization;
 
 namespace Mofo.ML.Transforms.Video;
 
@@ -15,7 +16,9 @@ internal static class RegularFile
     {
         try
         {
-            var info = new FileInfo(Target(file));
+            // What a link leads to decides; a circle of links raises an IOException.
+            var info = new FileInfo(file);
+            info = (FileInfo?)info.ResolveLinkTarget(returnFinalTarget: true) ?? info;
             if (info.Exists && info.Length == 0)
             {
                 // Pipes, sockets and devices have no length. Opening one to learn more could wait for ever.
@@ -30,17 +33,13 @@ internal static class RegularFile
 
             var length = stream.Length;
             stream.Dispose();
-            throw new VideoException(video, Invariant($"it has {length} bytes{Name(video, file)}; at most {mostBytes} are read ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxBytes)})"));
+            throw new VideoException(video, string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes{Name(video, file)}; at most {mostBytes} are read ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxBytes)})"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new VideoException(video, e is FileNotFoundException or DirectoryNotFoundException ? "file not found" : $"cannot be read ({e.Message.TrimEnd('.')})", innerException: e);
         }
     }
-
-    /// <summary>The file that a link leads to, over all links on the way; the file itself where it is none.</summary>
-    /// <exception cref="IOException">The links go in a circle.</exception>
-    public static string Target(string file) => new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
 
     private static string Name(string video, string file) => video == file ? "" : $" ('{Path.GetFileName(file)}')";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 
 namespace Mofo.ML.Transforms;
 
@@ -32,5 +33,5 @@ public sealed class VideoException : Exception
     public VideoException WithRow(long row) => new(File, Reason, row, this);
 
     private static string MessageOf(string file, string reason, long? row) =>
-        row is { } number ? Invariant($"File '{file}' (row {number}): {reason}.") : $"File '{file}': {reason}.";
+        row is { } number ? string.Create(CultureInfo.InvariantCulture, $"File '{file}' (row {number}): {reason}.") : $"File '{file}': {reason}.";
 }

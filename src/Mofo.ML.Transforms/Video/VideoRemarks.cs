@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mofo.ML.Transforms.Video.Codecs;
 using Mofo.ML.Transforms.Video.Containers;
 
@@ -26,7 +27,7 @@ internal static class VideoRemarks
 
         if (codec.FollowsTags && !ColourConversion.Knows(colours.Matrix))
         {
-            remarks.Add(Invariant($"its colours are coded with matrix {colours.Matrix} (H.273), which is read as BT.601"));
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"its colours are coded with matrix {colours.Matrix} (H.273), which is read as BT.601"));
         }
 
         if (container.Alpha)

@@ -19,24 +19,13 @@ internal sealed class ListComments(string videoFolder)
             return false;
         }
 
-        var row = Row(text.ToString());
-        if (row is not null && Exists(row))
+        var path = PathOf(text.ToString());
+        if (path is not null && (Exists(path) || (NamesVideo(path) && !Exists(path[1..].Trim()))))
         {
             return false;
         }
 
-        if (row is { Length: > 1 } && Exists(row[1..]))
-        {
-            _switchedOff.Add(Invariant($"line {number}"));
-            return true;
-        }
-
-        if (row is not null && VideoExtensions.Fits(row))
-        {
-            return false;
-        }
-
-        _comments.Add(Invariant($"line {number}"));
+        (path is not null && Exists(path[1..].Trim()) ? _switchedOff : _comments).Add(Invariant($"line {number}"));
         return true;
     }
 
@@ -46,14 +35,9 @@ internal sealed class ListComments(string videoFolder)
         _switchedOff.Report(list, log.Warning);
     }
 
-    /// <summary>The path, if the line reads as a row; null for <c># text</c>.</summary>
-    private static string? Row(string text)
+    /// <summary>The path of the line read as a row; null where it does not read as one.</summary>
+    private static string? PathOf(string text)
     {
-        if (text.Length < 2 || char.IsWhiteSpace(text[1]))
-        {
-            return null;
-        }
-
         try
         {
             return VideoListLine.Parse(text)?.Path;
@@ -64,5 +48,8 @@ internal sealed class ListComments(string videoFolder)
         }
     }
 
-    private bool Exists(string path) => Path.Exists(Path.GetFullPath(path, videoFolder));
+    // "# a.mp4 0" is a comment even where no a.mp4 exists: a person wrote the blank.
+    private static bool NamesVideo(string path) => path.Length > 1 && !char.IsWhiteSpace(path[1]) && VideoExtensions.Fits(path);
+
+    private bool Exists(string path) => path.Length > 0 && Path.Exists(Path.GetFullPath(path, videoFolder));
 }

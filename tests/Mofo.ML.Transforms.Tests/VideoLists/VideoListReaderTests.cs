@@ -10,6 +10,7 @@ namespace Mofo.ML.Transforms.Tests.VideoLists;
 public sealed class VideoListReaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly RecordedLog _log = new();
 
     [Theory]
     [InlineData("a/b.mp4 3", "a/b.mp4", "3")]
@@ -22,6 +23,10 @@ public sealed class VideoListReaderTests : IDisposable
     [InlineData("a.mp4", "a.mp4", null)]
     [InlineData("a.mp4,", "a.mp4", null)]
     [InlineData("\"a b.mp4\"", "a b.mp4", null)]
+    [InlineData("a.mp4 0 -1", "a.mp4", null)]
+    [InlineData("a.mp4,0,-1", "a.mp4", null)]
+    [InlineData("#a.mp4 3", "#a.mp4", "3")]
+    [InlineData("\"\uFEFFa.mp4\" 3", "\uFEFFa.mp4", "3")]
     public void Splits_path_and_label(string line, string path, string? label) => Assert.Equal((path, label), VideoListLine.Parse(line));
 
     [Theory]
@@ -35,10 +40,13 @@ public sealed class VideoListReaderTests : IDisposable
     [InlineData(",3", "has no path before its label")]
     [InlineData("\"\" 3", "has no path before its label")]
     [InlineData("a\u0001.mp4 3", "holds control characters")]
+    [InlineData("a.mp4 3\uFEFFb.mp4 4", "has a byte order mark inside")]
+    [InlineData("a.mp4 1 -1", "has 2 numbers after the path, as lists of extracted frames have")]
+    [InlineData("a.mp4 0 -2", "has 2 numbers after the path, as lists of extracted frames have")]
     public void Names_file_and_line_of_a_malformed_line(string line, string problem)
     {
         var list = Write("train.csv", "# first\n\nok.mp4 1\n" + line + "\n");
-        var error = Assert.Throws<InvalidDataException>(() => VideoListReader.Read(list, null, null));
+        var error = Assert.Throws<InvalidDataException>(() => Read(list, null, null));
         Assert.StartsWith($"Video list '{list}', line 4: {problem}", error.Message);
     }
 
@@ -72,8 +80,8 @@ public sealed class VideoListReaderTests : IDisposable
     public void Takes_relative_paths_from_the_lists_folder_or_the_one_given()
     {
         var list = Write("train.csv", "a.mp4 0\n/data/b.mp4 1\n");
-        Assert.Equal([new(_folder.File("a.mp4"), "0"), new("/data/b.mp4", "1")], VideoListReader.Read(list, null, null));
-        Assert.Equal("/clips/a.mp4", VideoListReader.Read(list, "/clips", null)[0].VideoPath);
+        Assert.Equal([new(_folder.File("a.mp4"), "0"), new("/data/b.mp4", "1")], Read(list, null, null));
+        Assert.Equal("/clips/a.mp4", Read(list, "/clips", null)[0].VideoPath);
     }
 
     [Fact]
@@ -81,7 +89,7 @@ public sealed class VideoListReaderTests : IDisposable
     {
         var list = Write("train.csv", "a.mp4 1\nb.mp4 0\nc.mp4\nd.mp4 \"wave hand\"\n");
         var classes = Write("classes.txt", "jump\nwave hand\n\n");
-        Assert.Equal(["wave hand", "jump", null, "wave hand"], VideoListReader.Read(list, null, classes).Select(r => r.Label));
+        Assert.Equal(["wave hand", "jump", null, "wave hand"], Read(list, null, classes).Select(r => r.Label));
     }
 
     [Theory]
@@ -92,7 +100,7 @@ public sealed class VideoListReaderTests : IDisposable
     {
         var list = Write("train.csv", $"a.mp4 0\nb.mp4 {label}\n");
         var classes = Write("classes.txt", "jump\nwave");
-        var error = Assert.Throws<InvalidDataException>(() => VideoListReader.Read(list, null, classes));
+        var error = Assert.Throws<InvalidDataException>(() => Read(list, null, classes));
         Assert.Equal($"Video list '{list}', line 2: has the label '{label}', which is neither a class name of '{classes}' nor an index from 0 to 1.", error.Message);
     }
 
@@ -102,7 +110,7 @@ public sealed class VideoListReaderTests : IDisposable
     [InlineData("jump\nwave\njump\n", "line 3: 'jump' is already on line 1")]
     public void Refuses_class_names_without_a_clear_index(string text, string problem)
     {
-        var error = Assert.Throws<InvalidDataException>(() => VideoListReader.Read(Write("train.csv", "a 0"), null, Write("classes.txt", text)));
+        var error = Assert.Throws<InvalidDataException>(() => Read(Write("train.csv", "a 0"), null, Write("classes.txt", text)));
         Assert.Contains(problem, error.Message);
     }
 
@@ -111,16 +119,24 @@ public sealed class VideoListReaderTests : IDisposable
     {
         var list = _folder.File("windows.csv");
         File.WriteAllText(list, "a.mp4 0\r\n\r\n# note\r\nb.mp4 1\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.Equal([(_folder.File("a.mp4"), "0"), (_folder.File("b.mp4"), "1")], VideoListReader.Read(list, null, null).Select(r => (r.VideoPath, r.Label!)));
+        Assert.Equal([(_folder.File("a.mp4"), "0"), (_folder.File("b.mp4"), "1")], Read(list, null, null).Select(r => (r.VideoPath, r.Label!)));
+    }
+
+    [Fact]
+    public void Byte_order_marks_of_joined_files_are_not_part_of_the_paths()
+    {
+        var list = Write("joined.csv", "\uFEFFa.mp4 0\n\uFEFFb.mp4 1\n\uFEFF\n");
+        var classes = Write("classes.txt", "\uFEFFjump\n\uFEFFwave\n");
+        Assert.Equal([("a.mp4", "jump"), ("b.mp4", "wave")], Read(list, null, classes).Select(r => (Path.GetFileName(r.VideoPath), r.Label!)));
     }
 
     [Fact]
     public void Refuses_an_empty_list_a_missing_one_and_one_that_is_no_text()
     {
-        Assert.Contains("no line names a video", Assert.Throws<InvalidDataException>(() => VideoListReader.Read(Write("e.csv", "# x\n"), null, null)).Message);
-        Assert.Contains("none.csv", Assert.Throws<FileNotFoundException>(() => VideoListReader.Read(_folder.File("none.csv"), null, null)).Message);
+        Assert.Contains("no line names a video", Assert.Throws<InvalidDataException>(() => Read(Write("e.csv", "# x\n"), null, null)).Message);
+        Assert.Contains("none.csv", Assert.Throws<FileNotFoundException>(() => Read(_folder.File("none.csv"), null, null)).Message);
         File.WriteAllBytes(_folder.File("b.csv"), [0xFF, 0x00, 0xC3, 0x28, 0x80]);
-        Assert.Contains("b.csv", Assert.Throws<InvalidDataException>(() => VideoListReader.Read(_folder.File("b.csv"), null, null)).Message);
+        Assert.Contains("b.csv", Assert.Throws<InvalidDataException>(() => Read(_folder.File("b.csv"), null, null)).Message);
     }
 
     [Theory]
@@ -128,7 +144,7 @@ public sealed class VideoListReaderTests : IDisposable
     [InlineData("fight_surv", 72, 2)]
     public void Reads_the_real_sets(string set, int clips, int classes)
     {
-        var rows = VideoListReader.Read(RealVideos.PathOf($"{set}/train.csv"), null, RealVideos.PathOf($"{set}/classes.txt"));
+        var rows = Read(RealVideos.PathOf($"{set}/train.csv"), null, RealVideos.PathOf($"{set}/classes.txt"));
         Assert.Equal((clips, classes), (rows.Count, rows.Select(r => r.Label).Distinct().Count()));
         Assert.All(rows, r => Assert.True(File.Exists(r.VideoPath), r.VideoPath));
     }
@@ -140,6 +156,8 @@ public sealed class VideoListReaderTests : IDisposable
         File.WriteAllText(_folder.File(name), text);
         return _folder.File(name);
     }
+
+    private IReadOnlyList<VideoListRow> Read(string list, string? videoFolder, string? classNames) => VideoListReader.Read(list, videoFolder, classNames, _log.Log);
 
     private static string Quote(string field) => $"\"{field.Replace("\"", "\"\"")}\"";
 

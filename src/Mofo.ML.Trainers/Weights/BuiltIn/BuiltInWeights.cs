@@ -5,6 +5,13 @@ namespace Mofo.ML.Trainers.Weights.BuiltIn;
 /// <summary>Weight files inside this assembly, as files that the readers can open.</summary>
 internal static class BuiltInWeights
 {
+    /// <summary>Whether the encoder of this network is that of the weights: it may take other numbers of decoder blocks, nothing else.</summary>
+    public static bool Fit(VitConfig model)
+    {
+        var micro = VitConfig.Micro;
+        return model with { DecoderDim = micro.DecoderDim, DecoderDepth = micro.DecoderDepth, DecoderHeads = micro.DecoderHeads } == micro;
+    }
+
     /// <summary>Path of a copy in the user's private cache; its bytes are compared each time, so a changed copy is written again.</summary>
     public static string PathOf(string name)
     {

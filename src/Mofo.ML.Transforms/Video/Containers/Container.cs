@@ -1,3 +1,4 @@
+using System.Globalization;
 
 namespace Mofo.ML.Transforms.Video.Containers;
 
@@ -39,7 +40,7 @@ internal static class Container
     {
         if (width * height > limits.MaxPixels)
         {
-            throw new VideoException(video, Invariant($"{picture} has {width}x{height} pixels; at most {limits.MaxPixels} pixels are read ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxPixels)})"));
+            throw new VideoException(video, string.Create(CultureInfo.InvariantCulture, $"{picture} has {width}x{height} pixels; at most {limits.MaxPixels} pixels are read ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxPixels)})"));
         }
     }
 
@@ -48,7 +49,7 @@ internal static class Container
     {
         if (frames > limits.MaxFrames)
         {
-            throw new VideoException(video, Invariant($"it has more than {limits.MaxFrames} frames ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxFrames)})"));
+            throw new VideoException(video, string.Create(CultureInfo.InvariantCulture, $"it has more than {limits.MaxFrames} frames ({nameof(VideoLimits)}.{nameof(VideoLimits.MaxFrames)})"));
         }
     }
 

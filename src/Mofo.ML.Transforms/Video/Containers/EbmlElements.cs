@@ -31,7 +31,7 @@ internal sealed class EbmlElements(Stream file, string video, Action checkCancel
 
             if (++_elements > MostElements)
             {
-                throw new VideoException(video, Invariant($"it has more than {MostElements} elements before its first picture, as no real video has"));
+                throw new VideoException(video, $"it has more than {MostElements} elements before its first picture, as no real video has");
             }
 
             if (_elements % 1024 == 0)

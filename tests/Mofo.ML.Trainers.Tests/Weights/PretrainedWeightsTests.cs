@@ -1,0 +1,39 @@
+using Mofo.ML.Trainers.Weights.BuiltIn;
+
+namespace Mofo.ML.Trainers.Tests.Weights;
+
+public sealed class PretrainedWeightsTests
+{
+    [Fact]
+    public void Weights_of_the_small_network_are_whole_and_fit_it_and_no_other()
+    {
+        var report = MofoWeights.CheckForPretraining(PretrainedWeights.Micro, VitConfig.Micro);
+        Assert.True(report.IsComplete, report.ToString());
+        Assert.True(MofoWeights.CheckForFinetuning(PretrainedWeights.Micro, VitConfig.Micro, 7).IsComplete);
+        Assert.True(BuiltInWeights.Fit(VitConfig.Micro with { DecoderDepth = 1 }));
+        Assert.False(BuiltInWeights.Fit(VitConfig.Micro with { Frames = 16 }));
+        Assert.False(BuiltInWeights.Fit(VitConfig.Micro with { Input = ClipInput.Pixels }));
+        Assert.False(BuiltInWeights.Fit(VitConfig.Tiny));
+    }
+
+    [Fact]
+    public void A_copy_that_was_changed_is_written_again()
+    {
+        var path = PretrainedWeights.Micro;
+        var whole = File.ReadAllBytes(path);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
+        {
+            file.SetLength(100);
+        }
+
+        Assert.Equal(path, PretrainedWeights.Micro);
+        Assert.Equal(whole, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Recipes_for_few_clips_start_from_them_and_published_presets_do_not()
+    {
+        Assert.True(MofoFinetuningOptions.SmallDataset.UseBuiltInWeights);
+        Assert.False(MofoFinetuningOptions.SomethingSomethingV2.UseBuiltInWeights);
+    }
+}
