@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms;
@@ -12,9 +11,6 @@ namespace Mofo.ML.Transforms;
 /// </remarks>
 public readonly record struct VideoSegment
 {
-    private const string Time = "#t=";
-    private const string Numbers = "#frames=";
-
     private VideoSegment(string videoPath, double? startSeconds, double? endSeconds, int? startFrame, int? endFrame)
     {
         ArgumentException.ThrowIfNullOrEmpty(videoPath);
@@ -73,31 +69,7 @@ public readonly record struct VideoSegment
     public static bool TryParse([NotNullWhen(true)] string? address, out VideoSegment segment)
     {
         segment = default;
-        if (address is null)
-        {
-            return false;
-        }
-
-        var (mark, isTime) = (address.LastIndexOf(Time, StringComparison.Ordinal), true);
-        if (mark < 0)
-        {
-            (mark, isTime) = (address.LastIndexOf(Numbers, StringComparison.Ordinal), false);
-        }
-
-        if (mark <= 0)
-        {
-            return false;
-        }
-
-        var range = address.AsSpan(mark + (isTime ? Time : Numbers).Length);
-        try
-        {
-            return isTime ? TryParseTimes(address[..mark], range, out segment) : TryParseFrames(address[..mark], range, out segment);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            return false;
-        }
+        return address is not null && SegmentFragment.TryParse(address, out segment);
     }
 
     /// <summary>The address.</summary>
@@ -105,71 +77,11 @@ public readonly record struct VideoSegment
     public override string ToString() => VideoPath + Fragment;
 
     /// <summary>The address without the path; empty for the whole video.</summary>
-    internal string Fragment => this switch
-    {
-        { StartFrame: var start, EndFrame: var end } when IsInFrames => Invariant($"{Numbers}{start}{(end is null ? "" : ",")}{end}"),
-        { StartSeconds: null, EndSeconds: null } => "",
-        { StartSeconds: var start, EndSeconds: var end } => Invariant($"{Time}{start:R}{(end is null ? "" : ",")}{end:R}"),
-    };
+    internal string Fragment => SegmentFragment.Of(this);
 
     /// <summary>The segment that an address names; the whole video where it is a plain path, or where a file of exactly this name exists.</summary>
     internal static VideoSegment Of(string address) =>
         TryParse(address, out var segment) && !Path.Exists(address) ? segment : new VideoSegment(address, null, null, null, null);
-
-    private static bool TryParseTimes(string path, ReadOnlySpan<char> range, out VideoSegment segment)
-    {
-        segment = default;
-        range = range.StartsWith("npt:", StringComparison.Ordinal) ? range[4..] : range;
-        var comma = range.IndexOf(',');
-        var (first, second) = (comma < 0 ? range : range[..comma], comma < 0 ? default : range[(comma + 1)..]);
-        double? start = null, end = null;
-        if ((first.IsEmpty && second.IsEmpty) || !TryTake(first, ref start) || !TryTake(second, ref end))
-        {
-            return false;
-        }
-
-        segment = OfSeconds(path, start, end);
-        return true;
-
-        static bool TryTake(ReadOnlySpan<char> text, ref double? seconds)
-        {
-            if (text.IsEmpty)
-            {
-                return true;
-            }
-
-            var parsed = VideoTime.TryParse(text, out var value);
-            seconds = value;
-            return parsed;
-        }
-    }
-
-    private static bool TryParseFrames(string path, ReadOnlySpan<char> range, out VideoSegment segment)
-    {
-        segment = default;
-        var comma = range.IndexOf(',');
-        var (first, second) = (comma < 0 ? range : range[..comma], comma < 0 ? default : range[(comma + 1)..]);
-        int? start = null, end = null;
-        if ((first.IsEmpty && second.IsEmpty) || !TryTake(first, ref start) || !TryTake(second, ref end))
-        {
-            return false;
-        }
-
-        segment = OfFrames(path, start, end);
-        return true;
-
-        static bool TryTake(ReadOnlySpan<char> text, ref int? number)
-        {
-            if (text.IsEmpty)
-            {
-                return true;
-            }
-
-            var parsed = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
-            number = value;
-            return parsed;
-        }
-    }
 
     private static void Require(bool holds, string name, object? value, string rule)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 
 namespace Mofo.ML.Trainers.Metrics;
@@ -26,7 +27,8 @@ internal sealed class ScoredView
     public ScoredVideos Read()
     {
         var classes = Classes();
-        List<DataViewSchema.Column> columns = [_score, _video];
+        var inputs = new VideoInputs(_video.Name, null);
+        List<DataViewSchema.Column> columns = [_score, .. inputs.Columns(_view.Schema)];
         if (_label is { } labels)
         {
             columns.Add(labels);
@@ -38,14 +40,13 @@ internal sealed class ScoredView
 
         using var cursor = _view.GetRowCursor(columns);
         var score = cursor.GetGetter<VBuffer<float>>(_score);
-        var video = cursor.GetGetter<ReadOnlyMemory<char>>(_video);
+        var video = inputs.Reader(cursor);
         var label = LabelReader(cursor);
-        var (values, path, rows) = (default(VBuffer<float>), default(ReadOnlyMemory<char>), new List<ScoredVideo>());
+        var (values, rows) = (default(VBuffer<float>), new List<ScoredVideo>());
         while (cursor.MoveNext())
         {
             score(ref values);
-            video(ref path);
-            rows.Add(new ScoredVideo(path.ToString(), label(), [.. values.DenseValues().Select(v => (double)v)]));
+            rows.Add(new ScoredVideo(video().Path, label(), [.. values.DenseValues().Select(v => (double)v)]));
         }
 
         return new ScoredVideos(classes, rows);

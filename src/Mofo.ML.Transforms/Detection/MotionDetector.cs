@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Mofo.ML.Transforms.Detection;
 using Mofo.ML.Transforms.OpticalFlow;
 using Mofo.ML.Transforms.Video;
@@ -38,7 +39,7 @@ public sealed class MotionDetector
     }
 
     /// <summary>The boxes of one video, from the cache where they are known.</summary>
-    /// <param name="videoPath">A video file, or a folder with one image per frame.</param>
+    /// <param name="videoPath">A video file, a folder with one image per frame, or the address of a <see cref="VideoSegment"/>.</param>
     /// <param name="cancellationToken">Stops the work, beside the token of the options.</param>
     /// <returns>One box per frame that decodes, and their union.</returns>
     /// <exception cref="VideoException">The file is missing, empty, no video, or damaged.</exception>
@@ -61,6 +62,42 @@ public sealed class MotionDetector
         var track = Run(videoPath, null, cancellationToken);
         _cache.Store(key, track);
         return track;
+    }
+
+    /// <summary>The boxes of a video that comes from a stream.</summary>
+    /// <param name="video">The bytes of a video file, from where the stream stands; it stays open.</param>
+    /// <returns>As <see cref="Detect(string, CancellationToken)"/>.</returns>
+    /// <remarks>The bytes lie in a <see cref="TemporaryVideo"/> meanwhile; make one yourself for a token of this call alone.</remarks>
+    /// <exception cref="VideoException">The bytes are no video, or a damaged one.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public BoxTrack Detect(Stream video)
+    {
+        using var file = TemporaryVideo.FromStream(video);
+        return Detect(file.Path);
+    }
+
+    /// <summary>The boxes of a video that lies in memory.</summary>
+    /// <param name="video">The bytes of a video file.</param>
+    /// <returns>As <see cref="Detect(string, CancellationToken)"/>.</returns>
+    /// <remarks>The bytes lie in a <see cref="TemporaryVideo"/> meanwhile; make one yourself for a token of this call alone.</remarks>
+    /// <exception cref="VideoException">The bytes are no video, or a damaged one.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public BoxTrack Detect(byte[] video)
+    {
+        using var file = TemporaryVideo.FromBytes(video);
+        return Detect(file.Path);
+    }
+
+    /// <summary>The boxes of frames, as from a camera.</summary>
+    /// <param name="frames">One image per frame, all of one size.</param>
+    /// <returns>As <see cref="Detect(string, CancellationToken)"/>.</returns>
+    /// <remarks>The frames lie in a <see cref="TemporaryVideo"/> meanwhile; make one yourself for a token of this call alone.</remarks>
+    /// <exception cref="ArgumentException">There is no frame, or one has another size than the first.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public BoxTrack Detect(IEnumerable<MLImage> frames)
+    {
+        using var folder = TemporaryVideo.FromImages(frames);
+        return Detect(folder.Path);
     }
 
     /// <summary>The boxes of one video, with a look at every frame on the way; the cache is not used.</summary>

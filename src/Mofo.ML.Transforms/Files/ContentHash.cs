@@ -7,8 +7,11 @@ namespace Mofo.ML.Transforms.Files;
 /// <summary>Names what was made from a video by what the video holds, so that a file that moved is found again and one that changed is not.</summary>
 internal static class ContentHash
 {
+    // A long video has thousands of segments: it is read for the first of them and not again.
+    private static readonly FileMemory<string> Wholes = new();
+
     /// <summary>SHA-256 over a prefix and the bytes of a file, or of the pictures of a folder with their names; 64 hexadecimal digits.</summary>
-    /// <param name="videoPath">File, or folder of images.</param>
+    /// <param name="videoPath">File, folder of images, or address of a <see cref="VideoSegment"/> of one.</param>
     /// <param name="prefix">Everything else that the result depends on.</param>
     /// <param name="checkCancelled">Called between blocks; may throw.</param>
     /// <exception cref="VideoException">The video cannot be opened.</exception>
@@ -17,6 +20,13 @@ internal static class ContentHash
         if (videoPath.Length == 0 || videoPath.Contains('\0', StringComparison.Ordinal))
         {
             throw new VideoException(videoPath, "this is no path");
+        }
+
+        var segment = VideoSegment.Of(videoPath);
+        if (segment.Fragment.Length > 0)
+        {
+            var whole = Wholes.Get(Path.GetFullPath(segment.VideoPath), () => Of(segment.VideoPath, "", checkCancelled));
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{prefix}|{segment.Fragment}|{whole}")));
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

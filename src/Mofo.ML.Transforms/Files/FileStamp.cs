@@ -4,7 +4,7 @@ using System.Text;
 namespace Mofo.ML.Transforms.Files;
 
 /// <summary>Tells, without reading them, whether a file, or a folder of images, is the same as before.</summary>
-/// <param name="Path">Full path.</param>
+/// <param name="Path">Full path, with the fragment of a <see cref="VideoSegment"/>.</param>
 /// <param name="Length">Bytes of the file, or of all files of the folder.</param>
 /// <param name="Written">When the file, or the newest of the folder, was written.</param>
 /// <param name="Files">SHA-256 of names, lengths and times of the folder's files; empty for a file.</param>
@@ -15,19 +15,26 @@ internal sealed record FileStamp(string Path, long Length, DateTime Written, str
     {
         try
         {
-            var file = new FileInfo(path);
-            if (file.Exists)
-            {
-                return new FileStamp(file.FullName, file.Length, file.LastWriteTimeUtc, "");
-            }
-
-            var folder = new DirectoryInfo(path);
-            return folder.Exists ? OfFolder(folder) : null;
+            var segment = VideoSegment.Of(path);
+            var whole = OfWhole(segment.VideoPath);
+            return segment.Fragment.Length == 0 ? whole : whole is null ? null : whole with { Path = whole.Path + segment.Fragment };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null; // whoever opens the video says what is wrong with it
         }
+    }
+
+    private static FileStamp? OfWhole(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.Exists)
+        {
+            return new FileStamp(file.FullName, file.Length, file.LastWriteTimeUtc, "");
+        }
+
+        var folder = new DirectoryInfo(path);
+        return folder.Exists ? OfFolder(folder) : null;
     }
 
     private static FileStamp OfFolder(DirectoryInfo folder)

@@ -25,10 +25,12 @@ internal sealed record VideoInputs(string Video, string? Motion)
     public void Check(DataViewSchema schema)
     {
         var video = schema.GetColumnOrNull(Video) ?? throw Contracts.ExceptSchemaMismatch(nameof(schema), "video", Video);
-        if (video.Type is not TextDataViewType)
+        if (!VideoColumn.Fits(video.Type))
         {
-            throw Contracts.ExceptSchemaMismatch(nameof(schema), "video", Video, TextDataViewType.Instance.ToString(), video.Type.ToString());
+            throw Contracts.ExceptSchemaMismatch(nameof(schema), "video", Video, VideoColumn.Expected, video.Type.ToString());
         }
+
+        SegmentColumns.Check(schema);
 
         if (Motion is null)
         {
@@ -51,10 +53,12 @@ internal sealed record VideoInputs(string Video, string? Motion)
             throw Contracts.ExceptSchemaMismatch(nameof(shape), "video", Video);
         }
 
-        if (video.Kind != SchemaShape.Column.VectorKind.Scalar || video.ItemType is not TextDataViewType)
+        if (!VideoColumn.Fits(video))
         {
-            throw Contracts.ExceptSchemaMismatch(nameof(shape), "video", Video, TextDataViewType.Instance.ToString(), video.GetTypeString());
+            throw Contracts.ExceptSchemaMismatch(nameof(shape), "video", Video, VideoColumn.Expected, video.GetTypeString());
         }
+
+        SegmentColumns.Check(shape);
 
         if (Motion is null)
         {
@@ -73,24 +77,23 @@ internal sealed record VideoInputs(string Video, string? Motion)
     }
 
     /// <summary>Whether a column of this schema is one that the stage reads.</summary>
-    public bool Reads(DataViewSchema.Column column, DataViewSchema schema) =>
-        column.Index == schema[Video].Index || (Motion is not null && column.Index == schema[Motion].Index);
+    public bool Reads(DataViewSchema.Column column, DataViewSchema schema) => Columns(schema).Any(read => read.Index == column.Index);
 
     public IEnumerable<DataViewSchema.Column> Columns(DataViewSchema schema) =>
-        Motion is null ? [schema[Video]] : [schema[Video], schema[Motion]];
+        Motion is null ? [schema[Video], .. SegmentColumns.Of(schema)] : [schema[Video], schema[Motion], .. SegmentColumns.Of(schema)];
 
     /// <summary>A function that reads the row where the cursor stands.</summary>
     public Func<VideoRow> Reader(DataViewRow row)
     {
-        var path = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[Video]);
+        var video = VideoColumn.Reader(row, row.Schema[Video]);
+        var address = SegmentColumns.Addresses(row);
         var boxes = Motion is null ? null : row.GetGetter<VBuffer<float>>(row.Schema[Motion]);
-        var text = default(ReadOnlyMemory<char>);
         var values = default(VBuffer<float>);
         return () =>
         {
-            path(ref text);
+            var (path, owner) = video();
             boxes?.Invoke(ref values);
-            return new VideoRow(row.Position, text.ToString(), boxes is null ? [] : [.. values.DenseValues()]);
+            return new VideoRow(row.Position, address(path), boxes is null ? [] : [.. values.DenseValues()], owner);
         };
     }
 }

@@ -53,6 +53,8 @@ internal sealed class CaptureSource : IFrameSource
 
     public VideoFile Facts { get; }
 
+    public double? Seconds => _decoder.Seconds;
+
     public bool MoveNext()
     {
         if (_firstIsWaiting)
@@ -121,6 +123,18 @@ internal sealed class CaptureSource : IFrameSource
             _decoder = _video.OpenDecoder();
             OpenFirst();
         }
+    }
+
+    public bool TrySeek(double seconds)
+    {
+        // Other containers have no index of key frames, or times that a seek upsets.
+        if (_video.Container.Kind is not (ContainerKind.IsoMedia or ContainerKind.Matroska) || !_decoder.TrySeek(seconds))
+        {
+            return false;
+        }
+
+        (_firstIsWaiting, _retrieved, _moved) = (false, false, (int)(seconds * Facts.FramesPerSecond));
+        return true;
     }
 
     public void Dispose()

@@ -67,6 +67,9 @@ internal sealed class Decoder : IDisposable
     /// <summary>Degrees clockwise that the picture is to be turned by.</summary>
     public int Rotation => (int)Get(VideoCaptureProperties.OrientationMeta);
 
+    /// <summary>When the picture grabbed last is shown, in seconds from the start of the stream; 0 for all of a stream without times.</summary>
+    public double Seconds => Get(VideoCaptureProperties.PosMsec) / 1000;
+
     /// <summary>Whether the packet grabbed last can be decoded without those before it.</summary>
     public bool IsKeyPacket => Get((VideoCaptureProperties)HasKeyFrame) != 0;
 
@@ -105,6 +108,20 @@ internal sealed class Decoder : IDisposable
         catch (OpenCVException e)
         {
             throw new VideoException(_video, Invariant($"frame {_grabbed - 1} cannot be converted ({e.Message})"), innerException: e);
+        }
+    }
+
+    /// <summary>Goes to a picture at about this moment, from the key frame before it; false where the decoder cannot.</summary>
+    public bool TrySeek(double seconds)
+    {
+        ThrowIfCancelled();
+        try
+        {
+            return _capture.Set(VideoCaptureProperties.PosMsec, 1000 * seconds);
+        }
+        catch (OpenCVException)
+        {
+            return false;
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class FileMemory<T>
     /// <summary>What is known, or what <paramref name="find"/> finds now.</summary>
     /// <param name="path">Full path of a file that exists.</param>
     /// <param name="find">Called when nothing is known; whatever it throws is not remembered.</param>
-    public T Get(string path, Func<T> find)
+    /// <param name="part">What is found out concerns this part of the file; empty for all of it.</param>
+    public T Get(string path, Func<T> find, string part = "")
     {
         var file = new FileInfo(path);
         if (!file.Exists)
@@ -22,7 +23,7 @@ internal sealed class FileMemory<T>
             return find();
         }
 
-        var key = (path, file.Length, file.LastWriteTimeUtc);
+        var key = (path + part, file.Length, file.LastWriteTimeUtc);
         if (_known.TryGetValue(key, out var known))
         {
             return known;

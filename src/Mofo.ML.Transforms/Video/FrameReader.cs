@@ -14,13 +14,14 @@ internal sealed class FrameReader : IDisposable
 
     private readonly IFrameSource _source;
     private readonly string _fullPath;
+    private readonly string _part;
     private int _next;
     private int? _count;
     private Frame? _last;
     private int _lastIndex = -1;
     private bool _ended;
 
-    private FrameReader(IFrameSource source, string fullPath) => (_source, _fullPath) = (source, fullPath);
+    private FrameReader(IFrameSource source, string fullPath, string part) => (_source, _fullPath, _part) = (source, fullPath, part);
 
     public VideoFile Facts => _source.Facts;
 
@@ -35,7 +36,7 @@ internal sealed class FrameReader : IDisposable
     public int DeclaredFrameCount => Facts.DeclaredFrameCount;
 
     /// <summary>Opens a video and decodes its first frame.</summary>
-    /// <param name="path">A file or a folder of images; a relative path is never taken for an address, whatever it looks like.</param>
+    /// <param name="path">A file, a folder of images, or the address of a <see cref="VideoSegment"/>; a relative path is never taken for an address, whatever it looks like.</param>
     /// <param name="reading">Limits, warnings, a token; null for the defaults.</param>
     /// <param name="cancel">A second token, of this call.</param>
     /// <exception cref="VideoException">Missing, empty, no regular file, no container that is read, truncated, beyond the limits, or without a frame that decodes.</exception>
@@ -49,9 +50,9 @@ internal sealed class FrameReader : IDisposable
         }
 
         reading ??= VideoReading.Default;
-        var fullPath = FullPath(path);
-        var reader = new FrameReader(
-            Directory.Exists(fullPath) ? new ImageFolderSource(path, fullPath, reading, cancel) : new CaptureSource(path, fullPath, reading, cancel), fullPath);
+        var segment = VideoSegment.Of(path);
+        var fullPath = FullPath(segment.VideoPath);
+        var reader = new FrameReader(Part(Whole(path, fullPath, reading, cancel), segment, path), fullPath, segment.Fragment);
         reading.Warn(reader.Facts);
         return reader;
     }
@@ -118,7 +119,7 @@ internal sealed class FrameReader : IDisposable
     /// <exception cref="VideoException">As <see cref="TryRead"/>.</exception>
     public int CountFrames()
     {
-        var count = _count ?? (Facts.CountIsExact ? Facts.DeclaredFrameCount : Counted.Get(_fullPath, () => new(Decode())).Value);
+        var count = _count ?? (Facts.CountIsExact ? Facts.DeclaredFrameCount : Counted.Get(_fullPath, () => new(Decode()), _part).Value);
         _count ??= Facts.CountIsExact ? null : count;
         Rewind();
         return count;
@@ -133,6 +134,22 @@ internal sealed class FrameReader : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    private static IFrameSource Whole(string path, string fullPath, VideoReading reading, CancellationToken cancel) =>
+        Directory.Exists(fullPath) ? new ImageFolderSource(path, fullPath, reading, cancel) : new CaptureSource(path, fullPath, reading, cancel);
+
+    private static IFrameSource Part(IFrameSource whole, VideoSegment segment, string address)
+    {
+        try
+        {
+            return segment.Fragment.Length == 0 ? whole : new SegmentSource(whole, segment, address);
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+    }
 
     private static string FullPath(string path)
     {

@@ -28,6 +28,8 @@ internal sealed class ImageFolderSource : IFrameSource
 
     public VideoFile Facts { get; }
 
+    public double? Seconds => null;
+
     public bool MoveNext()
     {
         if (_index + 1 >= _files.Length)
@@ -48,6 +50,8 @@ internal sealed class ImageFolderSource : IFrameSource
     }
 
     public void Rewind() => _index = -1;
+
+    public bool TrySeek(double seconds) => false;
 
     public void Dispose()
     {

@@ -11,15 +11,19 @@ internal sealed class ListColumns
     private readonly char _separator;
     private readonly int _path;
     private readonly int _label;
+    private readonly ListSegments _segments;
 
-    private ListColumns(string line, string[] names, char separator, int path, int label) =>
+    private ListColumns(string line, string[] names, char separator, int path, int label)
+    {
         (Line, _names, _separator, _path, _label) = (line, names, separator, path, label);
+        _segments = new ListSegments(names.Select(Plain));
+    }
 
     /// <summary>The header row itself.</summary>
     public string Line { get; }
 
     /// <summary>The columns without a meaning here.</summary>
-    public IEnumerable<string> Unread => _names.Where((name, i) => i != _path && i != _label && name.Length > 0);
+    public IEnumerable<string> Unread => _names.Where((name, i) => i != _path && i != _label && !_segments.Reads(i) && name.Length > 0);
 
     /// <summary>The columns that a line names; null where it is no header.</summary>
     /// <param name="line">The first line of a list that is no comment.</param>
@@ -33,7 +37,7 @@ internal sealed class ListColumns
             var (path, label) = (Find(names, PathNames), Find(names, LabelNames));
 
             // A folder of frames called "video" with the class 3 is a row. A single name, or one beside a label's, is a header.
-            return path >= 0 && (label >= 0 || names.Length == 1) && !Path.Exists(Path.GetFullPath(names[path], videoFolder))
+            return path >= 0 && (label >= 0 || names.Length == 1 || new ListSegments(names.Select(Plain)).Any) && !Path.Exists(Path.GetFullPath(names[path], videoFolder))
                 ? new ListColumns(line, names, separator, path, label)
                 : null;
         }
@@ -43,7 +47,7 @@ internal sealed class ListColumns
         }
     }
 
-    /// <summary>Path and label of a line; null for a blank one and for the header again, as lists that were joined have it.</summary>
+    /// <summary>Path (or the address of a segment) and label of a line; null for a blank one and for the header again, as lists that were joined have it.</summary>
     /// <exception cref="FormatException">The line does not fit the header; to be completed with file and number.</exception>
     public (string Path, string? Label)? Parse(string line)
     {
@@ -53,7 +57,7 @@ internal sealed class ListColumns
         }
 
         // "path label" and "path" alone are what lists have without a header too, each line with its own separator.
-        if (_path == 0 && _label == _names.Length - 1 && _names.Length < 3)
+        if (_path == 0 && (_names.Length == 1 || (_names.Length == 2 && _label == 1)))
         {
             return VideoListLine.Parse(line);
         }
@@ -66,7 +70,7 @@ internal sealed class ListColumns
         }
 
         return fields[_path].Length > 0
-            ? (fields[_path], _label >= 0 && fields[_label].Length > 0 ? fields[_label] : null)
+            ? (_segments.Address(fields[_path], fields, _names), _label >= 0 && fields[_label].Length > 0 ? fields[_label] : null)
             : throw new FormatException($"has no path in column '{_names[_path]}'");
     }
 

@@ -51,5 +51,5 @@ internal sealed class ListComments(string videoFolder)
     // "# a.mp4 0" is a comment even where no a.mp4 exists: a person wrote the blank.
     private static bool NamesVideo(string path) => path.Length > 1 && !char.IsWhiteSpace(path[1]) && VideoExtensions.Fits(path);
 
-    private bool Exists(string path) => path.Length > 0 && Path.Exists(Path.GetFullPath(path, videoFolder));
+    private bool Exists(string path) => path.Length > 0 && Path.Exists(VideoSegment.Of(Path.GetFullPath(path, videoFolder)).VideoPath);
 }

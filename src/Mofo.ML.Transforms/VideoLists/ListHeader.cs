@@ -18,7 +18,7 @@ internal static class ListHeader
             && !VideoExtensions.Fits(first.VideoPath)
             && !Path.Exists(first.VideoPath)
             && (first.Label is null ? others.TrueForAll(row => row.Label is null) : !IsNumber(first.Label) && others.TrueForAll(row => row.Label != first.Label))
-            && others.Exists(row => VideoExtensions.Fits(row.VideoPath) || Path.Exists(row.VideoPath));
+            && others.Exists(row => VideoExtensions.Fits(row.VideoPath) || Path.Exists(VideoSegment.Of(row.VideoPath).VideoPath));
     }
 
     private static bool IsNumber(string label) => double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out _);

@@ -40,7 +40,7 @@ public sealed class ActionMarginalsTests
         File.WriteAllText(folder.Path, "narration,verb_class\nx,3\n");
         Assert.Contains("no column 'noun_class'", Assert.Throws<FormatException>(() => ActionMarginals.FromEpicCsv(folder.Path)).Message);
         File.WriteAllText(folder.Path, "verb_class,noun_class\nx,3\n");
-        Assert.Contains("line 2: column 'verb_class' is not a class number", Assert.Throws<FormatException>(() => ActionMarginals.FromEpicCsv(folder.Path)).Message);
+        Assert.Contains("line 2: column 'verb_class' is 'x', which is not a class number", Assert.Throws<FormatException>(() => ActionMarginals.FromEpicCsv(folder.Path)).Message);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ActionMarginalsTests
     [InlineData("verb_class,noun_class\n1,2,3\n", "line 2: 3 fields")]
     [InlineData("verb_class,noun_class\n\"1,2\n", "line 2: 1 fields")]
     [InlineData("verb_class,noun_class,noun_class\n1,2,3\n", "'noun_class' found 2 times")]
-    [InlineData("verb_class,noun_class\n1,-2\n", "column 'noun_class' is not a class number")]
+    [InlineData("verb_class,noun_class\n1,-2\n", "column 'noun_class' is '-2', which is not a class number")]
     public void What_is_wrong_with_a_file_is_said_with_its_name_and_line(string text, string reason)
     {
         using var file = new TemporaryFile();

@@ -56,7 +56,7 @@ internal readonly record struct TrainingRow(ClipSource Source, int Label, float 
         {
             cancel.ThrowIfCancellationRequested();
             var row = read();
-            rows.Add(new TrainingRow(new ClipSource(row.Path, row.Boxes, row.Row), (int)label() - 1, weight()));
+            rows.Add(new TrainingRow(new ClipSource(row.Path, row.Boxes, row.Row, row.Owner), (int)label() - 1, weight()));
         }
 
         return rows;

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Mofo.ML.Transforms.Files;
+using Mofo.ML.Transforms.Video;
+
+namespace Mofo.ML.Transforms.VideoLists;
+
+/// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published: every row a segment of a long video.</summary>
+/// <remarks>
+/// A video file is cut at <c>start_timestamp</c> and <c>stop_timestamp</c>. A folder of extracted frames has no clock: there <c>start_frame</c> and
+/// <c>stop_frame</c> count, which number the extracted frames from 1, both included.
+/// </remarks>
+internal sealed class EpicKitchensReader
+{
+    private readonly CsvTable _table;
+    private readonly EpicVideos _videos;
+    private readonly EpicLabel _label;
+
+    private EpicKitchensReader(CsvTable table, EpicVideos videos, EpicLabel label) => (_table, _videos, _label) = (table, videos, label);
+
+    /// <param name="path">Such as <c>EPIC_100_train.csv</c>.</param>
+    /// <param name="videoFolder">The folder with the videos, at any depth.</param>
+    /// <param name="label">What the label is.</param>
+    /// <param name="log">Told which videos are not there.</param>
+    /// <exception cref="InvalidDataException">A column is missing or a value cannot be used; names file and line.</exception>
+    public static IReadOnlyList<EpicSegment> Read(string path, string videoFolder, EpicLabel label, ListLog log)
+    {
+        try
+        {
+            var table = CsvTable.Read(path);
+            var (participant, video) = (table.Column("participant_id"), table.Column("video_id"));
+            var videos = EpicVideos.Find(videoFolder, table.Rows.Select(row => (row.Fields[participant], row.Fields[video])).Distinct());
+            var reader = new EpicKitchensReader(table, videos, label);
+            List<EpicSegment> rows = [.. table.Rows.Select(reader.Segment)];
+            videos.Report($"Annotations '{path}'", log);
+            return rows.Count > 0 ? rows : throw new InvalidDataException($"Annotations '{path}': there is no row.");
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
+    private EpicSegment Segment(CsvRow row)
+    {
+        var id = Text(row, "video_id");
+        return new EpicSegment
+        {
+            NarrationId = Text(row, "narration_id"),
+            ParticipantId = Text(row, "participant_id"),
+            VideoId = id,
+            VideoPath = Address(row, _videos.PathOf(id)).ToString(),
+            Narration = Text(row, "narration"),
+            Verb = Text(row, "verb"),
+            Noun = Text(row, "noun"),
+            Label = LabelOf(row),
+        };
+    }
+
+    private VideoSegment Address(CsvRow row, string video)
+    {
+        try
+        {
+            return _videos.IsFrames(video)
+                ? VideoSegment.OfFrames(video, Number(row, "start_frame") - 1, Number(row, "stop_frame"))
+                : VideoSegment.OfSeconds(video, Time(row, "start_timestamp"), Time(row, "stop_timestamp"));
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw _table.Bad(row, _table.Column(_videos.IsFrames(video) ? "stop_frame" : "stop_timestamp"), $"an end of the segment ({e.Message.ReplaceLineEndings(" ")})");
+        }
+    }
+
+    /// <summary>Empty in the test set, which is published without classes.</summary>
+    private string LabelOf(CsvRow row)
+    {
+        if (_table.Find("verb_class") is null && _table.Find("noun_class") is null)
+        {
+            return "";
+        }
+
+        return _label switch
+        {
+            EpicLabel.Verb => Invariant($"{Number(row, "verb_class")}"),
+            EpicLabel.Noun => Invariant($"{Number(row, "noun_class")}"),
+            _ => Invariant($"{Number(row, "verb_class")}:{Number(row, "noun_class")}"),
+        };
+    }
+
+    private string Text(CsvRow row, string name) => _table.Find(name) is { } column ? row.Fields[column] : "";
+
+    private int Number(CsvRow row, string name)
+    {
+        var column = _table.Column(name);
+        return int.TryParse(row.Fields[column], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw _table.Bad(row, column, "a number");
+    }
+
+    private double Time(CsvRow row, string name)
+    {
+        var column = _table.Column(name);
+        return VideoTime.TryParse(row.Fields[column], out var seconds) ? seconds : throw _table.Bad(row, column, "a time (h:mm:ss.fff)");
+    }
+}
