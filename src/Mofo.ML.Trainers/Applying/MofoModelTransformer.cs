@@ -106,7 +106,7 @@ public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
             Options.Validate();
             if ((Classes?.Count ?? 0) != Network.Classes || (Views.Frames, Views.ImageSize) != (Network.Size.Frames, Network.Size.ImageSize) || (Network.Fusion != MotionFusion.None && Inputs.Motion is null))
             {
-                throw new ArgumentException("The network, its classes, its clips and its columns do not go together.");
+                throw new FormatException("The network, its classes, its clips and its columns do not go together.");
             }
         }
     }
