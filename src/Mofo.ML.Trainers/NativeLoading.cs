@@ -12,9 +12,10 @@ internal static class NativeLoading
 #pragma warning restore CA2255
     internal static void Register()
     {
-        NativeLoader.Register();
+        // Torch's threads ask how to wait when they are loaded, so that comes first.
         _ = Training.Compute.ThreadWaiting.Sleep();
         _ = Training.Compute.HeapRetention.Enable();
+        NativeLoader.Register(typeof(TorchSharp.torch).Assembly, NativeLoader.Torch);
     }
 
     /// <summary>Loads libtorch and OpenCV now, so that a program without them hears of it when the pipeline is made, not after hours of motion detection.</summary>

@@ -19,6 +19,9 @@ internal static class Program
                 case ["native"]:
                     UseBothNativeLibraries();
                     return 0;
+                case ["fit", var list, var model]:
+                    WholeChain.Fit(list, model);
+                    return 0;
                 case ["predict", var model, var list, var output]:
                     File.WriteAllText(output, JsonSerializer.Serialize(Predict(model, list)));
                     return 0;
@@ -35,7 +38,8 @@ internal static class Program
                     CultureTrace.Run(list, folder, names);
                     return 0;
                 default:
-                    Console.Error.WriteLine("Usage: ModelUser native | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
+                    Console.Error.WriteLine(
+                        "Usage: ModelUser native | fit LIST MODEL | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
                     return 2;
             }
         }

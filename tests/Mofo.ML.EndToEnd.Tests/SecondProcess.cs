@@ -9,7 +9,17 @@ internal static class SecondProcess
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "ModelUser.dll");
 
+    /// <summary>The same program in a folder of its own, where its list of dependencies lies beside it.</summary>
+    public static string OwnFolderProgram => InOwnFolder("ModelUser");
+
     public static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    /// <summary>A program of the tests, where its own build put it.</summary>
+    public static string InOwnFolder(string name)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", name, "bin", here.Parent!.Name, here.Name, name + ".dll"));
+    }
 
     /// <summary>Runs ModelUser with these arguments.</summary>
     public static Result Run(params string[] arguments) => Start(Host, [Program, .. arguments], new Dictionary<string, string>());

@@ -103,7 +103,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
         {
             state.Options.Validate();
             state.Inputs.Validate();
-            ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
+            SavedColumn.Check(state.OutputColumn, "output");
             return new SavedNetwork(state.Options.Model, HasDecoder: true, state.Options.Precision, device).Read(
                 stream,
                 "the saved pretrained model",

@@ -56,7 +56,7 @@ internal sealed record SavedNetwork(VitConfig Config, bool HasDecoder, Precision
         if (least * sizeof(float) > weightBytes)
         {
             throw new MofoOptionsException(
-                nameof(VitConfig), [$"A network of this size has at least {least:0} weights; there are {weightBytes} bytes of weights, four for each."]);
+                nameof(VitConfig), [Invariant($"A network of this size has at least {least:0} weights; there are {weightBytes} bytes of weights, four for each.")]);
         }
 
         var tokens = (double)Config.Frames / Config.TubeletSize * Math.Pow((double)Config.ImageSize / Config.PatchSize, 2);
@@ -64,7 +64,7 @@ internal sealed record SavedNetwork(VitConfig Config, bool HasDecoder, Precision
         if (positions > MostPositions)
         {
             throw new MofoOptionsException(
-                nameof(VitConfig), [$"{Config.Frames} frames of {Config.ImageSize} pixels have positions of {positions:0} values; at most {MostPositions:0} can be used."]);
+                nameof(VitConfig), [Invariant($"{Config.Frames} frames of {Config.ImageSize} pixels have positions of {positions:0} values; at most {MostPositions:0} can be used.")]);
         }
     }
 }

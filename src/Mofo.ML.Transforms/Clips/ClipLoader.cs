@@ -78,6 +78,6 @@ internal sealed class ClipLoader<T> : IDisposable
             ExceptionDispatchInfo.Throw(error);
         }
 
-        throw new InvalidOperationException($"Item {result.Request.Item} of epoch {result.Request.Epoch} could not be loaded: {error.Message}", error);
+        throw new InvalidOperationException(Invariant($"Item {result.Request.Item} of epoch {result.Request.Epoch} could not be loaded: {error.Message}"), error);
     }
 }

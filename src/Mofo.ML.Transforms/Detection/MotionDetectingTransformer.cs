@@ -53,8 +53,8 @@ public sealed class MotionDetectingTransformer : ITransformer, IRunStage
     internal static MotionDetectingTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => File.Load(ctx, (State state) =>
     {
         state.Options.Validate();
-        ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
-        ArgumentException.ThrowIfNullOrWhiteSpace(state.InputColumn);
+        SavedColumn.Check(state.OutputColumn, "output");
+        SavedColumn.Check(state.InputColumn, "video");
         return new MotionDetectingTransformer(environment, state.OutputColumn, state.InputColumn, state.Options);
     });
 

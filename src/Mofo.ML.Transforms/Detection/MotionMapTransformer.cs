@@ -47,8 +47,8 @@ public sealed class MotionMapTransformer : ITransformer, IRunStage
     internal static MotionMapTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => File.Load(ctx, (State state) =>
     {
         state.Options.Validate();
-        ArgumentException.ThrowIfNullOrWhiteSpace(state.OutputColumn);
-        ArgumentException.ThrowIfNullOrWhiteSpace(state.InputColumn);
+        SavedColumn.Check(state.OutputColumn, "output");
+        SavedColumn.Check(state.InputColumn, "video");
         return new MotionMapTransformer(environment, state.OutputColumn, state.InputColumn, state.Options);
     });
 

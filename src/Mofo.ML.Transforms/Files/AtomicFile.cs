@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Mofo.ML.Transforms.Files;
 
 /// <summary>Writes a file beside its place and renames it, so that readers see the old file or the new one, never a half.</summary>
@@ -19,7 +17,7 @@ internal static class AtomicFile
     {
         var full = Path.GetFullPath(path);
         var folder = Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var partial = string.Create(CultureInfo.InvariantCulture, $"{full}.{Guid.NewGuid():N}{Suffix}");
+        var partial = $"{full}.{Guid.NewGuid():N}{Suffix}";
         try
         {
             using (var stream = new FileStream(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))

@@ -127,7 +127,7 @@ internal sealed class AheadLoader<TRequest, TResult> : IDisposable
     private void StartWorker()
     {
         _started++;
-        new Thread(Work) { IsBackground = true, Name = $"Mofo.ML loader {_started}" }.Start();
+        new Thread(Work) { IsBackground = true, Name = Invariant($"Mofo.ML loader {_started}") }.Start();
     }
 
     private void Work()

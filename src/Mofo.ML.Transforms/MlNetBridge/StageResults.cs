@@ -23,7 +23,7 @@ internal sealed class StageResults<TResult> : IDisposable
         {
             if (!_results.MoveNext() || !_given.TryDequeue(out _row))
             {
-                throw new InvalidOperationException($"The stage gave no result for row {row.Position}.");
+                throw new InvalidOperationException(Invariant($"The stage gave no result for row {row.Position}."));
             }
         }
 

@@ -26,6 +26,6 @@ internal sealed class VideoCount
         }
 
         _reported = true;
-        return $"{Skipped} of {Done} videos could not be read; they have no {output}.";
+        return Invariant($"{Skipped} of {Done} videos could not be read; they have no {output}.");
     }
 }

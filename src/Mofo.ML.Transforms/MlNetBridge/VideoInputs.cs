@@ -10,13 +10,13 @@ internal sealed record VideoInputs(string Video, string? Motion)
     private const string BoxesType = "Vector<Single>";
 
     /// <summary>Checks names that come from a file.</summary>
-    /// <exception cref="ArgumentException">A name is blank.</exception>
+    /// <exception cref="FormatException">A name is blank.</exception>
     public void Validate()
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(Video);
+        SavedColumn.Check(Video, "video");
         if (Motion is not null)
         {
-            ArgumentException.ThrowIfNullOrWhiteSpace(Motion);
+            SavedColumn.Check(Motion, "motion");
         }
     }
 

@@ -37,6 +37,6 @@ internal static class VideoWork
             ExceptionDispatchInfo.Throw(error);
         }
 
-        throw new InvalidOperationException($"Row {loaded.Request.Row}, '{loaded.Request.Path}': {error.Message}", error);
+        throw new InvalidOperationException(Invariant($"Row {loaded.Request.Row}, '{loaded.Request.Path}': {error.Message}"), error);
     }
 }

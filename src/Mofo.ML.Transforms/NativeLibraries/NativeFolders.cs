@@ -8,11 +8,14 @@ internal static class NativeFolders
 {
     public static IReadOnlyList<string> Of(Assembly assembly)
     {
-        var roots = new List<string> { AppContext.BaseDirectory };
+        // A plug-in's own folder comes before the host's; an assembly within a single file has no place of its own.
+        var roots = new List<string>();
         if (!string.IsNullOrEmpty(assembly.Location))
         {
             roots.Add(Path.GetDirectoryName(assembly.Location)!);
         }
+
+        roots.Add(AppContext.BaseDirectory);
 
         // What the host found for this program's packages (run from a build folder, published, or single-file unpacked).
         if (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is string searched)

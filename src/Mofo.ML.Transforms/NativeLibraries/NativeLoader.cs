@@ -30,7 +30,7 @@ internal static class NativeLoader
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, nint> Loaded = [];
-    private static int _registered;
+    private static readonly HashSet<AssemblyLoadContext> Contexts = [];
 
     /// <summary>Starts listening for native libraries that the ordinary search cannot load. Runs before any code of this assembly.</summary>
 #pragma warning disable CA2255 // A library's module initialiser is the only hook that comes before every public entry point.
@@ -38,9 +38,20 @@ internal static class NativeLoader
 #pragma warning restore CA2255
     internal static void Register()
     {
-        if (OperatingSystem.IsLinux() && Interlocked.Exchange(ref _registered, 1) == 0)
+        if (OperatingSystem.IsLinux() && Listen(ContextOf(typeof(NativeLoader).Assembly)))
         {
-            AssemblyLoadContext.Default.ResolvingUnmanagedDll += (assembly, name) => Resolve(assembly, name);
+            PrepareOpenCv();
+        }
+    }
+
+    /// <summary>Does the same for an assembly that calls a native library.</summary>
+    /// <param name="assembly">The assembly whose calls go to the library.</param>
+    /// <param name="library"><see cref="OpenCv"/> or <see cref="Torch"/>.</param>
+    internal static void Register(Assembly assembly, string library)
+    {
+        if (OperatingSystem.IsLinux() && Listen(ContextOf(assembly)))
+        {
+            Prepare(assembly, library);
         }
     }
 
@@ -58,6 +69,49 @@ internal static class NativeLoader
         {
             // On Linux the message comes from Load below.
             throw new DllNotFoundException($"The native library {library} does not load: {e.Message.TrimEnd('.')}. {Advice(library)}", e);
+        }
+    }
+
+    private static AssemblyLoadContext ContextOf(Assembly assembly) => AssemblyLoadContext.GetLoadContext(assembly) ?? AssemblyLoadContext.Default;
+
+    /// <summary>Listens in a context.</summary>
+    /// <returns>Whether that is not enough: a context of a plug-in host looks for native libraries by itself first, and may throw where one does not load.</returns>
+    private static bool Listen(AssemblyLoadContext context)
+    {
+        lock (Gate)
+        {
+            if (Contexts.Add(context))
+            {
+                context.ResolvingUnmanagedDll += (assembly, name) => Resolve(assembly, name);
+            }
+        }
+
+        return context != AssemblyLoadContext.Default;
+    }
+
+    // In a method of its own, so that a program in the default context does not load OpenCvSharp before it uses it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void PrepareOpenCv() => Prepare(typeof(OpenCvSharp.Cv2).Assembly, OpenCv);
+
+    /// <summary>Loads a library ahead where the file does not load as it is, and has the system's loader answer with the patched copy when the host asks for the file.</summary>
+    private static void Prepare(Assembly assembly, string library)
+    {
+        var folders = NativeFolders.Of(assembly);
+        if (NativeFolders.Find(folders, $"lib{library}.so") is not { } file || NativeLibrary.TryLoad(file, out _))
+        {
+            return;
+        }
+
+        try
+        {
+            lock (Gate)
+            {
+                Loaded[library] = Load(library, folders, answersFor: file);
+            }
+        }
+        catch (DllNotFoundException)
+        {
+            // Too early for an error: the program may never use the library. If it does, Require or the call itself says the same.
         }
     }
 
@@ -82,7 +136,7 @@ internal static class NativeLoader
         }
     }
 
-    private static nint Load(string library, IReadOnlyList<string> folders)
+    private static nint Load(string library, IReadOnlyList<string> folders, string? answersFor = null)
     {
         var file = NativeFolders.Find(folders, $"lib{library}.so") ?? throw new DllNotFoundException(
             $"The native library lib{library}.so is not among the program's files. {Advice(library)} Searched: {string.Join(", ", folders)}.");
@@ -101,7 +155,14 @@ internal static class NativeLoader
 
         try
         {
-            return NativeLibrary.Load(PatchedCopyCache.ForUser().Keep(Path.GetFileName(file), bytes));
+            var copy = PatchedCopyCache.ForUser().Keep(Path.GetFileName(file), bytes);
+            var handle = NativeLibrary.Load(copy);
+            if (answersFor is not null)
+            {
+                _ = LoadedLibrary.TryRename(handle, copy, answersFor);
+            }
+
+            return handle;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {

@@ -33,7 +33,7 @@ internal static partial class PrivateFolder
 
         if (OwnerOf(path) is var owner && owner != GetUser())
         {
-            throw new IOException($"'{path}' belongs to another user (number {owner}), who could put a library of theirs there.");
+            throw new IOException(Invariant($"'{path}' belongs to another user (number {owner}), who could put a library of theirs there."));
         }
 
         if (folder.UnixFileMode != Closed)
@@ -48,7 +48,7 @@ internal static partial class PrivateFolder
         {
             return Status(CurrentFolder, path, DoNotFollowLinks, OwnerAsked, out var status) == 0
                 ? status.Owner
-                : throw new IOException($"The owner of '{path}' cannot be found out (error {Marshal.GetLastPInvokeError()}).");
+                : throw new IOException(Invariant($"The owner of '{path}' cannot be found out (error {Marshal.GetLastPInvokeError()})."));
         }
         catch (EntryPointNotFoundException e)
         {

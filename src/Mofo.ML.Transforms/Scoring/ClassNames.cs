@@ -71,13 +71,12 @@ internal sealed record ClassNames(string Kind, IReadOnlyList<string> Values)
     }
 
     /// <summary>Checks names that come from a file.</summary>
-    /// <exception cref="FormatException">The kind is unknown, or a value is not of it.</exception>
-    /// <exception cref="ArgumentException">There is no value, or one is missing.</exception>
+    /// <exception cref="FormatException">There is no value, one is missing or not of its kind, or the kind is unknown.</exception>
     public void Validate()
     {
         if (Values.Count == 0 || Values.Any(value => value is null))
         {
-            throw new ArgumentException("There must be at least one class, and none of them may be null.");
+            throw new FormatException("There must be at least one class, and none of them may be null.");
         }
 
         AddTo(new DataViewSchema.Annotations.Builder(), KeyValues);

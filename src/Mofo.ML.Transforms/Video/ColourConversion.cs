@@ -11,6 +11,9 @@ namespace Mofo.ML.Transforms.Video;
 /// </remarks>
 internal sealed class ColourConversion : IDisposable
 {
+    /// <summary>H.273: the matrix is not stated.</summary>
+    public const int Unspecified = 2;
+
     private const double Red601 = 0.299;
     private const double Blue601 = 0.114;
     private readonly Mat? _matrix;
@@ -49,7 +52,7 @@ internal sealed class ColourConversion : IDisposable
         4 => (0.30, 0.11),
         7 => (0.212, 0.087),
         9 => (0.2627, 0.0593),
-        0 or 2 or 5 or 6 => (Red601, Blue601),
+        0 or Unspecified or 5 or 6 => (Red601, Blue601),
         _ => null,
     };
 

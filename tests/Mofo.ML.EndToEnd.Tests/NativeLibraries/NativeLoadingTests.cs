@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ActionRecognition.Rendering;
 using Mofo.ML.Transforms.NativeLibraries;
 
 namespace Mofo.ML.EndToEnd.Tests.NativeLibraries;
@@ -5,6 +7,8 @@ namespace Mofo.ML.EndToEnd.Tests.NativeLibraries;
 /// <summary>Native loading in processes of their own, with the system's libraries really out of reach.</summary>
 public sealed class NativeLoadingTests : IDisposable
 {
+    private static readonly string PluginHost = SecondProcess.InOwnFolder("PluginHost");
+
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("mofo-native-");
 
     public void Dispose() => _cache.Delete(recursive: true);
@@ -42,6 +46,27 @@ public sealed class NativeLoadingTests : IDisposable
         var result = SecondProcess.Start(SecondProcess.Host, [SecondProcess.Program, "native"], new Dictionary<string, string> { [PatchedCopyCache.FolderVariable] = file });
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(PatchedCopyCache.FolderVariable, result.Errors);
+    }
+
+    [Theory]
+    [InlineData("collectible")]
+    [InlineData("kept")]
+    public void Both_libraries_work_in_the_load_context_of_a_plug_in_host(string kind) =>
+        AssertWorks(SecondProcess.Start(SecondProcess.Host, [PluginHost, SecondProcess.OwnFolderProgram, kind, "native"], Environment()));
+
+    [Fact]
+    public void A_plug_in_fits_saves_loads_and_predicts()
+    {
+        var data = _cache.CreateSubdirectory("data").FullName;
+        RenderedDataSet.Ensure(data, new DataSetOptions { TrainClipsPerClass = 1, TestClipsPerClass = 1, Frames = 8 });
+        var (model, output) = (Path.Combine(data, "model.zip"), Path.Combine(data, "predictions.json"));
+        foreach (var arguments in new[] { new[] { "fit", Path.Combine(data, "train.csv"), model }, ["predict", model, Path.Combine(data, "test.csv"), output] })
+        {
+            var run = SecondProcess.Start(SecondProcess.Host, [PluginHost, SecondProcess.OwnFolderProgram, "collectible", .. arguments], Environment());
+            Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+        }
+
+        Assert.Equal(File.ReadAllLines(Path.Combine(data, "test.csv")).Length, JsonDocument.Parse(File.ReadAllText(output)).RootElement.GetArrayLength());
     }
 
     private static void AssertWorks(SecondProcess.Result result)

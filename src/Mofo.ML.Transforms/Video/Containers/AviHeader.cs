@@ -6,7 +6,6 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>avi: whether the file is whole, and what the header of the first video stream says.</summary>
 internal static class AviHeader
 {
-    private const double MissingShareAllowed = 0.01;
     private const int MostChunks = 10_000;
 
     /// <exception cref="VideoException">Truncated.</exception>
@@ -14,12 +13,9 @@ internal static class AviHeader
     {
         // The first RIFF chunk; files above 1 GB go on with further ones (OpenDML). 0 and -1 come from recordings that were not finished.
         var riff = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(4));
-        if (riff is not (0 or uint.MaxValue) && file.Length < (riff + 8L) * (1 - MissingShareAllowed))
-        {
-            throw new VideoException(video, $"truncated: the container declares {riff + 8L} bytes, the file has {file.Length}");
-        }
-
-        return Streams(file) with { DeclaresLength = riff is not (0 or uint.MaxValue) };
+        var finished = riff is not (0 or uint.MaxValue);
+        DeclaredLength.Check(video, file.Length, finished ? riff + 8L : 0);
+        return Streams(file) with { DeclaresLength = finished };
     }
 
     private static ContainerFacts Streams(Stream file)

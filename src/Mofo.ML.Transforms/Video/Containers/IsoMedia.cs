@@ -3,12 +3,10 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>mp4, mov and 3gp: whether the file is whole, and what its index says of the first video track.</summary>
 internal static class IsoMedia
 {
-    private const double MissingShareAllowed = 0.01;
-
     // Losing one of these loses pictures or the index; all others may be cut off without harm.
     private static readonly string[] Needed = ["moov", "mdat", "moof"];
 
-    /// <exception cref="VideoException">Truncated, or made to hold up its reader.</exception>
+    /// <exception cref="VideoException">Truncated, or made to keep its reader busy.</exception>
     public static ContainerFacts Read(string video, Stream file, Action checkCancelled)
     {
         var boxes = new IsoBoxes(file, video, checkCancelled);
@@ -46,10 +44,6 @@ internal static class IsoMedia
             return;
         }
 
-        // Up to 1 % may be missing, since some writers declare padding which they never write.
-        if (found < last.End * (1 - MissingShareAllowed))
-        {
-            throw new VideoException(video, $"truncated: the container declares {last.End} bytes, the file has {found}");
-        }
+        DeclaredLength.Check(video, found, last.End);
     }
 }

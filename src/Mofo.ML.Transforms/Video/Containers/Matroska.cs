@@ -3,7 +3,6 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>mkv and webm: whether the file is whole, and what the first video track says (RFC 9559).</summary>
 internal static class Matroska
 {
-    private const double MissingShareAllowed = 0.01;
     private const uint Segment = 0x18538067;
     private const uint Tracks = 0x1654AE6B;
     private const uint Cluster = 0x1F43B675;
@@ -12,7 +11,7 @@ internal static class Matroska
     private const uint CodecId = 0x86;
     private const uint VideoElement = 0xE0;
 
-    /// <exception cref="VideoException">Truncated, or made to hold up its reader.</exception>
+    /// <exception cref="VideoException">Truncated, or made to keep its reader busy.</exception>
     public static ContainerFacts Read(string video, Stream file, Action checkCancelled)
     {
         var elements = new EbmlElements(file, video, checkCancelled);
@@ -24,11 +23,7 @@ internal static class Matroska
                 continue;
             }
 
-            if (top.End is { } end && file.Length < end * (1 - MissingShareAllowed))
-            {
-                throw new VideoException(video, $"truncated: the container declares {end} bytes, the file has {file.Length}");
-            }
-
+            DeclaredLength.Check(video, file.Length, top.End ?? 0);
             return FirstTrack(elements, top, facts with { DeclaresLength = top.End is not null });
         }
 

@@ -3,7 +3,6 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>ogg: whether the last page is whole.</summary>
 internal static class OggPages
 {
-    private const double MissingShareAllowed = 0.01;
     private const int PageHead = 27;
     private const int LargestPage = PageHead + 255 + (255 * 255);
 
@@ -13,10 +12,8 @@ internal static class OggPages
         var tail = new byte[Math.Min(file.Length, 2 * LargestPage)];
         file.Position = file.Length - tail.Length;
         file.ReadExactly(tail);
-        var declared = file.Length - tail.Length + EndOfLastPage(tail);
-        return file.Length >= declared * (1 - MissingShareAllowed)
-            ? new ContainerFacts(ContainerKind.Ogg) { DeclaresLength = true }
-            : throw new VideoException(video, $"truncated: the container declares {declared} bytes, the file has {file.Length}");
+        DeclaredLength.Check(video, file.Length, file.Length - tail.Length + EndOfLastPage(tail));
+        return new ContainerFacts(ContainerKind.Ogg) { DeclaresLength = true };
     }
 
     private static int EndOfLastPage(ReadOnlySpan<byte> tail)

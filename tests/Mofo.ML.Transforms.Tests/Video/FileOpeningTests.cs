@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Text;
+using FsCheck.Xunit;
 using Mofo.ML.Transforms.Files;
 using Mofo.ML.Transforms.Video;
 using Mofo.ML.Transforms.Video.Containers;
-using FsCheck.Xunit;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Tests.Video;
 
 /// <summary>What is opened at all: regular files with a known beginning, within the limits, for as long as nobody cancels.</summary>
-public sealed class OneDoorTests : IDisposable
+public sealed class FileOpeningTests : IDisposable
 {
     private static readonly CancellationToken Cancelled = new(canceled: true);
     private readonly TemporaryFolder _folder = new();
@@ -17,7 +17,7 @@ public sealed class OneDoorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_pipe_a_device_and_a_circle_of_links_are_refused_and_hold_nobody_up()
+    public void A_pipe_a_device_and_a_circle_of_links_are_refused_without_waiting()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
         var pipe = _folder.File("pipe.mp4");
