@@ -1,48 +1,43 @@
-using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
+using Prometheus;
 
 namespace ServeWithOnnx;
 
-/// <summary>Counts for a monitoring system, in Prometheus' text format.</summary>
+/// <summary>Counts for a monitoring system; prometheus-net writes them, with those of the process, under <c>/metrics</c>.</summary>
 internal sealed class Meters
 {
-    private readonly ConcurrentDictionary<int, long> _refused = new();
-    private long _answered;
-    private long _frames;
-    private long _milliseconds;
+    private readonly Counter _answered;
+    private readonly Counter _frames;
+    private readonly Counter _seconds;
+    private readonly Counter _refused;
+
+    /// <param name="places">Places for uploads.</param>
+    /// <param name="queue">Videos that wait or are worked on.</param>
+    public Meters(UploadPlaces places, WorkQueue queue)
+    {
+        var metrics = Metrics.WithCustomRegistry(Registry);
+        _answered = metrics.CreateCounter("mofo_videos_answered_total", "Videos answered.");
+        _frames = metrics.CreateCounter("mofo_frames_total", "Frames of the videos answered.");
+        _seconds = metrics.CreateCounter("mofo_seconds_total", "Seconds from the request to the answer.");
+        _refused = metrics.CreateCounter("mofo_videos_refused_total", "Videos refused, by HTTP status.", "status");
+        var (uploads, videos) = (metrics.CreateGauge("mofo_uploads", "Uploads that are being received."), metrics.CreateGauge("mofo_videos", "Videos that wait or are worked on."));
+        Registry.AddBeforeCollectCallback(() =>
+        {
+            uploads.Set(places.Taken);
+            videos.Set(queue.Count);
+        });
+        DotNetStats.Register(Registry);
+    }
+
+    /// <summary>What is exported: a service has one, and tests may run several services in one process.</summary>
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
 
     public void Answered(TimeSpan time, int frames)
     {
-        _ = Interlocked.Increment(ref _answered);
-        _ = Interlocked.Add(ref _frames, frames);
-        _ = Interlocked.Add(ref _milliseconds, (long)time.TotalMilliseconds);
+        _answered.Inc();
+        _frames.Inc(frames);
+        _seconds.Inc(time.TotalSeconds);
     }
 
-    public void Refused(int status) => _refused.AddOrUpdate(status, 1, (_, count) => count + 1);
-
-    public string Text()
-    {
-        var text = new StringBuilder();
-        Counter("mofo_videos_answered_total", "Videos answered.", Interlocked.Read(ref _answered));
-        Counter("mofo_frames_total", "Frames of the videos answered.", Interlocked.Read(ref _frames));
-        Counter("mofo_seconds_total", "Seconds from the request to the answer.", Interlocked.Read(ref _milliseconds) / 1000.0);
-        Head("mofo_videos_refused_total", "Videos refused, by HTTP status.", "counter");
-        foreach (var (status, count) in _refused.OrderBy(pair => pair.Key))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"mofo_videos_refused_total{{status=\"{status}\"}} {count}\n");
-        }
-
-        Head("process_resident_memory_bytes", "Resident memory.", "gauge");
-        text.Append(CultureInfo.InvariantCulture, $"process_resident_memory_bytes {Environment.WorkingSet}\n");
-        return text.ToString();
-
-        void Counter(string name, string help, double value)
-        {
-            Head(name, help, "counter");
-            text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
-        }
-
-        void Head(string name, string help, string type) => text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
-    }
+    public void Refused(int status) => _refused.WithLabels(status.ToString(CultureInfo.InvariantCulture)).Inc();
 }

@@ -5,6 +5,9 @@ namespace UseOriginalWeights;
 /// <summary>Sizes of networks as people write them.</summary>
 internal static class NamedSize
 {
+    /// <summary>The size that the file itself tells.</summary>
+    public const string Auto = "auto";
+
     /// <summary>A published name, or numbers: "48,2,3,64" is width 48, 2 blocks, 3 heads, frames of 64 pixels; three more are the decoder's. Null for anything else.</summary>
     public static VitConfig? Parse(string text) => text switch
     {
@@ -15,10 +18,13 @@ internal static class NamedSize
         _ => Custom(text),
     };
 
-    /// <summary>The size as C#.</summary>
-    public static string Code(string text, VitConfig model) => text.Contains(',')
-        ? $"new VitConfig {{ EmbedDim = {model.EmbedDim}, Depth = {model.Depth}, Heads = {model.Heads}, ImageSize = {model.ImageSize} }}"
-        : $"VitConfig.{char.ToUpperInvariant(text[0])}{text[1..]}";
+    /// <summary>The size as it stands after <c>InitialWeights</c> in C#; nothing where the file tells it.</summary>
+    public static string Code(string text, VitConfig model) => text switch
+    {
+        Auto => "",
+        _ when text.Contains(',') => $", Model = new VitConfig {{ EmbedDim = {model.EmbedDim}, Depth = {model.Depth}, Heads = {model.Heads}, ImageSize = {model.ImageSize} }}",
+        _ => $", Model = VitConfig.{char.ToUpperInvariant(text[0])}{text[1..]}",
+    };
 
     private static VitConfig? Custom(string text)
     {

@@ -9,7 +9,7 @@ internal static class OnnxOutput
 
     /// <summary>Writes the classifier, where the file has a head for these classes, else the encoder.</summary>
     /// <returns>What was written, in words.</returns>
-    public static string Write(string file, string output, VitConfig model, IReadOnlyList<string> classes, LoadReport report)
+    public static string Write(string file, string output, VitConfig model, IReadOnlyList<string> classes, LoadReport report, MotionFusion? found)
     {
         if (report.LeftAtInitialValues.Contains("head.weight"))
         {
@@ -18,7 +18,8 @@ internal static class OnnxOutput
         }
 
         // The original saves the layers of every fusion, trained or not; its default is the cross-attention. VideoMAE's files have none.
-        var fusion = report.LeftAtInitialValues.Any(name => name.StartsWith(FusionLayer, StringComparison.Ordinal)) ? MotionFusion.None : MotionFusion.MultiHeadCrossAttention;
+        var fusion = found
+            ?? (report.LeftAtInitialValues.Any(name => name.StartsWith(FusionLayer, StringComparison.Ordinal)) ? MotionFusion.None : MotionFusion.MultiHeadCrossAttention);
         _ = MofoWeights.ConvertClassifierToOnnx(file, output, new MofoFinetuningOptions { Model = model, Fusion = fusion }, classes);
         return $"The classifier (fusion {fusion}) was written to {output}; examples/ServeWithOnnx serves it.";
     }

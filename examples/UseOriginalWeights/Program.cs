@@ -1,30 +1,33 @@
-// Looks into a weight file of the MOFO / VideoMAE code (or of HuggingFace), says what a classifier would take from it,
-// and writes it as .safetensors, or as an ONNX file that needs no torch. Nothing in the file is executed.
+// Looks into a weight file of the MOFO / VideoMAE code, of VideoMAE V2 or MMAction2, or a folder of HuggingFace; says what network it
+// holds and what a classifier would take from it, and writes it as .safetensors, or as an ONNX file that needs no torch. Nothing in the
+// file is executed.
 //
-//   dotnet run --project examples/UseOriginalWeights -- checkpoint.pth [small|base|large|huge|width,depth,heads,pixels[,decoder width,depth,heads]]
-//       [classes: their number, or a file with their names] [out.safetensors|out.onnx]
+//   dotnet run --project examples/UseOriginalWeights -- checkpoint.pth [auto|small|base|large|huge|width,depth,heads,pixels[,decoder width,depth,heads]]
+//       [classes: their number, a file with their names, or auto] [out.safetensors|out.onnx]
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 using UseOriginalWeights;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Usage: UseOriginalWeights checkpoint.pth [small|base|large|huge|width,depth,heads,pixels] [classes] [out.safetensors|out.onnx]");
+    Console.Error.WriteLine("Usage: UseOriginalWeights checkpoint.pth [auto|small|base|large|huge|width,depth,heads,pixels] [classes|auto] [out.safetensors|out.onnx]");
     return 2;
 }
 
 var file = args[0];
-var size = args.ElementAtOrDefault(1) ?? "base";
-var output = args.ElementAtOrDefault(3) ?? Path.ChangeExtension(file, ".safetensors");
-if (NamedSize.Parse(size) is not { } model)
+var size = args.ElementAtOrDefault(1) ?? NamedSize.Auto;
+var output = args.ElementAtOrDefault(3) ?? (Directory.Exists(file) ? Path.TrimEndingDirectorySeparator(file) + ".safetensors" : Path.ChangeExtension(file, ".safetensors"));
+if (size != NamedSize.Auto && NamedSize.Parse(size) is null)
 {
-    Console.Error.WriteLine($"The size is '{size}'; it must be small, base, large, huge, or numbers: width,depth,heads,pixels.");
+    Console.Error.WriteLine($"The size is '{size}'; it must be auto, small, base, large, huge, or numbers: width,depth,heads,pixels.");
     return 2;
 }
 
 try
 {
-    var classes = ClassList.Read(args.ElementAtOrDefault(2) ?? "174");
+    var found = Describe(file);
+    var model = NamedSize.Parse(size) ?? found?.Model ?? VitConfig.Base;
+    var classes = ClassList.Read(args.ElementAtOrDefault(2), found?.ClassLabels ?? []);
     var report = MofoWeights.CheckForFinetuning(file, model, classes.Count);
     Console.WriteLine($"For finetuning, {model.Depth} blocks of width {model.EmbedDim}, {classes.Count} classes: {(report.IsComplete ? "the weights fit" : "the weights do NOT fit")}.");
     Print("taken", report.Loaded);
@@ -36,7 +39,7 @@ try
 
     if (output.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
     {
-        Console.WriteLine(OnnxOutput.Write(file, output, model, classes, report));
+        Console.WriteLine(OnnxOutput.Write(file, output, model, classes, report, found?.Fusion));
     }
     else if (Path.GetFullPath(output) != Path.GetFullPath(file))
     {
@@ -44,7 +47,12 @@ try
         Console.WriteLine($"{count} tensors written to {output}; in Python: safetensors.torch.load_file(\"{Path.GetFileName(output)}\").");
         if (report.IsComplete)
         {
-            Console.WriteLine($"To train from it: new MofoFinetuningOptions {{ InitialWeights = \"{output}\", Model = {NamedSize.Code(size, model)} }}.");
+            Console.WriteLine($"To train from it: new MofoFinetuningOptions {{ InitialWeights = \"{output}\"{NamedSize.Code(size, model)} }}.");
+        }
+
+        if (found is not null)
+        {
+            Console.WriteLine($"To use it without training: mlContext.Transforms.ApplyMofoModel(\"{file}\").");
         }
     }
 
@@ -54,6 +62,21 @@ catch (Exception e) when (e is WeightFileException or WeightMismatchException or
 {
     Console.Error.WriteLine(e.Message);
     return 1;
+}
+
+static MofoModelDescription? Describe(string file)
+{
+    try
+    {
+        var found = MofoWeights.Describe(file);
+        Console.WriteLine(found);
+        return found;
+    }
+    catch (Exception e) when (e is WeightFileException or MofoOptionsException)
+    {
+        Console.WriteLine($"What network it holds cannot be told without options: {e.Message}");
+        return null;
+    }
 }
 
 static void Print(string title, IReadOnlyList<string> names)

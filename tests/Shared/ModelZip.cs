@@ -33,6 +33,21 @@ internal static class ModelZip
         return [.. zip.Entries.Where(e => e.Name == Json).Select(e => e.FullName)];
     }
 
+    /// <summary>A copy in which the JSON of all stages has been edited and their hashes fit the edit.</summary>
+    public static string EditStages(string model, string copy, Action<JsonNode> edit)
+    {
+        File.Copy(model, copy, overwrite: true);
+        using var zip = ZipFile.Open(copy, ZipArchiveMode.Update);
+        foreach (var stage in zip.Entries.Where(e => e.Name == Json).Select(e => e.FullName).ToList())
+        {
+            var json = JsonNode.Parse(Read(zip, stage))!;
+            edit(json);
+            ReplaceStage(zip, stage, json);
+        }
+
+        return copy;
+    }
+
     /// <summary>Every edit of one value of a stage's JSON, as a copy of the model whose hash fits the edit: what nothing but the values themselves gives away.</summary>
     public static IEnumerable<(string Edit, string Copy)> Edits(string model, string stage, string copy)
     {
@@ -46,9 +61,7 @@ internal static class ModelZip
                 File.Copy(model, copy, overwrite: true);
                 using (var zip = ZipFile.Open(copy, ZipArchiveMode.Update))
                 {
-                    var json = Encoding.UTF8.GetBytes(edited.ToJsonString());
-                    Replace(zip, stage, json);
-                    Replace(zip, stage.Replace(Json, Hash), Encoding.UTF8.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))));
+                    ReplaceStage(zip, stage, edited);
                 }
 
                 yield return ($"{stage}: {string.Join('.', path)} = {value ?? "(removed)"}", copy);
@@ -107,5 +120,12 @@ internal static class ModelZip
                 parent[0] = JsonNode.Parse(value ?? "null");
                 break;
         }
+    }
+
+    private static void ReplaceStage(ZipArchive zip, string stage, JsonNode edited)
+    {
+        var json = Encoding.UTF8.GetBytes(edited.ToJsonString());
+        Replace(zip, stage, json);
+        Replace(zip, stage.Replace(Json, Hash), Encoding.UTF8.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))));
     }
 }

@@ -17,7 +17,7 @@ namespace Mofo.ML.Trainers;
 /// <c>Features</c> is the vector that the head sees, or the mean over the tokens where there is no head; <c>Score</c> is the softmax; both are averaged over the test views. Class names are the
 /// slot names of <c>Score</c> and the values of the key. A saved pipeline holds the weights. No label column is needed. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoModelTransformer : ITransformer, IDisposable, IRunStage
+public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
 {
     internal const string LoaderSignature = "MofoModel";
 
@@ -34,7 +34,8 @@ public sealed class MofoModelTransformer : ITransformer, IDisposable, IRunStage
         var host = new StageHost(environment, nameof(MofoModelTransformer));
         var options = state.Options;
         var scorer = new ViewScorer(state.Views, options.BatchSize, options.DecodeThreadsInForce);
-        var stage = new PublishedStage(host, new StageTask("Published model", "scores", options.OnBadVideo), options.Run, state.Inputs, state.Network, state.Classes, scorer, network, device);
+        var task = new StageTask("Published weights", state.Classes is null ? "features" : "features and scores", options.OnBadVideo);
+        var stage = new PublishedStage(host, task, options.Run, state.Inputs, state.Network, state.Classes, scorer, network, device);
         _transformer = new StageTransformer<PublishedRow>(environment, this, stage);
     }
 
@@ -64,29 +65,15 @@ public sealed class MofoModelTransformer : ITransformer, IDisposable, IRunStage
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state, stream => Safetensors.Write(stream, ModuleWeights.Export(_network, "the published model")));
 
-    internal static MofoModelTransformer Of(IHostEnvironment environment, VideoInputs inputs, PublishedPlan plan, MofoModelOptions options, PublishedNetwork network) =>
-        Ready(environment, new State(inputs, plan.Shape, plan.Views, plan.Classes, options), network);
-
-    internal static MofoModelTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
-    {
-        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
-        return File.Load(ctx, (State state, Stream stream) =>
-        {
-            state.Options.Validate();
-            state.Inputs.Validate();
-            return new SavedNetwork(state.Network.Size, HasDecoder: false, state.Options.Precision, device).Read(
-                stream, "the saved published model", () => new PublishedNetwork(state.Network), network => new MofoModelTransformer(environment, state, network, device));
-        });
-    }
-
-    private static MofoModelTransformer Ready(IHostEnvironment environment, State state, PublishedNetwork network)
+    /// <summary>The stage of a network that has its weights; owns the network, also when it fails.</summary>
+    internal static MofoModelTransformer Of(IHostEnvironment environment, VideoInputs inputs, PublishedPlan plan, MofoModelOptions options, PublishedNetwork network)
     {
         try
         {
             var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
             _ = network.to(device);
-            ComputeTypes.Apply(network, ComputeTypes.Choose(state.Options.Precision, device));
-            return new MofoModelTransformer(environment, state, network, device);
+            ComputeTypes.Apply(network, ComputeTypes.Choose(options.Precision, device));
+            return new MofoModelTransformer(environment, new State(inputs, plan.Shape, plan.Views, plan.Classes, options), network, device);
         }
         catch
         {
@@ -95,6 +82,32 @@ public sealed class MofoModelTransformer : ITransformer, IDisposable, IRunStage
         }
     }
 
+    internal static MofoModelTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    {
+        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
+        return File.Load(ctx, (State state, Stream stream) =>
+        {
+            state.Validate();
+            return new SavedNetwork(state.Network.Size, HasDecoder: false, state.Options.Precision, device).Read(
+                stream, "the saved published model", () => new PublishedNetwork(state.Network), network => new MofoModelTransformer(environment, state, network, device));
+        });
+    }
+
     /// <summary>What the model file keeps beside the weights.</summary>
-    private sealed record State(VideoInputs Inputs, PublishedShape Network, ScoringViews Views, ClassNames? Classes, MofoModelOptions Options);
+    private sealed record State(VideoInputs Inputs, PublishedShape Network, ScoringViews Views, ClassNames? Classes, MofoModelOptions Options)
+    {
+        /// <summary>Checks values that come from a file.</summary>
+        public void Validate()
+        {
+            Inputs.Validate();
+            Network.Validate();
+            Views.Validate();
+            Classes?.Validate();
+            Options.Validate();
+            if ((Classes?.Count ?? 0) != Network.Classes || (Views.Frames, Views.ImageSize) != (Network.Size.Frames, Network.Size.ImageSize) || (Network.Fusion != MotionFusion.None && Inputs.Motion is null))
+            {
+                throw new FormatException("The network, its classes, its clips and its columns do not go together.");
+            }
+        }
+    }
 }

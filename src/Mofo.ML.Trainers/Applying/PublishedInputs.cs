@@ -24,7 +24,7 @@ internal sealed record PublishedInputs(string Video, string Motion, PublishedPla
     /// <inheritdoc cref="Check(DataViewSchema)"/>
     public void Check(SchemaShape inputSchema)
     {
-        RequireMotion(inputSchema, inputSchema.TryFindColumn(Motion, out _));
+        RequireMotion(inputSchema, inputSchema.Any(column => column.Name == Motion));
         Columns.Check(inputSchema);
     }
 

@@ -1,5 +1,6 @@
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Weights.Facts;
+using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Applying;
 
@@ -18,6 +19,21 @@ internal sealed record PublishedShape(VitConfig Size, int Classes, MotionFusion 
 
     /// <summary>True to compute SoftAttention as the released code does.</summary>
     public bool ReleasedSoftAttention { get; init; }
+
+    /// <summary>Checks a shape that comes from a file.</summary>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">Lists every value that cannot be used.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems(nameof(PublishedShape));
+        problems.Require(Size is not null, "Size is missing.");
+        problems.InRange(Classes, 0, 1 << 20);
+        problems.Defined(Fusion);
+        problems.Defined(Pooling);
+        problems.InRange(NormEpsilon, 0, 1);
+        problems.InRange(HeadNormEpsilon, 0, 1);
+        problems.ThrowIfAny();
+        Size!.Validate();
+    }
 
     /// <summary>Whether there is a norm after the blocks at all.</summary>
     internal bool HasNorm => Pooling != TokenPooling.Mean;

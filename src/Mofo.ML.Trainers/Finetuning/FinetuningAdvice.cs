@@ -18,7 +18,7 @@ internal sealed class FinetuningAdvice(MofoFinetuningOptions options, TrainingPl
 
     /// <summary>A warning before the first step; null where nothing is known to be wrong.</summary>
     public string? BeforeStart() => fromRandomWeights && clips < FewClips && (IsPublishedRecipe || !options.Model.IsNarrow)
-        ? $"Finetuning starts from random weights with {clips} clips, fewer than {FewClips}, and {(IsPublishedRecipe ? "the published recipe (clips are mixed, a low learning rate)" : $"a network of width {options.Model.EmbedDim}")}: "
+        ? Invariant($"Finetuning starts from random weights with {clips} clips, fewer than {FewClips}, and {(IsPublishedRecipe ? "the published recipe (clips are mixed, a low learning rate)" : Invariant($"a network of width {options.Model.EmbedDim}"))}: ")
             + $"expect it to stay at chance. {WhatLearns} See docs/does-it-learn.md."
         : null;
 
@@ -26,7 +26,7 @@ internal sealed class FinetuningAdvice(MofoFinetuningOptions options, TrainingPl
     public string OnPlateau() => string.Join(" ", Changes());
 
     private string WhatLearns =>
-        $"Use MofoFinetuningOptions.For({clips}), which fits network and recipe to so many clips, or start from weights ({nameof(options.InitialWeights)}, or PretrainMofo before this stage).";
+        Invariant($"Use MofoFinetuningOptions.For({clips}), which fits network and recipe to so many clips, or start from weights ({nameof(options.InitialWeights)}, or PretrainMofo before this stage).");
 
     private IEnumerable<string> Changes()
     {
@@ -45,6 +45,6 @@ internal sealed class FinetuningAdvice(MofoFinetuningOptions options, TrainingPl
             yield return $"Fewer changes to the clips help small sets: {nameof(options.MixupAlpha)} and {nameof(options.CutmixAlpha)} 0, {nameof(options.RandAugment)} null, {nameof(options.MinCropArea)} 0.7.";
         }
 
-        yield return $"Or train for longer ({nameof(options.Epochs)}): {plan.Steps} steps are planned.";
+        yield return Invariant($"Or train for longer ({nameof(options.Epochs)}): {plan.Steps} steps are planned.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using nietras.SeparatedValues;
 
 namespace Mofo.ML.Trainers.Metrics;
 
@@ -8,49 +9,52 @@ internal static class EpicAnnotations
     /// <exception cref="FormatException">A column or a number is missing; names file and line.</exception>
     public static IReadOnlyList<(int Verb, int Noun)> Read(string path)
     {
-        using var lines = CsvLines(path).GetEnumerator();
-        var header = lines.MoveNext() ? lines.Current : throw new FormatException($"{path} is empty.");
-        var (verb, noun) = (Column("verb_class"), Column("noun_class"));
-        var rows = new List<(int, int)>();
-        for (var line = 2; lines.MoveNext(); line++)
+        using var reader = Open(path);
+        if (reader.Header.ColNames.Count == 0)
         {
-            rows.Add((Number(lines.Current, verb, line), Number(lines.Current, noun, line)));
+            throw new FormatException($"{path} is empty.");
+        }
+
+        var (verb, noun) = (Column(reader, path, "verb_class"), Column(reader, path, "noun_class"));
+        var rows = new List<(int, int)>();
+        foreach (var row in reader)
+        {
+            if (row.ColCount > 1 || !row[0].Span.IsWhiteSpace())
+            {
+                rows.Add((Number(reader, row, verb, path), Number(reader, row, noun, path)));
+            }
         }
 
         return rows;
-
-        int Column(string name) => Array.IndexOf(header, name) is var at and >= 0
-            ? at
-            : throw new FormatException($"{path} has no column '{name}'; its first line is: {string.Join(",", header)}");
-
-        int Number(string[] fields, int column, int line) => column < fields.Length && int.TryParse(fields[column], NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= 0
-            ? value
-            : throw new FormatException(Invariant($"{path}, record {line}: column '{header[column]}' is not a class number."));
     }
 
-    /// <summary>Records of a CSV file; quoted fields may hold commas and doubled quotes (lists of nouns do), not line ends.</summary>
-    private static IEnumerable<string[]> CsvLines(string path) => File.ReadLines(path).Where(line => line.Length > 0).Select(Fields);
-
-    private static string[] Fields(string line)
+    private static SepReader Open(string path)
     {
-        var (fields, field, quoted) = (new List<string>(), new System.Text.StringBuilder(), false);
-        foreach (var c in line)
+        try
         {
-            if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (c == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                _ = field.Clear();
-            }
-            else
-            {
-                _ = field.Append(c);
-            }
+            // Blank lines are skipped, so the number of fields is compared below and not by the reader.
+            return Sep.New(',').Reader(options => options with { Unescape = true, DisableColCountCheck = true }).FromFile(path);
+        }
+        catch (ArgumentException twice) when (twice.ParamName is null)
+        {
+            throw new FormatException($"{path}: {twice.Message}", twice);
+        }
+    }
+
+    private static int Column(SepReader reader, string path, string name) => reader.Header.TryIndexOf(name, out var column)
+        ? column
+        : throw new FormatException($"{path} has no column '{name}'; its first line is: {string.Join(",", reader.Header.ColNames)}");
+
+    private static int Number(SepReader reader, SepReader.Row row, int column, string path)
+    {
+        var names = reader.Header.ColNames;
+        if (row.ColCount != names.Count)
+        {
+            throw new FormatException(Invariant($"{path}, line {row.LineNumberFrom}: {row.ColCount} fields where the first line has {names.Count}."));
         }
 
-        return [.. fields, field.ToString()];
+        return int.TryParse(row[column].Span, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= 0
+            ? value
+            : throw new FormatException(Invariant($"{path}, line {row.LineNumberFrom}: column '{names[column]}' is not a class number."));
     }
 }

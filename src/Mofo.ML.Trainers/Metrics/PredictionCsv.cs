@@ -1,28 +1,36 @@
 using System.Globalization;
-using System.Text;
 using Mofo.ML.Transforms.Files;
+using nietras.SeparatedValues;
 
 namespace Mofo.ML.Trainers.Metrics;
 
 /// <summary>The table of predictions as text.</summary>
 internal static class PredictionCsv
 {
-    public static void Save(ScoredVideos videos, string path)
+    public static void Save(ScoredVideos videos, string path) => AtomicFile.Write(path, stream =>
     {
-        var text = new StringBuilder();
-        Line(text, ["VideoPath", "Label", "PredictedLabel", .. videos.Classes]);
+        // Fields are set by number: a class may be called as a column is.
+        using var writer = Sep.New(',')
+            .Writer(options => options with { Escape = true, WriteHeader = false, CultureInfo = CultureInfo.InvariantCulture })
+            .To(stream, leaveOpen: true);
+        Row(writer, ["VideoPath", "Label", "PredictedLabel", .. videos.Classes], []);
         foreach (var row in videos.Rows)
         {
-            Line(text, [row.VideoPath, row.Label ?? "", videos.Predicted(row) ?? "", .. row.Scores.Select(Number)]);
+            Row(writer, [row.VideoPath, row.Label ?? "", videos.Predicted(row) ?? ""], row.Scores);
+        }
+    });
+
+    private static void Row(SepWriter writer, string[] texts, IReadOnlyList<double> numbers)
+    {
+        using var row = writer.NewRow();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            row[i].Set(texts[i]);
         }
 
-        AtomicFile.WriteText(path, text.ToString());
+        for (var i = 0; i < numbers.Count; i++)
+        {
+            row[texts.Length + i].Format(numbers[i]);
+        }
     }
-
-    private static void Line(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
-
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    private static string Quoted(string field) =>
-        field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

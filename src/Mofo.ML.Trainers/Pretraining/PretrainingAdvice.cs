@@ -25,9 +25,9 @@ internal sealed class PretrainingAdvice(MofoPretrainingOptions options, Training
         var visible = cells - (int)(cells * options.MaskRatio);
         if (visible < FewestVisible)
         {
-            yield return $"Of {cells} tubes only {visible} are visible: lower {nameof(options.MaskRatio)} (0.5 for a grid of 6 x 6).";
+            yield return Invariant($"Of {cells} tubes only {visible} are visible: lower {nameof(options.MaskRatio)} (0.5 for a grid of 6 x 6).");
         }
 
-        yield return $"The plateau of predicting nothing lasts some 10,000 to 20,000 clips even where all is well, and {(long)plan.Steps * plan.ClipsPerStep} are planned: raise {nameof(options.Epochs)}, or use MofoPretrainingOptions.For({clips}).";
+        yield return Invariant($"The plateau of predicting nothing lasts some 10,000 to 20,000 clips even where all is well, and {(long)plan.Steps * plan.ClipsPerStep} are planned: raise {nameof(options.Epochs)}, or use MofoPretrainingOptions.For({clips}).");
     }
 }

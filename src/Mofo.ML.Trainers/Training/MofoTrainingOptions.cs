@@ -205,7 +205,7 @@ public abstract class MofoTrainingOptions
         problems.Require(BaseLearningRate is > 0 and <= 10, Invariant($"{nameof(BaseLearningRate)} is {BaseLearningRate}; it must be above 0 and at most 10."));
         problems.InRange(MinLearningRate, 0, Math.Max(0, BaseLearningRate));
         problems.Defined(LearningRateScaling);
-        problems.Require(WarmupEpochs is null || (WarmupEpochs >= 0 && WarmupEpochs <= Epochs), $"{nameof(WarmupEpochs)} is {WarmupEpochs}; it must be in [0, {Epochs}].");
+        problems.Require(WarmupEpochs is null || (WarmupEpochs >= 0 && WarmupEpochs <= Epochs), Invariant($"{nameof(WarmupEpochs)} is {WarmupEpochs}; it must be in [0, {Epochs}]."));
         problems.InRange(WeightDecay, 0, 1);
         problems.Require(WeightDecayEnd is null or (>= 0 and <= 1), Invariant($"{nameof(WeightDecayEnd)} is {WeightDecayEnd}; it must be in [0, 1], or null for a constant decay."));
         problems.Require(GradientClip is null or > 0, Invariant($"{nameof(GradientClip)} is {GradientClip}; it must be above 0, or null for none."));

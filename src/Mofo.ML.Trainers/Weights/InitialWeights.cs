@@ -119,10 +119,8 @@ internal static class InitialWeights
             log($"The weights of {path} were trained with another mean and deviation of the pixels; here clips are normalised with those of ImageNet.");
         }
 
-        if (facts.Size.Input != asked.Input)
-        {
-            InputCompatibility.Require(facts.Size with { Positions = asked.Positions }, asked, path, optionsName);
-        }
+        var seen = facts.KnowsPositions ? facts.Size : facts.Size with { Positions = asked.Positions };
+        InputCompatibility.Require(seen, asked with { Positions = PositionsFor(asked, seen) }, path, optionsName);
 
         if (facts.KnowsClips)
         {

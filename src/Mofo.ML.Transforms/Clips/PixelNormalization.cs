@@ -15,6 +15,11 @@ internal sealed record PixelNormalization(float[] Mean, float[] StandardDeviatio
     [JsonIgnore]
     public bool IsImageNet => Mean.AsSpan().SequenceEqual(ClipTensor.Mean) && StandardDeviation.AsSpan().SequenceEqual(ClipTensor.StandardDeviation) && Math.Abs((Scale * 255) - 1) < 1e-6;
 
+    /// <summary>Whether every channel has numbers that can be used.</summary>
+    [JsonIgnore]
+    public bool IsUsable => Mean is { Length: 3 } && StandardDeviation is { Length: 3 } && Array.TrueForAll(Mean, float.IsFinite)
+        && Array.TrueForAll(StandardDeviation, value => value is > 0 and < float.PositiveInfinity) && Scale is > 0 and < double.PositiveInfinity;
+
     /// <summary>The same as one multiplication and one addition per value: factor and summand of a channel.</summary>
     public (float Factor, float Summand) Of(int channel)
     {

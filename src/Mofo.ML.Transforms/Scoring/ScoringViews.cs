@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.Video;
 
@@ -35,6 +36,9 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         problems.InRange(Stride, 1, 64);
         problems.InRange(Segments, 1, 64);
         problems.InRange(Crops, 1, 16);
+        problems.Require(CropShare is > 0 and <= 1, $"{nameof(CropShare)} is {CropShare.ToString(CultureInfo.InvariantCulture)}; it must be above 0 and at most 1.");
+        problems.Require(!Stretch || Crops == 1, $"{nameof(Stretch)} is true; {nameof(Crops)} must then be 1.");
+        problems.Require(Normalization?.IsUsable ?? false, $"{nameof(Normalization)} must have three means, three deviations above 0 and a scale above 0.");
         problems.ThrowIfAny();
     }
 

@@ -82,12 +82,12 @@ internal sealed class CaptureSource : IFrameSource
                 return true;
             }
 
-            throw new VideoException(_path, $"damaged: decoding stopped after {_moved} of {Facts.DeclaredFrameCount} frames");
+            throw new VideoException(_path, Invariant($"damaged: decoding stopped after {_moved} of {Facts.DeclaredFrameCount} frames"));
         }
 
         if (_video.Container.ListedFrames is { } listed && _moved < listed / 2)
         {
-            throw new VideoException(_path, $"damaged: decoding ended after {_moved} of {listed} frames");
+            throw new VideoException(_path, Invariant($"damaged: decoding ended after {_moved} of {listed} frames"));
         }
 
         return false;
@@ -99,7 +99,7 @@ internal sealed class CaptureSource : IFrameSource
         var picture = Facts.Orientation.Apply(_coded, _turned);
         if (picture.Width != Facts.Width || picture.Height != Facts.Height)
         {
-            throw Container.SizeChange(_path, (Facts.Width, Facts.Height), (picture.Width, picture.Height), $"at frame {_moved - 1}");
+            throw Container.SizeChange(_path, (Facts.Width, Facts.Height), (picture.Width, picture.Height), Invariant($"at frame {_moved - 1}"));
         }
 
         var pixels = GC.AllocateUninitializedArray<byte>(Facts.Width * Facts.Height * 3);
@@ -167,7 +167,7 @@ internal sealed class CaptureSource : IFrameSource
         _retrieved = _decoder.Retrieve(_coded) && _coded.Type() == MatType.CV_8UC3;
         if (!_retrieved)
         {
-            throw new VideoException(_path, $"frame {Math.Max(0, _moved - 1)} has no usable picture ({_coded.Width}x{_coded.Height}, {_coded.Channels()} channels)");
+            throw new VideoException(_path, Invariant($"frame {Math.Max(0, _moved - 1)} has no usable picture ({_coded.Width}x{_coded.Height}, {_coded.Channels()} channels)"));
         }
 
         Container.CheckSize(_path, _coded.Width, _coded.Height, _limits);

@@ -96,7 +96,7 @@ internal sealed class CodedVideo : IDisposable
 
         if (Packets.Change is { } change)
         {
-            throw Containers.Container.SizeChange(_path, (Packets.First!.Width, Packets.First.Height), (change.Header.Width, change.Header.Height), $"at frame {change.Packet}");
+            throw Containers.Container.SizeChange(_path, (Packets.First!.Width, Packets.First.Height), (change.Header.Width, change.Header.Height), Invariant($"at frame {change.Packet}"));
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed class Decoder : IDisposable
             var more = _capture.Grab();
             if (!more && Stopwatch.GetElapsedTime(start) >= _reading.Limits.MaxWait)
             {
-                throw TooSlow($"reading frame {_grabbed} took");
+                throw TooSlow(Invariant($"reading frame {_grabbed} took"));
             }
 
             _grabbed += more ? 1 : 0;
@@ -90,7 +90,7 @@ internal sealed class Decoder : IDisposable
         }
         catch (OpenCVException e)
         {
-            throw new VideoException(_video, $"the decoder failed after {_grabbed} frames ({e.Message})", innerException: e);
+            throw new VideoException(_video, Invariant($"the decoder failed after {_grabbed} frames ({e.Message})"), innerException: e);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class Decoder : IDisposable
         }
         catch (OpenCVException e)
         {
-            throw new VideoException(_video, $"frame {_grabbed - 1} cannot be converted ({e.Message})", innerException: e);
+            throw new VideoException(_video, Invariant($"frame {_grabbed - 1} cannot be converted ({e.Message})"), innerException: e);
         }
     }
 

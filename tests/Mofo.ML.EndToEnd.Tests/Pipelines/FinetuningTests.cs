@@ -110,8 +110,13 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
         using var loaded = (MofoClassificationTransformer)_ml.Model.Load(large, out _);
         Assert.Equal(Scores(model, boxes), Scores(loaded, boxes));
 
-        // Without the two options the same weights stand at other positions and score otherwise.
+        // Without the two options the saved model says at which size its weights were trained.
         options.Model = options.Model with { PositionImageSize = null, PositionFrames = null };
+        using var told = Trainer(options).Fit(boxes);
+        Assert.Equal(Scores(model, boxes)[0], Scores(told, boxes)[0]);
+
+        // The same weights at positions of their own score otherwise.
+        options.Model = options.Model with { PositionImageSize = 48, PositionFrames = 12 };
         using var elsewhere = Trainer(options).Fit(boxes);
         Assert.NotEqual(Scores(model, boxes)[0], Scores(elsewhere, boxes)[0]);
     }

@@ -40,6 +40,30 @@ public sealed class ActionMarginalsTests
         File.WriteAllText(folder.Path, "narration,verb_class\nx,3\n");
         Assert.Contains("no column 'noun_class'", Assert.Throws<FormatException>(() => ActionMarginals.FromEpicCsv(folder.Path)).Message);
         File.WriteAllText(folder.Path, "verb_class,noun_class\nx,3\n");
-        Assert.Contains("record 2", Assert.Throws<FormatException>(() => ActionMarginals.FromEpicCsv(folder.Path)).Message);
+        Assert.Contains("line 2: column 'verb_class' is not a class number", Assert.Throws<FormatException>(() => ActionMarginals.FromEpicCsv(folder.Path)).Message);
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("verb_class,noun_class\n1,2\n3\n", "line 3: 1 fields where the first line has 2")]
+    [InlineData("verb_class,noun_class\n1,2,3\n", "line 2: 3 fields")]
+    [InlineData("verb_class,noun_class\n\"1,2\n", "line 2: 1 fields")]
+    [InlineData("verb_class,noun_class,noun_class\n1,2,3\n", "'noun_class' found 2 times")]
+    [InlineData("verb_class,noun_class\n1,-2\n", "column 'noun_class' is not a class number")]
+    public void What_is_wrong_with_a_file_is_said_with_its_name_and_line(string text, string reason)
+    {
+        using var file = new TemporaryFile();
+        File.WriteAllText(file.Path, text);
+        var message = Assert.Throws<FormatException>(() => ActionMarginals.FromEpicCsv(file.Path)).Message;
+        Assert.Contains(reason, message);
+        Assert.Contains(file.Path, message);
+    }
+
+    [Fact]
+    public void Quoted_fields_may_hold_line_ends_and_blank_lines_are_skipped()
+    {
+        using var file = new TemporaryFile();
+        File.WriteAllText(file.Path, "\ufeffverb_class,all_nouns,noun_class\r\n3,\"['cup',\r\n'bowl, \"\"blue\"\"']\",4\r\n\r\n5,x,6\r\n");
+        Assert.Equal(["3:4", "5:6"], ActionMarginals.FromEpicCsv(file.Path).Actions);
     }
 }

@@ -28,6 +28,14 @@ public sealed class PredictionFileTests
     }
 
     [Fact]
+    public void A_class_may_be_called_as_a_column_is()
+    {
+        using var file = new TemporaryFile();
+        new ScoredVideos(["Label", "x\ny"], [new("a.mp4", "x\ny", [0.25, 0.75])]).SaveCsv(file.Path);
+        Assert.Equal("VideoPath,Label,PredictedLabel,Label,\"x\ny\"\na.mp4,\"x\ny\",\"x\ny\",0.25,0.75\n", File.ReadAllText(file.Path).ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public async Task The_parquet_file_holds_the_same_table()
     {
         using var file = new TemporaryFile();

@@ -16,6 +16,9 @@ internal sealed record NetworkFacts
     /// <summary>Whether frames and picture size come from the settings or from the stored positions; else they are those of the published networks.</summary>
     public bool KnowsClips { get; private init; }
 
+    /// <summary>Whether the file says how the network knows its positions; else they are those of the published networks, or a stored table.</summary>
+    public bool KnowsPositions { get; private init; }
+
     /// <summary>Attention heads as the settings say them; null where there are none.</summary>
     public int? SettingsHeads { get; private init; }
 
@@ -65,6 +68,7 @@ internal sealed record NetworkFacts
             Origin = original.Origin,
             Size = size,
             KnowsClips = own is not null || config is not null || shapes.Positions is not null,
+            KnowsPositions = own is not null,
             SettingsHeads = own?.Heads ?? config?.Heads,
             KnowsDecoderHeads = own is not null || config?.DecoderHeads is not null || (shapes.Decoder is var (width, _) && KnownHeads.OfDecoder(width) is not null),
             NormEpsilon = config?.NormEpsilon ?? Model.Layers.BlockShape.NormEpsilon,

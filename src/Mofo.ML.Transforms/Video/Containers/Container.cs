@@ -71,8 +71,8 @@ internal static class Container
     /// <summary>The error for a video whose pictures change their size: the decoder would repeat the last picture of the first size without a word.</summary>
     public static VideoException SizeChange(string video, (int Width, int Height) from, (int Width, int Height) to, string where) => new(
         video,
-        $"the size of its pictures changes from {from.Width}x{from.Height} to {to.Width}x{to.Height} {where}, which the decoder cannot follow; "
-        + $"bring all to one size: ffmpeg -i FILE -vf scale={from.Width}:{from.Height} -c:v libx264 -crf 18 OUT.mp4");
+        Invariant($"the size of its pictures changes from {from.Width}x{from.Height} to {to.Width}x{to.Height} {where}, which the decoder cannot follow; ")
+        + Invariant($"bring all to one size: ffmpeg -i FILE -vf scale={from.Width}:{from.Height} -c:v libx264 -crf 18 OUT.mp4"));
 
     private static byte[] Head(Stream file, int length)
     {

@@ -11,7 +11,7 @@ internal static class DeclaredLength
     {
         if (found < declared * (1 - MissingShareAllowed))
         {
-            throw new VideoException(video, $"truncated: the container declares {declared} bytes, the file has {found}");
+            throw new VideoException(video, Invariant($"truncated: the container declares {declared} bytes, the file has {found}"));
         }
     }
 }

@@ -108,7 +108,7 @@ internal sealed class IsoBoxes(Stream file, string video, Action checkCancelled)
 
         if (_boxes > ManyBoxes && _bytes / _boxes < LeastMeanLength)
         {
-            throw new VideoException(video, $"it consists of empty boxes: {_boxes} of them were found within {_bytes} bytes, as in no real video");
+            throw new VideoException(video, Invariant($"it consists of empty boxes: {_boxes} of them were found within {_bytes} bytes, as in no real video"));
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class IsoSampleTable
         // Sound in QuickTime may state a size of 1 in place of the true one; a track may also lie in a second file in part.
         if (size > 0 && (Int128)size * count > (4 * (Int128)boxes.FileLength) + (1 << 20))
         {
-            throw new VideoException(boxes.Video, $"damaged: a track lists {count} samples of {size} bytes, the file has {boxes.FileLength} bytes");
+            throw new VideoException(boxes.Video, Invariant($"damaged: a track lists {count} samples of {size} bytes, the file has {boxes.FileLength} bytes"));
         }
     }
 
