@@ -12,17 +12,25 @@ try
 {
     var builder = WebApplication.CreateBuilder(args);
     var settings = ServiceSettings.Read(builder.Configuration);
-    builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = settings.MaxBytes);
+    using var folder = UploadFolder.Open(settings.UploadFolder);
+    builder.WebHost.ConfigureKestrel(server =>
+    {
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = settings.MaxBytes;
+        server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+    });
     builder.Services.AddSingleton(settings);
+    builder.Services.AddSingleton(folder);
+    builder.Services.AddSingleton<UploadPlaces>();
+    builder.Services.AddSingleton<WorkQueue>();
     builder.Services.AddSingleton<Recognizer>();
     builder.Services.AddSingleton<Meters>();
     builder.Services.AddProblemDetails();
-    builder.Services.AddRateLimiter(limiter => Endpoints.Limit(limiter, settings));
 
     await using var app = builder.Build();
+    app.Use(SecurityHeaders.Add);
     app.UseExceptionHandler();
     app.UseStatusCodePages();
-    app.UseRateLimiter();
     Endpoints.Map(app);
 
     // Loads the model now: a service that cannot answer should not start.
@@ -30,7 +38,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception mistake) when (mistake is ServiceSettingsException or IOException or InvalidDataException or MofoOptionsException)
+catch (Exception mistake) when (mistake is ServiceSettingsException or IOException or UnauthorizedAccessException or InvalidDataException or MofoOptionsException)
 {
     Console.Error.WriteLine(mistake.Message);
     return 2;

@@ -1,3 +1,5 @@
+using Mofo.ML.Transforms;
+
 namespace ServeWithOnnx;
 
 /// <summary>A setting that cannot be used.</summary>
@@ -24,10 +26,19 @@ internal sealed class ServiceSettings
     /// <summary>Videos that are worked on at the same time. 0: one for two processors. In [0, 256].</summary>
     public int Concurrency { get; init; }
 
-    /// <summary>Requests that may wait; one more is sent away with 429. In [0, 10000].</summary>
+    /// <summary>Videos that may wait; one more is sent away with 429. In [0, 10000].</summary>
     public int Queue { get; init; } = 16;
 
+    /// <summary>Uploads that are received at the same time; one more, and the slowest has to go. In [1, 10000].</summary>
+    public int Uploads { get; init; } = 64;
+
+    /// <summary>Folder in which the service makes one of its own for uploads; null for the system's folder for temporary files.</summary>
+    public string? UploadFolder { get; init; }
+
     public long MaxBytes => (long)MaxMegabytes << 20;
+
+    /// <summary>The same limits for the library, which holds to them before and while it decodes.</summary>
+    public VideoLimits VideoLimits => new() { MaxBytes = MaxBytes, MaxFrames = MaxFrames, MaxPixels = MaxPixels, MaxWaitSeconds = TimeoutSeconds };
 
     public int ConcurrencyInForce => Concurrency > 0 ? Concurrency : Math.Max(1, Environment.ProcessorCount / 2);
 
@@ -56,6 +67,7 @@ internal sealed class ServiceSettings
         Check(nameof(TimeoutSeconds), settings.TimeoutSeconds, 1, 3600);
         Check(nameof(Concurrency), settings.Concurrency, 0, 256);
         Check(nameof(Queue), settings.Queue, 0, 10_000);
+        Check(nameof(Uploads), settings.Uploads, 1, 10_000);
         return settings;
     }
 

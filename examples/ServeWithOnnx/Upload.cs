@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -20,8 +21,8 @@ internal sealed class Upload : IDisposable
     public string Path { get; }
 
     /// <summary>Streams the part named <c>video</c> of a form to a file.</summary>
-    /// <exception cref="UploadException">No such form, no such part, nothing in it, no video, too much, or too slow.</exception>
-    public static async Task<Upload> Receive(HttpRequest request, ServiceSettings settings, CancellationToken gone)
+    /// <exception cref="UploadException">No such form, no such part, nothing in it, too much, or too slow.</exception>
+    public static async Task<Upload> Receive(HttpRequest request, UploadFolder folder, UploadPlace place, ServiceSettings settings, CancellationToken gone)
     {
         var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value
@@ -31,12 +32,12 @@ internal sealed class Upload : IDisposable
             throw new UploadException(StatusCodes.Status415UnsupportedMediaType, $"Send a form (multipart/form-data) with the video in the field '{Field}'.");
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone, place.MustGo);
         limit.CancelAfter(TimeSpan.FromSeconds(settings.TimeoutSeconds));
-        var upload = new Upload(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mofo-upload-{Guid.NewGuid():N}"));
+        var upload = new Upload(folder.NewFile());
         try
         {
-            await upload.Fill(new MultipartReader(boundary, request.Body), settings, limit.Token);
+            await upload.Fill(new MultipartReader(boundary, request.Body), place, settings, limit.Token);
             return upload;
         }
         catch (Exception failure)
@@ -46,6 +47,8 @@ internal sealed class Upload : IDisposable
             {
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(settings),
                 BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TooSlow(settings),
+                OperationCanceledException when place.MustGo.IsCancellationRequested => new UploadException(
+                    StatusCodes.Status408RequestTimeout, "The upload was the slowest of too many at once; try again later, or with a faster connection."),
                 OperationCanceledException when !gone.IsCancellationRequested => TooSlow(settings),
                 InvalidDataException or IOException => new UploadException(StatusCodes.Status400BadRequest, "The form is damaged or breaks off."),
                 _ => failure,
@@ -55,18 +58,18 @@ internal sealed class Upload : IDisposable
 
     public void Dispose() => File.Delete(Path);
 
-    private async Task Fill(MultipartReader reader, ServiceSettings settings, CancellationToken cancel)
+    private async Task Fill(MultipartReader reader, UploadPlace place, ServiceSettings settings, CancellationToken cancel)
     {
         while (await reader.ReadNextSectionAsync(cancel) is { } section)
         {
             if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var part) && part.Name.Value?.Trim('"') == Field)
             {
-                await using (var file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                var length = await Copy(section.Body, place, settings, cancel);
+                if (length == 0)
                 {
-                    await section.Body.CopyToAsync(file, cancel);
+                    throw new UploadException(StatusCodes.Status400BadRequest, $"The field '{Field}' is empty.");
                 }
 
-                Check(settings);
                 return;
             }
         }
@@ -74,23 +77,30 @@ internal sealed class Upload : IDisposable
         throw new UploadException(StatusCodes.Status400BadRequest, $"The form has no field '{Field}'.");
     }
 
-    private void Check(ServiceSettings settings)
+    private async Task<long> Copy(Stream body, UploadPlace place, ServiceSettings settings, CancellationToken cancel)
     {
-        var length = new FileInfo(Path).Length;
-        if (length > settings.MaxBytes)
+        await using var file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+        try
         {
-            throw TooLarge(settings);
-        }
+            var length = 0L;
+            while (await body.ReadAsync(buffer, cancel) is var read and > 0)
+            {
+                place.Received(read);
+                length += read;
+                if (length > settings.MaxBytes)
+                {
+                    throw TooLarge(settings);
+                }
 
-        if (length == 0)
-        {
-            throw new UploadException(StatusCodes.Status400BadRequest, $"The field '{Field}' is empty.");
-        }
+                await file.WriteAsync(buffer.AsMemory(0, read), cancel);
+            }
 
-        if (!VideoContainer.Holds(Path))
+            return length;
+        }
+        finally
         {
-            throw new UploadException(
-                StatusCodes.Status422UnprocessableEntity, "The video cannot be used: it is none of MP4, QuickTime, Matroska, WebM, AVI, Ogg, MPEG, FLV and WMV.");
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -98,5 +108,5 @@ internal sealed class Upload : IDisposable
         new(StatusCodes.Status408RequestTimeout, string.Create(CultureInfo.InvariantCulture, $"The upload took more than {settings.TimeoutSeconds} s, or came to a halt."));
 
     private static UploadException TooLarge(ServiceSettings settings) =>
-        new(StatusCodes.Status413PayloadTooLarge, $"The upload is larger than {settings.MaxMegabytes} MiB.");
+        new(StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"The upload is larger than {settings.MaxMegabytes} MiB."));
 }

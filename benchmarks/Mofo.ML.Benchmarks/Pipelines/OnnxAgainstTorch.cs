@@ -100,7 +100,7 @@ internal static class OnnxAgainstTorch
     private static Action<IReadOnlyList<ViewClip>> Onnx(string file)
     {
         var network = new OnnxNetwork(OnnxModelFile.Open(file), new OnnxScoringOptions { Threads = get_num_threads() });
-        return clips => network.Run(clips);
+        return clips => network.Run(clips, CancellationToken.None);
     }
 
     private static VideoClassifier Build(VitConfig config)

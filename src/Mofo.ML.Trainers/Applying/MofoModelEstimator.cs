@@ -22,6 +22,7 @@ public sealed class MofoModelEstimator : IEstimator<MofoModelTransformer>
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         _options = (options ?? new MofoModelOptions()).Copy();
         _options.Validate();
+        NativeLoading.Require();
         _environment = environment;
         _plan = PublishedPlan.Of(modelPath, _options);
         _inputs = new PublishedInputs(videoColumn, motionColumn, _plan);

@@ -36,8 +36,9 @@ public sealed partial class MofoPretrainingOptions
             GradientClip = 1,
             WeightStart = WeightStart.Mimetic,
             // Nine tenths of a 14 x 14 grid leave 20 tubes to infer the rest from; of a 6 x 6 grid they would leave four.
-            MaskRatio = 0.5,
-            MotionMaskRatio = 0.4,
+            MaskRatio = SuitedMaskRatio(network),
+            // About the paper's share of the hidden tubes that lies inside the box: 0.75 of 0.9.
+            MotionMaskRatio = 0.8 * SuitedMaskRatio(network),
             // Changes are of one scale already; to normalise each token's would make noise of what stands still.
             NormalizeTargets = network.Input == ClipInput.Pixels,
             FrameStride = 3,

@@ -18,9 +18,9 @@ internal sealed class StageCancellation : IDisposable
     private readonly CancellationTokenSource _source;
     private readonly Timer? _poll;
 
-    public StageCancellation(StageHost host, CancellationToken token)
+    public StageCancellation(StageHost host, params ReadOnlySpan<CancellationToken> tokens)
     {
-        _source = CancellationTokenSource.CreateLinkedTokenSource(token, Reader.Value);
+        _source = CancellationTokenSource.CreateLinkedTokenSource([.. tokens, Reader.Value]);
         Token = _source.Token;
         if (host.Environment is ICancelable context)
         {

@@ -18,10 +18,11 @@ internal sealed class StagePass : IDisposable
     /// <param name="task">What the stage does.</param>
     /// <param name="run">Token, limits, and whom to tell beside the log.</param>
     /// <param name="count">Where videos are counted; several passes of one reader may share it.</param>
-    public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count)
+    /// <param name="cancel">Stops the pass, beside the token of the run.</param>
+    public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count, CancellationToken cancel = default)
     {
         (_host, _task, _run, _count) = (host, task, run, count);
-        _cancellation = new StageCancellation(host, run.CancellationToken);
+        _cancellation = new StageCancellation(host, run.CancellationToken, cancel);
         VideoReading = new VideoReading(run.VideoLimits, Remark, Token);
     }
 

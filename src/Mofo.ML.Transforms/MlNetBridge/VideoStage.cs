@@ -39,7 +39,8 @@ internal abstract class VideoStage<TResult>(StageHost host, StageTask task, Mofo
 
     /// <summary>Begins a pass over rows.</summary>
     /// <param name="count">Where videos are counted; null for a new count.</param>
-    public StagePass StartPass(VideoCount? count = null) => new(host, task, _run, count ?? new VideoCount());
+    /// <param name="cancel">Stops this pass, beside the token of the run.</param>
+    public StagePass StartPass(VideoCount? count = null, CancellationToken cancel = default) => new(host, task, _run, count ?? new VideoCount(), cancel);
 
     /// <summary>
     /// One result per row, in order. The stage may draw rows ahead of the results that it gives, on any thread, one at a time, to decode and compute several

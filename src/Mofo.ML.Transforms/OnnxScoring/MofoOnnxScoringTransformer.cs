@@ -25,6 +25,7 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IRunStage, IDispo
     private readonly OnnxScoringOptions _options;
     private readonly OnnxNetwork _network;
     private readonly IStageTransformer _transformer;
+    private readonly Func<VideoRow, CancellationToken, float[]> _score;
 
     internal MofoOnnxScoringTransformer(IHostEnvironment environment, VideoInputs inputs, OnnxModelFile model, OnnxScoringOptions options)
     {
@@ -33,9 +34,16 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IRunStage, IDispo
         var host = new StageHost(environment, nameof(MofoOnnxScoringTransformer));
         var scorer = new ViewScorer(model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Scoring on ONNX Runtime", model.Facts.Classes is null ? "features" : "scores", options.OnBadVideo);
-        _transformer = model.Facts.Classes is { } classes
-            ? new StageTransformer<ScoredRow>(environment, this, new OnnxClassificationStage(host, task, options.Run, inputs, classes, scorer, _network))
-            : new StageTransformer<float[]>(environment, this, new OnnxFeatureStage(host, task, options.Run, inputs, scorer, _network));
+        if (model.Facts.Classes is { } classes)
+        {
+            var stage = new OnnxClassificationStage(host, task, options.Run, inputs, classes, scorer, _network);
+            (_transformer, _score) = (new StageTransformer<ScoredRow>(environment, this, stage), (row, cancel) => One(stage, row, cancel).Scores);
+        }
+        else
+        {
+            var stage = new OnnxFeatureStage(host, task, options.Run, inputs, scorer, _network);
+            (_transformer, _score) = (new StageTransformer<float[]>(environment, this, stage), (row, cancel) => One(stage, row, cancel));
+        }
     }
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -54,6 +62,20 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IRunStage, IDispo
     /// <returns>The view with scores; NaN and a missing key for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public IDataView Transform(IDataView input) => _transformer.Transform(input);
+
+    /// <summary>Scores one video outside a pipeline, as a service does that must be able to stop.</summary>
+    /// <param name="videoPath">The video.</param>
+    /// <param name="motionBoxes">x1, y1, x2, y2 in pixels of the source frame for every frame, once for the whole video, or empty; see <see cref="BoxTrack.ToValues"/>.</param>
+    /// <param name="cancellationToken">Stops the work, also in the middle of the network.</param>
+    /// <returns>What <c>Score</c> or <c>Features</c> of <see cref="Transform"/> hold; NaN for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
+    /// <exception cref="VideoException">The video cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public float[] Score(string videoPath, IReadOnlyList<float> motionBoxes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(videoPath);
+        ArgumentNullException.ThrowIfNull(motionBoxes);
+        return _score(new VideoRow(0, videoPath, [.. motionBoxes]), cancellationToken);
+    }
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => _network.Dispose();
@@ -74,6 +96,12 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IRunStage, IDispo
         var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", memory.ToArray());
         return new MofoOnnxScoringTransformer(environment, state.Inputs, model, state.Options);
     });
+
+    private static TResult One<TResult>(VideoStage<TResult> stage, VideoRow row, CancellationToken cancel)
+    {
+        using var pass = stage.StartPass(cancel: cancel);
+        return stage.Compute([row], pass).Single();
+    }
 
     /// <summary>What the model file keeps beside the ONNX file.</summary>
     private sealed record State(VideoInputs Inputs, OnnxScoringOptions Options, string Path, bool IsOutside);

@@ -37,7 +37,8 @@ internal sealed class OnnxNetwork : IDisposable
     public int Width { get; }
 
     /// <summary>[V] to [V][K].</summary>
-    public float[][] Run(IReadOnlyList<ViewClip> views)
+    /// <exception cref="OperationCanceledException">Cancelled, also in the middle of the network.</exception>
+    public float[][] Run(IReadOnlyList<ViewClip> views, CancellationToken cancel)
     {
         var pixelsOfOne = views[0].Pixels.Values.Length;
         var boxesOfOne = 4 * _views.Frames;
@@ -51,7 +52,7 @@ internal sealed class OnnxNetwork : IDisposable
                 views[i].WriteBoxes(boxes.AsSpan(i * boxesOfOne, boxesOfOne));
             }
 
-            return Run(pixels.AsMemory(0, views.Count * pixelsOfOne), boxes, views.Count);
+            return Run(pixels.AsMemory(0, views.Count * pixelsOfOne), boxes, views.Count, cancel);
         }
         finally
         {
@@ -62,7 +63,7 @@ internal sealed class OnnxNetwork : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private float[][] Run(Memory<float> pixels, float[] boxes, int count)
+    private float[][] Run(Memory<float> pixels, float[] boxes, int count, CancellationToken cancel)
     {
         using var clips = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, pixels, [count, 3, _views.Frames, _views.ImageSize, _views.ImageSize]);
@@ -70,7 +71,16 @@ internal sealed class OnnxNetwork : IDisposable
         using var run = new RunOptions();
         string[] names = _takesBoxes ? [OnnxColumns.Clips, OnnxColumns.Boxes] : [OnnxColumns.Clips];
         OrtValue[] values = _takesBoxes ? [clips, frames] : [clips];
-        using var outputs = _session.Run(run, names, values, [_output]);
-        return [.. outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk(Width)];
+        cancel.ThrowIfCancellationRequested();
+        using var stop = cancel.Register(() => run.Terminate = true);
+        try
+        {
+            using var outputs = _session.Run(run, names, values, [_output]);
+            return [.. outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk(Width)];
+        }
+        catch (OnnxRuntimeException) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
+        }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class OnnxClassificationStage(
     public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs(DataViewSchema input) => ScoredRow.Columns(input, classes);
 
     public override IEnumerable<ScoredRow> Compute(IEnumerable<VideoRow> rows, StagePass pass) =>
-        scorer.Score(rows, pass, network.Run).Select(scores => ScoredRow.Of(scores, classes.Count));
+        scorer.Score(rows, pass, views => network.Run(views, pass.Token)).Select(scores => ScoredRow.Of(scores, classes.Count));
 }
 
 /// <summary>Video to embedding on ONNX Runtime.</summary>
@@ -28,5 +28,5 @@ internal sealed class OnnxFeatureStage(
         [OutputColumn<float[]>.Vector(FeaturesColumn, network.Width, null, features => features)];
 
     public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows, StagePass pass) =>
-        scorer.Score(rows, pass, network.Run).Select(features => features ?? ViewMean.Missing(network.Width));
+        scorer.Score(rows, pass, views => network.Run(views, pass.Token)).Select(features => features ?? ViewMean.Missing(network.Width));
 }

@@ -30,6 +30,7 @@ internal sealed class TemporaryCopy : IDisposable
 
         try
         {
+            Path = Unlinked() ?? _copy.Name;
             file.Position = 0;
             var buffer = new byte[1 << 20];
             for (var read = file.Read(buffer); read > 0; read = file.Read(buffer))
@@ -53,9 +54,23 @@ internal sealed class TemporaryCopy : IDisposable
         }
     }
 
-    public string Path => _copy.Name;
+    /// <summary>What the decoder opens.</summary>
+    public string Path { get; }
 
     public void Dispose() => _copy.Dispose();
+
+    /// <summary>On Linux a file without a name lives for as long as it is open, also when the process is killed.</summary>
+    private string? Unlinked()
+    {
+        var open = Invariant($"/proc/self/fd/{_copy.SafeFileHandle.DangerousGetHandle()}");
+        if (!OperatingSystem.IsLinux() || !File.Exists(open))
+        {
+            return null;
+        }
+
+        File.Delete(_copy.Name);
+        return open;
+    }
 
     private static VideoException NoRoom(string video, Exception cause) => new(
         video,

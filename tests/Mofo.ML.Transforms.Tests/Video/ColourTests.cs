@@ -94,6 +94,15 @@ public sealed class ColourTests : IDisposable
         File.WriteAllBytes(path, Mp4Boxes.WithSampleEntryPart(plain, Mp4Boxes.Box("fiel", [2, 9])));
         using var reader = FrameReader.Open(path);
         Assert.Contains("it may be interlaced", Assert.Single(reader.Facts.Remarks));
+
+        var warnings = new List<string>();
+        var detector = new MotionDetector(new() { Flow = OpticalFlowAlgorithm.Farneback, FlowShortSide = 48, Warning = warnings.Add });
+        for (var time = 0; time < 2; time++)
+        {
+            _ = detector.Detect(path);
+        }
+
+        Assert.Contains("it may be interlaced", Assert.Single(warnings));
     }
 
     private static byte[] First(string path)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using FsCheck.Xunit;
 using Mofo.ML.Transforms.Files;
 using Mofo.ML.Transforms.Video;
 using Mofo.ML.Transforms.Video.Containers;
-using FsCheck.Xunit;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Tests.Video;

@@ -63,6 +63,23 @@ public sealed class FrameCountTests : IDisposable
         Assert.Equal(frames, reader.CountFrames());
     }
 
+    /// <summary>A cache that trusted a declared number that is too small would take memory without end.</summary>
+    [Fact]
+    public void Frames_beyond_the_declared_ones_take_no_more_memory_than_allowed()
+    {
+        var path = RenderedVideo.Write(_folder.File("clip.mkv"), Length);
+        var file = File.ReadAllBytes(path);
+        var duration = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x44, 0x89, 0x88]) + 3;
+        BinaryPrimitives.WriteDoubleBigEndian(file.AsSpan(duration), 40);
+        File.WriteAllBytes(path, file);
+        var memory = new MemoryClipCache(new FrameReduction(48), 5L * 64 * 48 * 3);
+        for (var time = 0; time < 2; time++)
+        {
+            using var clip = memory.Read(new ClipSource(path, default), count => FrameSampling.UniformViews(count, Length, 1)[0]);
+            Assert.Equal(Length, Enumerable.Range(0, Length).Select(i => Convert.ToHexString(clip.Frame(i))).Distinct().Count());
+        }
+    }
+
     [Fact]
     public void A_file_that_changed_is_counted_again()
     {

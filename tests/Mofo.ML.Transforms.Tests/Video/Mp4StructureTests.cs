@@ -110,6 +110,24 @@ public sealed class Mp4StructureTests : IDisposable
         Assert.Equal(tagged, File.ReadAllBytes(path));
     }
 
+    /// <summary>The copy without the cover has no name, so that nothing is left behind even by a process that is killed.</summary>
+    [Fact]
+    public void A_copy_without_the_cover_leaves_nothing_behind()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the copy has a name and goes when it is closed.");
+        using var file = File.OpenRead(Written(_plain));
+        string path;
+        using (var copy = new TemporaryCopy("x", file, [4], CancellationToken.None))
+        {
+            path = copy.Path;
+            Assert.StartsWith("/proc/self/fd/", path);
+            Assert.Equal([.. _plain[..4], .. "free"u8, .. _plain[8..]], File.ReadAllBytes(path));
+            Assert.EndsWith(" (deleted)", File.ResolveLinkTarget(path, returnFinalTarget: false)!.FullName);
+        }
+
+        Assert.Equal(_plain.Length, file.Length);
+    }
+
     [Fact]
     public void Millions_of_empty_boxes_are_refused_unread()
     {
