@@ -20,8 +20,11 @@ internal sealed class ServiceSettings
     /// <summary>Largest frame, in pixels. In [1, 100000000].</summary>
     public int MaxPixels { get; init; } = 4096 * 2304;
 
-    /// <summary>Most time for one video, in seconds. In [1, 3600].</summary>
+    /// <summary>Most time for the work on one video, in seconds. In [1, 3600].</summary>
     public int TimeoutSeconds { get; init; } = 60;
+
+    /// <summary>Most time for receiving one video, in seconds. In [1, 3600].</summary>
+    public int UploadSeconds { get; init; } = 60;
 
     /// <summary>Videos that are worked on at the same time. 0: one for two processors. In [0, 256].</summary>
     public int Concurrency { get; init; }
@@ -65,6 +68,7 @@ internal sealed class ServiceSettings
         Check(nameof(MaxFrames), settings.MaxFrames, 1, 1_000_000);
         Check(nameof(MaxPixels), settings.MaxPixels, 1, 100_000_000);
         Check(nameof(TimeoutSeconds), settings.TimeoutSeconds, 1, 3600);
+        Check(nameof(UploadSeconds), settings.UploadSeconds, 1, 3600);
         Check(nameof(Concurrency), settings.Concurrency, 0, 256);
         Check(nameof(Queue), settings.Queue, 0, 10_000);
         Check(nameof(Uploads), settings.Uploads, 1, 10_000);

@@ -33,7 +33,7 @@ internal sealed class Upload : IDisposable
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone, place.MustGo);
-        limit.CancelAfter(TimeSpan.FromSeconds(settings.TimeoutSeconds));
+        limit.CancelAfter(TimeSpan.FromSeconds(settings.UploadSeconds));
         var upload = new Upload(folder.NewFile());
         try
         {
@@ -105,7 +105,7 @@ internal sealed class Upload : IDisposable
     }
 
     private static UploadException TooSlow(ServiceSettings settings) =>
-        new(StatusCodes.Status408RequestTimeout, string.Create(CultureInfo.InvariantCulture, $"The upload took more than {settings.TimeoutSeconds} s, or came to a halt."));
+        new(StatusCodes.Status408RequestTimeout, string.Create(CultureInfo.InvariantCulture, $"The upload took more than {settings.UploadSeconds} s, or came to a halt."));
 
     private static UploadException TooLarge(ServiceSettings settings) =>
         new(StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"The upload is larger than {settings.MaxMegabytes} MiB."));
