@@ -59,10 +59,10 @@ return Settings.Run(args, settings =>
         var learning = new Learning(settings, board);
         var pool = ml.Data.Cache(prepare.Transform(ml.Data.LoadFromEnumerable(unlabelled)));
         var (first, alone) = Learning.Both(
-            () => learning.Pretrain(pool, unlabelled.Length), () => learning.Finetune("few labels, from nothing", null, fewLabelled, few.Length));
+            () => learning.Pretrain(pool, unlabelled.Length), () => learning.FinetuneOnFew(null, fewLabelled, few.Length));
         var (finetuned, helped) = Learning.Both(
-            () => learning.Finetune("all labels, pretrained", first.Model, learn, Listed(train).Length),
-            () => learning.Finetune("few labels, pretrained", first.Model, fewLabelled, few.Length));
+            () => learning.Finetune(first.Model, learn, Listed(train).Length),
+            () => learning.FinetuneOnFew(first.Model, fewLabelled, few.Length));
         return (first, finetuned, helped, alone);
     });
     TrainingLog[] logs = [pretrained.Log, all.Log, fewWith.Log, fewWithout.Log];

@@ -25,8 +25,9 @@ if (size != NamedSize.Auto && NamedSize.Parse(size) is null)
 
 try
 {
-    var found = Describe(file);
-    var model = NamedSize.Parse(size) ?? found?.Model ?? VitConfig.Base;
+    var named = NamedSize.Parse(size);
+    var found = Describe(file, named);
+    var model = named ?? found!.Model;
     var classes = ClassList.Read(args.ElementAtOrDefault(2), found?.ClassLabels ?? []);
     var report = MofoWeights.CheckForFinetuning(file, model, classes.Count);
     Console.WriteLine($"For finetuning, {model.Depth} blocks of width {model.EmbedDim}, {classes.Count} classes: {(report.IsComplete ? "the weights fit" : "the weights do NOT fit")}.");
@@ -64,17 +65,18 @@ catch (Exception e) when (e is WeightFileException or WeightMismatchException or
     return 1;
 }
 
-static MofoModelDescription? Describe(string file)
+// Null where only the size that the user named lets the file be used, as for a saved pipeline.
+static MofoModelDescription? Describe(string file, VitConfig? named)
 {
     try
     {
-        var found = MofoWeights.Describe(file);
+        var found = MofoWeights.Describe(file, new MofoModelOptions { Heads = named?.Heads });
         Console.WriteLine(found);
         return found;
     }
-    catch (Exception e) when (e is WeightFileException or MofoOptionsException)
+    catch (Exception e) when (named is not null && e is (WeightFileException or MofoOptionsException))
     {
-        Console.WriteLine($"What network it holds cannot be told without options: {e.Message}");
+        Console.WriteLine($"What else the file tells could not be read: {e.Message}");
         return null;
     }
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using Mofo.ML.Transforms;
 using OpenCvSharp;
 using TorchSharp;
 
@@ -18,6 +20,10 @@ internal static class Program
             {
                 case ["native"]:
                     UseBothNativeLibraries();
+                    return 0;
+                case ["onnx-runtime"]:
+                    _ = new MofoRunOptions(); // any type of the library
+                    Console.WriteLine(OrtEnv.Instance().GetVersionString());
                     return 0;
                 case ["fit", var list, var model]:
                     WholeChain.Fit(list, model);
@@ -39,7 +45,7 @@ internal static class Program
                     return 0;
                 default:
                     Console.Error.WriteLine(
-                        "Usage: ModelUser native | fit LIST MODEL | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
+                        "Usage: ModelUser native | onnx-runtime | fit LIST MODEL | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
                     return 2;
             }
         }

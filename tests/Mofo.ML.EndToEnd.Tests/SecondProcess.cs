@@ -5,7 +5,7 @@ namespace Mofo.ML.EndToEnd.Tests;
 /// <summary>Runs the ModelUser program beside the tests in a process of its own.</summary>
 internal static class SecondProcess
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "ModelUser.dll");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML;
 using Mofo.ML.Benchmarks.Measuring;
 using Mofo.ML.Benchmarks.Steps;
 using Mofo.ML.Trainers;
@@ -9,6 +10,7 @@ using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
@@ -99,7 +101,7 @@ internal static class OnnxAgainstTorch
 
     private static Action<IReadOnlyList<ViewClip>> Onnx(string file)
     {
-        var network = new OnnxNetwork(OnnxModelFile.Open(file), new OnnxScoringOptions { Threads = get_num_threads() });
+        var network = new OnnxNetwork(OnnxModelFile.Open(file), new OnnxScoringOptions { Threads = get_num_threads() }, new StageHost(new MLContext(1), nameof(OnnxAgainstTorch)));
         return clips => network.Run(clips, CancellationToken.None);
     }
 

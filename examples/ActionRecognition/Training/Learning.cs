@@ -15,13 +15,22 @@ internal sealed class Learning(Settings settings, Board board)
         return new(Context().Transforms.PretrainMofo(Recipe.Pretraining(settings, count, log)).Fit(clips), log);
     }
 
-    /// <summary>Learns from clips with labels, from what pretraining left or from nothing.</summary>
-    public Trained<MofoClassificationTransformer> Finetune(string title, MofoPretrainedTransformer? pretrained, IDataView clips, int count)
+    /// <summary>Learns from all labelled clips, from what pretraining left.</summary>
+    public Trained<MofoClassificationTransformer> Finetune(MofoPretrainedTransformer pretrained, IDataView clips, int count)
     {
-        var log = new TrainingLog(title, board);
-        var trainer = Context().MulticlassClassification.Trainers.MofoFinetune(Recipe.Finetuning(settings, count, pretrained is not null, log));
-        return new(trainer.Fit(pretrained?.Transform(clips) ?? clips), log);
+        var log = new TrainingLog("all labels, pretrained", board);
+        return Fit(Recipe.Finetuning(settings, count, pretrained: true, log), pretrained, clips, log);
     }
+
+    /// <summary>Learns from few labelled clips, from what pretraining left or from nothing.</summary>
+    public Trained<MofoClassificationTransformer> FinetuneOnFew(MofoPretrainedTransformer? pretrained, IDataView clips, int count)
+    {
+        var log = new TrainingLog(pretrained is null ? "few labels, from nothing" : "few labels, pretrained", board);
+        return Fit(Recipe.FewLabels(settings, count, pretrained is not null, log), pretrained, clips, log);
+    }
+
+    private Trained<MofoClassificationTransformer> Fit(MofoFinetuningOptions options, MofoPretrainedTransformer? pretrained, IDataView clips, TrainingLog log) =>
+        new(Context().MulticlassClassification.Trainers.MofoFinetune(options).Fit(pretrained?.Transform(clips) ?? clips), log);
 
     /// <summary>Two trainings at a time: each keeps one core busy.</summary>
     public static (TFirst First, TSecond Second) Both<TFirst, TSecond>(Func<TFirst> first, Func<TSecond> second)

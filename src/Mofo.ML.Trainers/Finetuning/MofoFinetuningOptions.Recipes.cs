@@ -6,6 +6,9 @@ public sealed partial class MofoFinetuningOptions
     /// <summary>Clips that a small network sees in finetuning, repeats included: enough for all sets of docs/recipes.md to leave the plateau.</summary>
     private const int ClipsToSee = 36_000;
 
+    /// <summary>Below this many labelled clips, layers near the input learn more slowly.</summary>
+    private const int FewClips = 500;
+
     /// <summary>Options that learn from so many labelled clips.</summary>
     /// <param name="clips">Labelled training clips; at least 1. What fits is a matter of dozens, hundreds or thousands: an estimate does.</param>
     /// <param name="pretrained">Whether training starts from weights: a <see cref="MofoPretrainer"/> upstream, or <see cref="MofoTrainingOptions.InitialWeights"/>.</param>
@@ -45,8 +48,8 @@ public sealed partial class MofoFinetuningOptions
             BaseLearningRate = 8e-3,
             MinLearningRate = 1e-4,
             GradientClip = 1,
-            // Blocks near the input change less: this keeps what pretraining learned, and helps networks that start from nothing as well.
-            LayerDecay = 0.75,
+            // Blocks near the input change less where labels are few: this keeps what pretraining learned, and helps networks that start from nothing as well.
+            LayerDecay = clips < FewClips ? 0.75 : 1,
             UseBuiltInWeights = true,
             WeightStart = pretrained ? WeightStart.Xavier : WeightStart.Mimetic,
             DropPath = deep ? 0.1 : 0,

@@ -32,6 +32,7 @@ public sealed class MofoOnnxScoringEstimator : IEstimator<MofoOnnxScoringTransfo
     /// <returns>The transformer; scoring happens when its output is read.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">ONNX Runtime cannot load the model.</exception>
+    /// <exception cref="InvalidOperationException"><c>MLContext.GpuDeviceId</c> names a GPU that ONNX Runtime cannot use, and <c>FallbackToCpu</c> is false.</exception>
     public MofoOnnxScoringTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -30,8 +30,8 @@ public sealed class MofoOnnxScoringTransformer : ITransformer, IRunStage, IDispo
     internal MofoOnnxScoringTransformer(IHostEnvironment environment, VideoInputs inputs, OnnxModelFile model, OnnxScoringOptions options)
     {
         (_inputs, _model, _options) = (inputs, model, options);
-        _network = new OnnxNetwork(model, options);
         var host = new StageHost(environment, nameof(MofoOnnxScoringTransformer));
+        _network = new OnnxNetwork(model, options, host);
         var scorer = new ViewScorer(model.Facts.Views, options.BatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Scoring on ONNX Runtime", model.Facts.Classes is null ? "features" : "scores", options.OnBadVideo);
         if (model.Facts.Classes is { } classes)

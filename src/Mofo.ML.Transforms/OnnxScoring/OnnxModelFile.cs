@@ -6,20 +6,14 @@ namespace Mofo.ML.Transforms.OnnxScoring;
 /// <param name="Facts">What it says of itself.</param>
 internal sealed record OnnxModelFile(string Name, byte[]? Bytes, OnnxModelFacts Facts)
 {
-    /// <summary>Reads a file. One that stands for itself is taken into memory, so that a saved pipeline can hold it.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file, or its second one is missing.</exception>
-    /// <exception cref="InvalidDataException">It is no exported model.</exception>
+    /// <summary>Reads a file. One that stands for itself is taken into memory, so that a saved pipeline can hold it; one that names files with weights is not.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file, or one that it names is missing.</exception>
+    /// <exception cref="InvalidDataException">It is no exported model, or it names a file outside its folder.</exception>
     public static OnnxModelFile Open(string path)
     {
         CheckThere(path);
         var full = Path.GetFullPath(path);
-        if (File.Exists(full + ".data"))
-        {
-            return new OnnxModelFile(full, null, ReadFacts(full));
-        }
-
-        var bytes = File.ReadAllBytes(full);
-        return Of(full, bytes);
+        return NamesOtherFiles(full) ? new OnnxModelFile(full, null, ReadFacts(full)) : Of(full, File.ReadAllBytes(full));
     }
 
     /// <summary>A model that lies in memory.</summary>
@@ -38,6 +32,28 @@ internal sealed record OnnxModelFile(string Name, byte[]? Bytes, OnnxModelFacts 
         CheckThere(path);
         using var stream = File.OpenRead(path);
         return OnnxModelFacts.Of(path, OnnxMetadata.Read(path, stream));
+    }
+
+    private static bool NamesOtherFiles(string full)
+    {
+        using var stream = File.OpenRead(full);
+        var names = OnnxExternalData.LocationsOf(full, stream);
+        var folder = Path.GetDirectoryName(full)! + Path.DirectorySeparatorChar;
+        foreach (var name in names)
+        {
+            var path = Path.GetFullPath(Path.Combine(folder, name));
+            if (!path.StartsWith(folder, StringComparison.Ordinal))
+            {
+                throw new InvalidDataException($"The ONNX file '{full}' names a file with weights outside its folder: '{name}'.");
+            }
+
+            if (!File.Exists(path))
+            {
+                throw new FileNotFoundException($"The ONNX file '{full}' keeps weights in '{name}' beside it, which is not there.", path);
+            }
+        }
+
+        return names.Count > 0;
     }
 
     private static void CheckThere(string path)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.ML.OnnxRuntime;
+using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 
 namespace Mofo.ML.Transforms.OnnxScoring;
@@ -12,25 +13,24 @@ internal sealed class OnnxNetwork : IDisposable
     private readonly string _output;
     private readonly bool _takesBoxes;
 
+    /// <param name="model">The model.</param>
+    /// <param name="options">Threads.</param>
+    /// <param name="host">The MLContext's wish for a GPU, and its log.</param>
     /// <exception cref="InvalidDataException">ONNX Runtime cannot load the model.</exception>
-    public OnnxNetwork(OnnxModelFile model, OnnxScoringOptions options)
+    /// <exception cref="InvalidOperationException">A GPU is asked for, cannot be used, and falling back is not allowed.</exception>
+    public OnnxNetwork(OnnxModelFile model, OnnxScoringOptions options, StageHost host)
     {
         _views = model.Facts.Views;
-        using var settings = new SessionOptions { IntraOpNumThreads = options.Threads, InterOpNumThreads = 1 };
-        try
-        {
-            _session = model.Bytes is null ? new InferenceSession(model.Name, settings) : new InferenceSession(model.Bytes, settings);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new InvalidDataException($"ONNX Runtime cannot load '{model.Name}': {e.Message}", e);
-        }
-
+        _session = OnnxSession.Open(model, options, host);
         _output = model.Facts.Classes is null ? OnnxColumns.Features : OnnxColumns.Scores;
         _takesBoxes = _session.InputMetadata.ContainsKey(OnnxColumns.Boxes);
-        Width = _session.OutputMetadata.TryGetValue(_output, out var output) && output.Dimensions is [_, > 0 and var width]
-            ? width
-            : throw new InvalidDataException($"The ONNX file '{model.Name}' has no output {_output} of the shape [batch, width].");
+        if (!_session.OutputMetadata.TryGetValue(_output, out var output) || output.Dimensions is not [_, > 0 and var width])
+        {
+            _session.Dispose();
+            throw new InvalidDataException($"The ONNX file '{model.Name}' has no output {_output} of the shape [batch, width].");
+        }
+
+        Width = width;
     }
 
     /// <summary>Values of one row of the output: classes, or width of the embedding.</summary>

@@ -38,8 +38,7 @@ public sealed class ApplyMofoModelTests(TrainedPipeline pipeline) : IClassFixtur
     public void A_HuggingFace_folder_gives_the_features_of_the_encoder()
     {
         var folder = Folder("encoder", pipeline.Encoder, meanPooling: false);
-        var options = new MofoModelOptions { FrameStride = TrainedPipeline.Pretraining().FrameStride }; // as the encoder cuts its clips
-        using var model = _ml.Transforms.ApplyMofoModel(folder, options).Fit(pipeline.Test);
+        using var model = _ml.Transforms.ApplyMofoModel(folder, new MofoModelOptions { FrameStride = TrainedPipeline.Pretraining().FrameStride }).Fit(pipeline.Test);
         var boxes = Boxes();
         Assert.Equal(Rows(pipeline.Encoder, boxes).Select(row => row.Features), Rows(model, pipeline.Test).Select(row => row.Features), (a, b) => Near(a, b, 0.02f)); // both may run in bfloat16
         Assert.Empty(model.ClassLabels);

@@ -54,6 +54,66 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
     }
 
     [Fact]
+    public void A_file_beside_the_model_that_it_does_not_name_changes_nothing()
+    {
+        var file = Export("beside.onnx");
+        File.WriteAllText(file + ".data", "stray");
+        var zip = _pipeline.Scratch("beside.zip");
+        _ml.Model.Save(Chain(file).Fit(_pipeline.Test), _pipeline.Test.Schema, zip);
+        File.Delete(file);
+        AssertSame(Rows(_pipeline.Model), Rows(new MLContext().Model.Load(zip, out _)));
+    }
+
+    [Fact]
+    public void A_missing_second_file_is_named_before_any_work()
+    {
+        var file = _pipeline.Scratch("halved.onnx");
+        _pipeline.Classifier.SaveAsOnnx(file, new OnnxExportOptions { SingleFileLimit = 1000 });
+        File.Delete(file + ".data");
+        Assert.Contains("halved.onnx.data", Assert.Throws<FileNotFoundException>(() => _ml.Transforms.ScoreMofoOnnx(file)).Message);
+    }
+
+    [Fact]
+    public void A_second_file_outside_the_folder_is_refused()
+    {
+        var file = _pipeline.Scratch("outward.onnx");
+        _pipeline.Classifier.SaveAsOnnx(file, new OnnxExportOptions { SingleFileLimit = 1000 });
+        var bytes = File.ReadAllBytes(file);
+        var name = "outward.onnx.data"u8;
+        for (var at = bytes.AsSpan().IndexOf(name); at >= 0; at = bytes.AsSpan().IndexOf(name))
+        {
+            "../ard.onnx.data"u8.CopyTo(bytes.AsSpan(at));
+            bytes[at + 16] = (byte)'x';
+        }
+
+        using (var stream = File.Create(file))
+        {
+            stream.Write(bytes);
+        }
+
+        Assert.Contains("outside its folder: '../ard.onnx.datax'", Assert.Throws<InvalidDataException>(() => _ml.Transforms.ScoreMofoOnnx(file)).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_GPU_that_is_not_there_is_an_error_or_a_warning_as_the_context_says(bool fallBack)
+    {
+        var ml = new MLContext { GpuDeviceId = 77, FallbackToCpu = fallBack };
+        var warnings = new List<string>();
+        var chain = ml.Transforms.DetectMotion().Append(ml.Transforms.ScoreMofoOnnx(Export($"gpu-{fallBack}.onnx"), options: new OnnxScoringOptions { Warning = warnings.Add }));
+        if (fallBack)
+        {
+            _ = chain.Fit(_pipeline.Test);
+            Assert.Contains("GpuDeviceId is 77", Assert.Single(warnings));
+        }
+        else
+        {
+            Assert.Contains("GpuDeviceId is 77", Assert.Throws<InvalidOperationException>(() => chain.Fit(_pipeline.Test)).Message);
+        }
+    }
+
+    [Fact]
     public void The_evaluator_takes_the_columns()
     {
         var chain = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.DetectMotion()).Append(_ml.Transforms.ScoreMofoOnnx(Export("judged.onnx")));

@@ -164,8 +164,10 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
         {
             using var held = await HeldUpload.Begin(killed.Client.BaseAddress!, await File.ReadAllBytesAsync(Clips()[0]));
             left = Assert.Single(Directory.GetDirectories(parent));
-            Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(left));
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(left));
+            }
         }
 
         Assert.True(Directory.Exists(left)); // SIGKILL leaves everything

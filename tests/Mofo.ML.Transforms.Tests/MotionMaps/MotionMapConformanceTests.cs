@@ -39,7 +39,10 @@ public class MotionMapConformanceTests
             {
                 Assert.Equal((double)figures[i]!["mean"]!, maps[i].Average(v => (double)v), (double)figures[i]!["mean"]! * Relative);
                 Assert.Equal((double)figures[i]!["max"]!, maps[i].Max(), (double)figures[i]!["max"]! * Relative);
-                Assert.Equal((int)figures[i]!["pixels_over_255"]!, maps[i].Count(v => v > 255));
+
+                // A value within the tolerance of 255 may lie on either side of it.
+                var over = (int)figures[i]!["pixels_over_255"]!;
+                Assert.InRange(over, maps[i].Count(v => v > 255 * (1 + Relative)), maps[i].Count(v => v > 255 * (1 - Relative)));
             }
         }
     }

@@ -60,7 +60,7 @@ internal sealed record NetworkFacts
         var own = OwnSettings.SizeIn(original);
         var remarks = new List<string>();
         CheckAgainst(shapes, config);
-        var size = own is not null ? OwnSize(original.Origin, own, shapes) : WithPositions(original.Origin, SizeOf(path, shapes, config, hints, remarks), shapes, config, hints, remarks);
+        var size = own is not null ? OwnSize(original.Origin, own, shapes) with { Heads = hints.Heads ?? own.Heads } : WithPositions(original.Origin, SizeOf(path, shapes, config, hints, remarks), shapes, config, hints, remarks);
         var rule = (folder is null ? null : PreprocessorConfig.In(folder, size.ImageSize)) ?? FrameRule.VideoMae;
         remarks.AddRange(rule.Remarks);
         return new NetworkFacts
