@@ -11,6 +11,9 @@ switch (args[0])
     case "train":
         SharedTraining.Run(world, settings);
         return 0;
+    case "rows":
+        SharedList.Run(world, settings);
+        return 0;
     case "leave" when world.Rank == int.Parse(settings["rank"]):
         Console.Error.WriteLine("This rank has nothing more to do.");
         return 3; // the others wait for it
@@ -18,6 +21,6 @@ switch (args[0])
         SharedTraining.Run(world, settings);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MpiUser train|leave NAME=VALUE...");
+        Console.Error.WriteLine("Usage: MpiUser train|rows|leave NAME=VALUE...");
         return 2;
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace Mofo.ML.Distributed.Rows;
 
@@ -95,26 +96,22 @@ internal sealed class KeptRows : IDataView
     private sealed class Cursor(KeptRows rows, int[] order, HashSet<int> active) : DataViewRowCursor
     {
         private long _position = -1;
+        private bool _ended;
 
-        public override long Position => _position;
+        public override long Position => _ended ? -1 : _position;
 
         public override long Batch => 0;
 
         public override DataViewSchema Schema => rows.Schema;
 
-        private int Current => _position >= 0 ? order[_position] : throw new InvalidOperationException("The cursor stands at no row: MoveNext was not called, or it returned false.");
+        private int Current => Position >= 0 ? order[_position] : throw new InvalidOperationException("The cursor stands at no row: MoveNext was not called, or it returned false.");
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
 
         public override bool MoveNext()
         {
-            _position = _position + 1 < order.Length ? _position + 1 : -1;
-            if (_position < 0)
-            {
-                order = [];
-            }
-
-            return _position >= 0;
+            _ended = _ended || ++_position == order.Length;
+            return !_ended;
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);

@@ -93,8 +93,11 @@ internal sealed class RowDispenser : IDisposable
         }
     }
 
-    private unsafe void Send(int to, int tag, long number) => _process.Run((out int request) =>
-        Unsafe.MPI_Isend((nint)(&number), sizeof(long), Unsafe.MPI_BYTE, to, tag, _process.Rows, out request));
+    private unsafe void Send(int to, int tag, long number)
+    {
+        var address = (nint)(&number);
+        _process.Run((out int request) => Unsafe.MPI_Isend(address, sizeof(long), Unsafe.MPI_BYTE, to, tag, _process.Rows, out request));
+    }
 
     private unsafe (int From, int Tag) Receive(int from, int tag, out long number)
     {
