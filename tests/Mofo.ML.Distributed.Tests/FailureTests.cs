@@ -7,8 +7,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
 {
     [Theory]
     [InlineData(1, 2, 2)]
-    [InlineData(0, 2, 0)]
-    [InlineData(1, 4, 2)]
+    [InlineData(0, 2, 3)]
     public void A_killed_rank_ends_all_and_the_run_goes_on_with_the_same_or_another_number_of_ranks(int killed, int ranks, int later)
     {
         MpiRun.Require();
@@ -88,7 +87,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
     public void A_rank_that_ends_early_does_not_leave_the_others_waiting()
     {
         MpiRun.Require();
-        var result = MpiRun.Run(2, "leave", "rank=1", "stage=pretraining", $"list={clips.List}", $"out={clips.In("left")}");
+        var result = MpiRun.Run(2, "leave", "rank=1", "--", "train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("left")}");
         Assert.NotEqual(0, result.ExitCode);
         Assert.Matches("Mofo.ML: rank 1 of 2 on .* ended its part of the program, and rank 0 of 2 .* still waits for it", Assert.Single(Messages(result)));
     }
