@@ -1,7 +1,6 @@
 // Where does a trained classifier look? Class activation (Grad-CAM) and the attention of the fusion, over a clip, for a class.
 //
 //   dotnet run -c Release --project examples/LookInside -- mofo.zip clip.mp4 [class] [folder]
-using LookInside;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Trainers;
@@ -22,14 +21,14 @@ try
     var classifier = chain.OfType<MofoClassificationTransformer>().Single();
 
     // The chain's own detector finds the boxes that the classifier expects.
-    var boxes = chain.OfType<MotionDetectingTransformer>().Single()
+    var boxes = chain.OfType<MotionDetectionTransformer>().Single()
         .Transform(ml.Data.LoadFromEnumerable([new Query { VideoPath = clip }])).GetColumn<float[]>("MotionBoxes").Single();
     var explanation = classifier.Explain(clip, boxes, className is { Length: > 0 } ? className : null);
 
     Directory.CreateDirectory(folder);
     var name = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(clip)}-{explanation.ClassName}");
-    Overlay.SavePicture(explanation, name + ".png");
-    Overlay.SaveVideo(explanation, name + ".mp4");
+    explanation.SavePicture(name + ".png");
+    explanation.SaveVideo(name + ".mp4");
     Console.WriteLine($"{explanation.ClassName}: {explanation.Probability:0.000} in the middle clip. Class activation above, attention of the fusion below, motion box yellow:");
     Console.WriteLine(Path.GetFullPath(name + ".png"));
     Console.WriteLine(Path.GetFullPath(name + ".mp4"));

@@ -1,10 +1,4 @@
-using System.Globalization;
-using System.Reflection;
-using System.Runtime.InteropServices;
-using Microsoft.ML;
-using Microsoft.ML.OnnxRuntime;
 using Mofo.ML.Trainers.Environments;
-using TorchSharp;
 
 namespace Mofo.ML.Trainers;
 
@@ -15,11 +9,7 @@ public static class MofoEnvironment
     /// <returns>One line for each thing. Nothing is thrown: what fails is a finding with a <see cref="EnvironmentFinding.Problem"/>.</returns>
     public static IReadOnlyList<EnvironmentFinding> Examine() =>
     [
-        new("Mofo.ML", VersionOf(typeof(MofoEnvironment))),
-        new("ML.NET", VersionOf(typeof(MLContext))),
-        new(".NET", RuntimeInformation.FrameworkDescription),
-        new("System", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}"),
-        new("Processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
+        .. VersionList.All().Select(version => new EnvironmentFinding(version.Key, version.Value)),
         MachineTrials.Memory(),
         MachineTrials.Folder("Temporary folder", Path.GetTempPath()),
         NativeTrials.OpenCv(),
@@ -31,20 +21,5 @@ public static class MofoEnvironment
 
     /// <summary>The versions that decide what a training computes, for reports.</summary>
     /// <returns>Names and versions.</returns>
-    public static IReadOnlyList<KeyValuePair<string, string>> Versions() =>
-    [
-        new("Mofo.ML", VersionOf(typeof(MofoEnvironment))),
-        new("ML.NET", VersionOf(typeof(MLContext))),
-        new("TorchSharp", VersionOf(typeof(torch))),
-        new("OpenCvSharp", VersionOf(typeof(OpenCvSharp.Cv2))),
-        new("ONNX Runtime (managed)", VersionOf(typeof(OrtEnv))),
-        new(".NET", RuntimeInformation.FrameworkDescription),
-        new("System", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)} processors"),
-    ];
-
-    private static string VersionOf(Type type)
-    {
-        var said = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? $"{type.Assembly.GetName().Version}";
-        return said.Split('+')[0];
-    }
+    public static IReadOnlyList<KeyValuePair<string, string>> Versions() => VersionList.All();
 }

@@ -1,6 +1,4 @@
 using Mofo.ML.Transforms.Drawing;
-using Mofo.ML.Transforms.Video;
-using OpenCvSharp;
 
 namespace Mofo.ML.Transforms;
 
@@ -31,15 +29,7 @@ public sealed class MotionDrawing
     {
         ArgumentNullException.ThrowIfNull(videoPath);
         ArgumentNullException.ThrowIfNull(outputPath);
-        using var output = new VideoOutput(outputPath, RateOf(videoPath));
-        var track = _detector.Detect(videoPath, cancellationToken);
-        _ = _detector.DetectFrames(videoPath, frame =>
-        {
-            using var picture = MotionOverlay.Draw(frame, track);
-            output.Write(picture);
-        }, cancellationToken);
-        output.Finish();
-        return track;
+        return MotionPictures.SaveVideo(_detector, videoPath, outputPath, cancellationToken);
     }
 
     /// <summary>Writes frames of the video side by side, with boxes and map.</summary>
@@ -58,33 +48,6 @@ public sealed class MotionDrawing
         ArgumentNullException.ThrowIfNull(outputPath);
         ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, 64);
-        var track = _detector.Detect(videoPath, cancellationToken);
-        var count = track.PerFrame.Count;
-        var shown = Enumerable.Range(0, Math.Min(frames, count)).Select(i => (int)((i + 0.5) * count / Math.Min(frames, count))).ToHashSet();
-        var drawn = new List<Mat>();
-        try
-        {
-            _ = _detector.DetectFrames(videoPath, frame =>
-            {
-                if (shown.Contains(frame.Index))
-                {
-                    drawn.Add(MotionOverlay.Draw(frame, track));
-                }
-            }, cancellationToken);
-            using var strip = new Mat();
-            Cv2.HConcat(drawn, strip);
-            Picture.Save(strip, outputPath);
-            return track;
-        }
-        finally
-        {
-            drawn.ForEach(picture => picture.Dispose());
-        }
-    }
-
-    private static double RateOf(string videoPath)
-    {
-        using var reader = FrameReader.Open(videoPath);
-        return reader.FramesPerSecond;
+        return MotionPictures.SaveStrip(_detector, videoPath, outputPath, frames, cancellationToken);
     }
 }

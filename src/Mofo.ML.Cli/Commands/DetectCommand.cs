@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Running;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 

@@ -16,7 +16,8 @@ internal static class DrawCommand
         var format = new Option<string>("--format")
         {
             Description = "mp4 and avi: the whole video with map and boxes, for players. png and webp: some frames side by side. html: one page that plays all videos with their boxes in a browser.",
-            HelpName = "mp4|avi|png|webp|html", DefaultValueFactory = _ => "mp4",
+            HelpName = "mp4|avi|png|webp|html",
+            DefaultValueFactory = _ => "mp4",
         };
         format.AcceptOnlyFromAmong("mp4", "avi", "png", "webp", "html");
         var frames = new Option<int>("--frames") { Description = "Frames in a png or webp. In [1, 64].", HelpName = "integer", DefaultValueFactory = _ => 6 };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML;
 using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Running;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers;
 
 namespace Mofo.ML.Cli.Commands;

@@ -68,10 +68,10 @@ internal sealed class ModelArgument
 
     private static ITransformer LoadOnnx(MLContext ml, IDataView view, string path, MotionDetectionOptions asked)
     {
-        var detection = OnnxModels.DetectionOf(path) ?? asked;
+        var detection = MofoOnnxModels.DetectionOf(path) ?? asked;
         (detection.OnBadVideo, detection.VideoLimits) = (asked.OnBadVideo, asked.VideoLimits);
         return ml.Transforms.DetectMotion(options: detection)
-            .Append(ml.Transforms.ScoreMofoOnnx(path, options: new OnnxScoringOptions { OnBadVideo = asked.OnBadVideo, VideoLimits = asked.VideoLimits })).Fit(view);
+            .Append(ml.Transforms.ApplyMofoOnnxModel(path, options: new MofoOnnxModelOptions { OnBadVideo = asked.OnBadVideo, VideoLimits = asked.VideoLimits })).Fit(view);
     }
 
     private ITransformer LoadWeights(CommandRun run, MLContext ml, IDataView view, string path, MotionDetectionOptions detection)

@@ -37,7 +37,7 @@ internal sealed class SavedChain : IDisposable
     /// <summary>The boxes that the pipeline's own detector finds, video by video; none where it has no detector.</summary>
     public IEnumerable<(string VideoPath, float[] Boxes)> Boxes(IDataView videos)
     {
-        var detector = _stages.OfType<MotionDetectingTransformer>().FirstOrDefault();
+        var detector = _stages.OfType<MotionDetectionTransformer>().FirstOrDefault();
         var boxed = detector?.Transform(videos) ?? videos;
         using var cursor = boxed.GetRowCursor(boxed.Schema.Where(column => column.Name is "VideoPath" or "MotionBoxes"));
         var path = cursor.GetGetter<ReadOnlyMemory<char>>(boxed.Schema["VideoPath"]);

@@ -15,7 +15,8 @@ internal sealed class TrainingArguments
         Recipe = new Option<string>("--recipe")
         {
             Description = $"Settings that all options start from: {string.Join(", ", recipes)}. 'auto' fits network and training to the number of clips (docs/recipes.md); the others are published ones. The defaults below are those of 'paper'.",
-            HelpName = "name", DefaultValueFactory = _ => recipes[0],
+            HelpName = "name",
+            DefaultValueFactory = _ => recipes[0],
         };
         Recipe.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, recipes);
         Detection = new DetectionOptions(Shared, hasAuto: true);

@@ -53,9 +53,9 @@ internal static partial class OptionDocs
         return members;
     }
 
-    [GeneratedRegex(@"\bnull\b")]
+    [GeneratedRegex(@"\bnull\b", RegexOptions.NonBacktracking)]
     private static partial Regex NoValue();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
     private static partial Regex Spaces();
 }

@@ -95,7 +95,7 @@ internal sealed partial class OptionGroup<T> : IOptionGroup
     private static string WithoutDefault(string value, string shown)
     {
         var match = LeadingDefault().Match(value);
-        if (!match.Success || !match.Groups[1].Value.Replace(",", "", StringComparison.Ordinal).Equals(shown, StringComparison.OrdinalIgnoreCase))
+        if (!match.Success || !match.Groups["value"].Value.Replace(",", "", StringComparison.Ordinal).Equals(shown, StringComparison.OrdinalIgnoreCase))
         {
             return value;
         }
@@ -104,7 +104,7 @@ internal sealed partial class OptionGroup<T> : IOptionGroup
         return rest.Length == 0 ? "" : char.ToUpper(rest[0], CultureInfo.InvariantCulture) + rest[1..];
     }
 
-    [GeneratedRegex(@"^Default ([\w,.-]*\w)[;.](?: |$)")]
+    [GeneratedRegex(@"^Default (?<value>[\w,.-]*\w)[;.]( |$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex LeadingDefault();
 }
 

@@ -44,7 +44,7 @@ internal sealed class ProgressBoard
                 bar.Value = done;
                 bar.Description = Markup.Escape(facts.Length > 0 ? $"{stage}: {facts}" : stage);
             }
-            else if (done >= 1 ? !entry.Ended : elapsed - entry.LastLine >= BetweenLines)
+            else if (done >= 1 ? !entry.Ended : entry.LastLine is not { } last || elapsed - last >= BetweenLines)
             {
                 (entry.LastLine, entry.Ended) = (elapsed, done >= 1);
                 _terminal.Say(Invariant($"  {stage}: {done * 100:0}%{(facts.Length > 0 ? ", " + facts : "")}{(entry.Ended ? $" (took {Clock(elapsed)})" : "")}"));
@@ -61,7 +61,8 @@ internal sealed class ProgressBoard
 
         public ProgressTask? Bar { get; } = bar;
 
-        public TimeSpan LastLine { get; set; }
+        /// <summary>Null before the first line, which comes at once: a stage that begins is worth a line.</summary>
+        public TimeSpan? LastLine { get; set; }
 
         public bool Ended { get; set; }
     }

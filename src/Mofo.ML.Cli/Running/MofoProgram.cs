@@ -14,7 +14,9 @@ internal static class MofoProgram
     /// <summary>The option that takes the settings of an earlier run.</summary>
     public static Option<string?> Config { get; } = new("--config")
     {
-        Description = "Take arguments and options from this file, such as the run.json of an earlier run; what is given here wins.", HelpName = "file", Recursive = true,
+        Description = "Take arguments and options from this file, such as the run.json of an earlier run; what is given here wins.",
+        HelpName = "file",
+        Recursive = true,
     };
 
     /// <summary>Runs one command line.</summary>

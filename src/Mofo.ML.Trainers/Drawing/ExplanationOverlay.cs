@@ -17,8 +17,8 @@ internal static class ExplanationOverlay
     /// <summary>Frames of a row at most, at equal distances.</summary>
     private const int MostFrames = 8;
 
-    /// <summary>The explained frames in two rows: class activation above, attention of the fusion below. The caller disposes of the picture.</summary>
-    public static Mat DrawRows(ClipExplanation explanation)
+    /// <summary>Writes explained frames in two rows: class activation above, attention of the fusion below.</summary>
+    public static void SaveRows(ClipExplanation explanation, string path)
     {
         var step = Math.Max(1, (int)Math.Ceiling(explanation.Frames.Count / (double)MostFrames));
         ExplainedFrame[] shown = [.. explanation.Frames.Where((_, i) => i % step == 0)];
@@ -29,7 +29,8 @@ internal static class ExplanationOverlay
         Add(Invariant($"class activation: {explanation.ClassName}, probability {explanation.Probability:0.00}"), frame => frame.Activation);
         Add("attention of the fusion; yellow: motion box, grey: what the network sees", frame => frame.Attention);
         Array.ForEach([.. frames.Distinct()], frame => frame.Dispose());
-        return rows.ToPicture();
+        using var picture = rows.ToPicture();
+        Picture.Save(picture, path);
 
         void Add(string caption, Func<ExplainedFrame, IReadOnlyList<float>> map)
         {

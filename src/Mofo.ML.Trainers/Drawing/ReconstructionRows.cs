@@ -12,8 +12,21 @@ internal static class ReconstructionRows
     /// <summary>Small frames are enlarged to this side, so that people see something.</summary>
     private const int ShownSide = 112;
 
-    /// <summary>A picture that the caller disposes of.</summary>
-    public static Mat Draw(Reconstruction made)
+    private const int Quality = 90;
+
+    public static void Save(Reconstruction made, string path)
+    {
+        using var picture = Draw(made);
+        Picture.Save(picture, path);
+    }
+
+    public static byte[] ToWebP(Reconstruction made)
+    {
+        using var picture = Draw(made);
+        return Picture.ToWebP(picture, Quality);
+    }
+
+    private static Mat Draw(Reconstruction made)
     {
         using var rows = new LabelledRows();
         Add("original", made.Original);

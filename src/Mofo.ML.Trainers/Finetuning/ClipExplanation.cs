@@ -1,6 +1,5 @@
 using Mofo.ML.Trainers.Drawing;
 using Mofo.ML.Transforms;
-using Mofo.ML.Transforms.Drawing;
 
 namespace Mofo.ML.Trainers;
 
@@ -21,8 +20,7 @@ public sealed record ClipExplanation(
     public void SavePicture(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using var picture = ExplanationOverlay.DrawRows(this);
-        Picture.Save(picture, path);
+        ExplanationOverlay.SaveRows(this, path);
     }
 
     /// <summary>Writes the whole video with the class activation over it; between two explained frames the map of the nearest one stays.</summary>

@@ -1,5 +1,4 @@
 using Mofo.ML.Trainers.Drawing;
-using Mofo.ML.Transforms.Drawing;
 
 namespace Mofo.ML.Trainers;
 
@@ -18,7 +17,6 @@ public sealed record Reconstruction(
     public void SavePicture(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using var picture = ReconstructionRows.Draw(this);
-        Picture.Save(picture, path);
+        ReconstructionRows.Save(this, path);
     }
 }

@@ -1,5 +1,4 @@
 using Mofo.ML.Trainers.Drawing;
-using Mofo.ML.Transforms.Drawing;
 
 namespace Mofo.ML.Trainers.Reports;
 
@@ -8,7 +7,7 @@ internal static class ReconstructionSection
 {
     public static string Of(string caption, Reconstruction made)
     {
-        using var picture = ReconstructionRows.Draw(made);
-        return $"<section><h2>Reconstruction</h2><figure class=\"wide\"><img alt=\"original, visible part and reconstruction\" src=\"data:image/webp;base64,{Convert.ToBase64String(Picture.ToWebP(picture, 90))}\"><figcaption>{HtmlText.Of(caption)}</figcaption></figure></section>";
+        var picture = Convert.ToBase64String(ReconstructionRows.ToWebP(made));
+        return $"<section><h2>Reconstruction</h2><figure class=\"wide\"><img alt=\"original, visible part and reconstruction\" src=\"data:image/webp;base64,{picture}\"><figcaption>{HtmlText.Of(caption)}</figcaption></figure></section>";
     }
 }

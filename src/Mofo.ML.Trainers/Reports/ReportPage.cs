@@ -10,7 +10,7 @@ internal static partial class ReportPage
     /// <param name="folder">Where the page will lie: paths of videos start there.</param>
     public static string Of(string title, IReadOnlyList<string> sections, string folder)
     {
-        var body = VideoPath().Replace(string.Join('\n', sections), match => HtmlText.Of(Address(folder, System.Net.WebUtility.HtmlDecode(match.Groups[1].Value))));
+        var body = VideoPath().Replace(string.Join('\n', sections), match => HtmlText.Of(Address(folder, System.Net.WebUtility.HtmlDecode(match.Groups["path"].Value))));
         return $"""
             <!doctype html>
             <html lang="en">
@@ -49,6 +49,6 @@ internal static partial class ReportPage
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex("\u0001([^\u0001]*)\u0001", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("\u0001(?<path>[^\u0001]*)\u0001", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex VideoPath();
 }
