@@ -19,7 +19,8 @@ public sealed class CommandLineTests(ClipFolder clips) : IClassFixture<ClipFolde
         Assert.Contains($"\n  {command}", Tool.Run("--help").Output);
         var help = Tool.Run(command, "--help");
         Assert.Equal(0, help.ExitCode);
-        Assert.Contains($"mofo {command}", help.Output);
+        Assert.Contains($" {command} ", help.Output.Replace("\n", " ", StringComparison.Ordinal));
+        Assert.Contains("--config <file>", help.Output);
     }
 
     [Theory]
@@ -103,7 +104,7 @@ public sealed class CommandLineTests(ClipFolder clips) : IClassFixture<ClipFolde
     public void Shells_can_complete_commands_options_and_values()
     {
         Assert.Contains("finetune\n", Tool.Run("[suggest:7]", "mofo fi").Output.ReplaceLineEndings("\n"));
-        Assert.Contains("--flow-short-side", Tool.Run("[suggest:18]", "mofo detect --flow").Output);
+        Assert.Contains("--flow-short-side", Tool.Run("[suggest:20]", "mofo detect --flow-s").Output);
         Assert.Contains("TvL1", Tool.Run("[suggest:20]", "mofo detect --flow T").Output);
         foreach (var shell in new[] { "bash", "zsh", "pwsh" })
         {
