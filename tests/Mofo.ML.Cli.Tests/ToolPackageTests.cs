@@ -50,7 +50,11 @@ public sealed class ToolPackageTests(ClipFolder clips) : IClassFixture<ClipFolde
     {
         var environment = new Dictionary<string, string>
         {
-            ["DOTNET_NOLOGO"] = "1", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0", ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false",
+            ["DOTNET_NOLOGO"] = "1",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["UseSharedCompilation"] = "false",
         };
         var result = SecondProcess.Start(SecondProcess.Host, arguments, environment, folder);
         Assert.SkipWhen(result.Output.Contains("error NU1101", StringComparison.Ordinal) || result.Output.Contains("error NU1301", StringComparison.Ordinal), $"A package cannot be fetched here: {result.Output}");
