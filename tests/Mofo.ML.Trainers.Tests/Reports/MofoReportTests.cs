@@ -62,7 +62,7 @@ public sealed class MofoReportTests
 
     [Theory]
     [InlineData(0, 1, new[] { 0, 0.2, 0.4, 0.6, 0.8, 1.0 })]
-    [InlineData(-3, 40, new[] { -20.0, 0, 20, 40 })]
+    [InlineData(-3, 40, new[] { -10.0, 0, 10, 20, 30, 40 })]
     public void Ticks_are_round_and_span_the_range(double low, double high, double[] expected)
     {
         var ticks = PlotTicks.Of(low, high);
