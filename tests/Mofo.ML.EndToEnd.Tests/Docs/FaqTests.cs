@@ -21,7 +21,7 @@ public sealed partial class FaqTests
         ];
         var quoted = QuotedMessages().ToList();
         Assert.True(quoted.Count > 50, "The FAQ quotes fewer messages than there are kinds of them.");
-        Assert.Empty(quoted.Where(part => !sources.Any(source => source.Contains(part, StringComparison.Ordinal))));
+        Assert.Equal([], quoted.Where(part => !sources.Any(source => source.Contains(part, StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed partial class FaqTests
             .SelectMany(file => Thrown().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)
             .Except(["JsonException", "ArgumentNullException", "ObjectDisposedException", "UnreachableException"]);
         var text = Faq.Text;
-        Assert.Empty(own.Concat(thrown).Distinct().Where(name => !text.Contains($"`{name}`", StringComparison.Ordinal)));
+        Assert.Equal([], own.Concat(thrown).Distinct().Where(name => !text.Contains($"`{name}`", StringComparison.Ordinal)));
     }
 
     /// <summary>The code in the first column of the tables with messages, in its parts between the places that vary.</summary>

@@ -12,7 +12,7 @@ public sealed partial class LinkTests
     public void Every_link_of_a_page_leads_to_a_file_and_a_heading_that_exist(string name)
     {
         var page = new MarkdownPage(Path.Combine(SourceTree.Root!, name));
-        Assert.Empty(page.Links.Where(link => !External().IsMatch(link.Target)).Select(link => Problem(page, link.Line, link.Target)).OfType<string>());
+        Assert.Equal([], page.Links.Where(link => !External().IsMatch(link.Target)).Select(link => Problem(page, link.Line, link.Target)).OfType<string>());
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed partial class LinkTests
         var docs = Path.Combine(SourceTree.Root, "docs");
         var listed = Href().Matches(File.ReadAllText(Path.Combine(docs, "toc.yml"))).Select(match => Path.GetFullPath(Path.Combine(docs, match.Groups[1].Value))).ToList();
         Assert.Equal(listed.Distinct(), listed);
-        Assert.Empty(listed.Where(file => !File.Exists(file)));
+        Assert.Equal([], listed.Where(file => !File.Exists(file)));
         var images = Path.Combine(docs, "images");
         var pages = MarkdownPage.All.Select(page => page.FullPath).Where(path => path.StartsWith(docs + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !path.StartsWith(images, StringComparison.Ordinal));
         Assert.Empty(pages.Except(listed));
@@ -39,8 +39,8 @@ public sealed partial class LinkTests
         var origins = File.ReadAllText(Path.Combine(images, "README.md"));
         var pictures = Directory.GetFiles(images, "*.png");
         Assert.NotEmpty(pictures);
-        Assert.Empty(pictures.Where(picture => !shown.Contains(picture)));
-        Assert.Empty(pictures.Select(Path.GetFileName).Where(picture => !origins.Contains($"`{picture}`", StringComparison.Ordinal)));
+        Assert.Equal([], pictures.Where(picture => !shown.Contains(picture)));
+        Assert.Equal([], pictures.Select(Path.GetFileName).Where(picture => !origins.Contains($"`{picture}`", StringComparison.Ordinal)));
     }
 
     private static string? Problem(MarkdownPage page, int line, string target)
