@@ -32,6 +32,7 @@ options.Progress = new EpochLines();
 if (args.Length > 2)
 {
     options.Epochs = int.Parse(args[2], CultureInfo.InvariantCulture);
+    options.WarmupEpochs = 0.05 * options.Epochs;
 }
 
 // Labels are needed to train and to test, not to predict: TransformerScope.TrainTest leaves that step out of the saved model.

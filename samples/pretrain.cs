@@ -24,7 +24,7 @@ options.Progress = new EpochLines();
 if (args.Length > 2)
 {
     options.Epochs = int.Parse(args[2], CultureInfo.InvariantCulture);
-    options.WarmupEpochs = Math.Min(options.WarmupEpochs ?? 0, options.Epochs * 0.1);
+    options.WarmupEpochs = 0.1 * options.Epochs;
 }
 
 var detection = MotionDetectionOptions.BoxPaths;
