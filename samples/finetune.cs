@@ -35,18 +35,18 @@ if (args.Length > 2)
     options.WarmupEpochs = 0.05 * options.Epochs;
 }
 
-// Labels are needed to train and to test, not to predict: TransformerScope.TrainTest leaves that step out of the saved model.
+// Labels become keys before the pipeline, so that the saved model needs a VideoPath and no Label.
+var labels = ml.Transforms.Conversion.MapValueToKey("Label").Fit(split.TrainSet);
 var pipeline = ml.Transforms.DetectMotion(MotionDetectionOptions.BoxPaths)
-    .Append(ml.Transforms.Conversion.MapValueToKey("Label"), TransformerScope.TrainTest)
     .Append(ml.MulticlassClassification.Trainers.MofoFinetune(options))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-var model = pipeline.Fit(split.TrainSet);
+ITransformer model = pipeline.Fit(labels.Transform(split.TrainSet));
 
-var metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
+var metrics = ml.MulticlassClassification.Evaluate(model.Transform(labels.Transform(split.TestSet)));
 Console.WriteLine(FormattableString.Invariant($"top-1 {metrics.MicroAccuracy:0.000} on clips that were held back"));
 
 var output = args.ElementAtOrDefault(1) ?? "mofo.zip";
-ml.Model.Save(model.GetModelFor(TransformerScope.Scoring), null, output);
+ml.Model.Save(model, split.TrainSet.Schema, output);
 Console.WriteLine($"Saved {Path.GetFullPath(output)}");
 return 0;
 

@@ -19,7 +19,8 @@ var ml = new MLContext(seed: 1);
 var k = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;
 IDataView clips = ml.Data.LoadVideoFolder(args[0]);
 var weights = args.ElementAtOrDefault(3) ?? PretrainedWeights.Micro;
-ITransformer features = Path.GetExtension(weights) == ".zip" ? ml.Model.Load(weights, out _) : ml.Transforms.ApplyMofoModel(weights).Fit(clips);
+ITransformer network = Path.GetExtension(weights) == ".zip" ? ml.Model.Load(weights, out _) : ml.Transforms.ApplyMofoModel(weights).Fit(clips);
+var features = ml.Transforms.DetectMotion().Fit(clips).Append(network);
 
 // Features of all clips share a large mean; the difference from it tells clips apart. Save index and mean to search again without computing them.
 Clip[] index = [.. Read(clips)];

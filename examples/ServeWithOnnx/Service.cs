@@ -31,7 +31,7 @@ public static class Service
             app.UseStatusCodePages();
             Endpoints.Map(app);
             app.MapOpenApi("/openapi.json");
-            app.MapScalarApiReference("/api", page => page.WithTitle("Action recognition").WithOpenApiRoutePattern("/openapi.json").DisableDefaultFonts().DisableTelemetry().DisableAgent());
+            app.MapScalarApiReference("/api", page => page.WithTitle("Action recognition").WithOpenApiRoutePattern("/openapi.json").DisableDefaultFonts().DisableTelemetry().DisableAgent().HideDeveloperTools().HideClientButton());
 
             // Loads the model now: a service that cannot answer should not start.
             _ = app.Services.GetRequiredService<Familiarity>();

@@ -56,7 +56,7 @@ function send(number, name, video, pictures, sent) {
 
 async function ask(number) {
   const response = await fetch(`progress/${number}`).catch(() => null);
-  if (!response || !response.ok) return;
+  if (!response || response.status !== 200) return; // 204: it has not begun, or is done
   const state = await response.json();
   if (state.step === "motion") tell("Finding motion", state.done, state.total, "frames");
   else tell(state.step === "network" ? "Recognising" : "Waiting");
@@ -69,7 +69,10 @@ function tell(what, done, total, unit) {
   at("state").textContent = known ? `${what}: ${unit ? `${done} of ${total} ${unit}` : `${Math.round(100 * done / total)} %`}` : `${what}…`;
 }
 
-const percent = value => `${(100 * value).toFixed(1)} %`;
+const percent = value => `${(100 * value).toFixed(1)}\u00a0%`;
+
+/** A name that may be broken after its underscores. */
+const breakable = name => name.replaceAll("_", "_\u200b");
 
 function fill(answer) {
   at("label").textContent = answer.label;
@@ -84,7 +87,7 @@ function fill(answer) {
 
 function row(score) {
   const line = document.createElement("tr");
-  line.insertCell().textContent = score.label;
+  line.insertCell().textContent = breakable(score.label);
   const number = line.insertCell();
   number.className = "number";
   number.textContent = percent(score.score);

@@ -118,10 +118,10 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
     }
 
     [Fact]
-    public async Task Progress_of_a_number_that_no_request_has_is_not_found()
+    public async Task Progress_of_a_number_that_no_request_has_is_nothing()
     {
         using var answer = await _service.Client.GetAsync(new Uri($"progress/{Guid.NewGuid()}", UriKind.Relative));
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
 
     [Fact]
