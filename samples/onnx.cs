@@ -19,8 +19,8 @@ ml.Model.ConvertMofoToOnnx(ml.Model.Load(args[0], out _), args[1]);
 
 // The file names the settings with which motion was detected for training.
 IDataView videos = ml.Data.LoadFromEnumerable(args.Skip(2).Select(path => new Video { VideoPath = path }));
-var pipeline = ml.Transforms.DetectMotion(OnnxModels.DetectionOf(args[1]) ?? new MotionDetectionOptions())
-    .Append(ml.Transforms.ScoreMofoOnnx(args[1]))
+var pipeline = ml.Transforms.DetectMotion(MofoOnnxModels.DetectionOf(args[1]) ?? new MotionDetectionOptions())
+    .Append(ml.Transforms.ApplyMofoOnnxModel(args[1]))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 foreach (var row in ml.Data.CreateEnumerable<Prediction>(pipeline.Fit(videos).Transform(videos), reuseRowObject: false))
 {
