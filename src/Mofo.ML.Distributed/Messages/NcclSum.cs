@@ -72,7 +72,7 @@ internal sealed class NcclSum : IDisposable
     {
         if (code != 0)
         {
-            throw new InvalidOperationException($"NCCL or CUDA reports error {code}: {Marshal.PtrToStringUTF8(NcclLibrary.GetErrorString(code))}.");
+            throw new InvalidOperationException(Invariant($"NCCL or CUDA reports error {code}: {Marshal.PtrToStringUTF8(NcclLibrary.GetErrorString(code))}."));
         }
     }
 }
