@@ -17,7 +17,7 @@ internal static class KnownFigures
     /// <summary>VideoMAE's loader, fitted to one figure: 27 hours for 240,436 videos and 800 epochs on 64 V100 (github.com/MCG-NJU/VideoMAE, issue 5) with 5 cores a GPU (DGX-1: 40 cores, 8 GPUs).</summary>
     public const double TheirDecodeSeconds = 5 * 27 * 3600.0 * 64 / (KineticsVideos * 800);
 
-    /// <summary>Half a video's megabyte: Something-Something V2 is some 20 GB for 220,847 videos.</summary>
+    /// <summary>Bytes of a video: Something-Something V2 is some 20 GB for 220,847 videos.</summary>
     public const double SomethingBytes = 20e9 / 220_847;
 
     /// <summary>Eight V100 with NVLink and four InfiniBand EDR adapters. 125 TFLOP/s by data sheet; 9.7 are our H200 figure of unfused attention (130 ms for 32 clips) by the ratio of memory bandwidths, 0.9 to 4.8 TB/s.</summary>

@@ -44,6 +44,11 @@ internal sealed class RunFolder(CommandRun run, string folder)
 
         Settings = [.. effective.Select(option => KeyValuePair.Create(option.Key, Paths.Contains(option.Key) && option.Value != OptionText.None ? Path.GetFullPath(option.Value) : option.Value))];
         var arguments = run.Parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => FullPath(token.Value));
+        if (!run.IsFirst)
+        {
+            return;
+        }
+
         Directory.CreateDirectory(Root);
         TextFile.Write(File(RunConfig.FileName), RunConfig.Write(command.Name, arguments, Settings, MofoEnvironment.Versions()));
     }
