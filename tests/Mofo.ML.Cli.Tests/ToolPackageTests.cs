@@ -18,8 +18,9 @@ public sealed class ToolPackageTests(ClipFolder clips) : IClassFixture<ClipFolde
     public void The_packed_tool_is_installed_and_does_the_whole_job()
     {
         Assert.SkipWhen(SourceTree.Root is null, "The sources are not here.");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("MOFO_PACK_TOOL") == "1", "Packing compresses 0.7 GB of native libraries; MOFO_PACK_TOOL=1, which .ci/run sets, has it done.");
         var (feed, tools) = (clips.PathOf("feed"), clips.PathOf("tools"));
-        Dotnet(SourceTree.Root, "pack", Path.Combine("src", "Mofo.ML.Cli"), "-c", Configuration, "-o", feed, $"-p:ToolPackageRuntimeIdentifiers={System}", "-p:RunAnalyzers=false");
+        Dotnet(SourceTree.Root, "msbuild", Path.Combine("eng", "PackTool.proj"), $"-p:Configuration={Configuration}", $"-p:PackageOutputPath={feed}", $"-p:Systems={System}", "-p:RunAnalyzers=false");
         Assert.Equal(2, Directory.EnumerateFiles(feed, "*.nupkg").Count());
         // The limit of nuget.org.
         Assert.All(Directory.EnumerateFiles(feed, "*.nupkg"), file => Assert.InRange(new FileInfo(file).Length, 1000, 250L << 20));
