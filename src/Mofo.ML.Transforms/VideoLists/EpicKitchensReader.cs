@@ -27,8 +27,7 @@ internal sealed class EpicKitchensReader
         try
         {
             var table = CsvTable.Read(path);
-            var (participant, video) = (table.Column("participant_id"), table.Column("video_id"));
-            var videos = EpicVideos.Find(videoFolder, table.Rows.Select(row => (row.Fields[participant], row.Fields[video])).Distinct());
+            var videos = EpicVideos.Find(videoFolder, Participants(table));
             var reader = new EpicKitchensReader(table, videos, label);
             List<EpicSegment> rows = [.. table.Rows.Select(reader.Segment)];
             videos.Report($"Annotations '{path}'", log);
@@ -38,6 +37,22 @@ internal sealed class EpicKitchensReader
         {
             throw new InvalidDataException(e.Message, e);
         }
+    }
+
+    /// <summary>The participant of each video.</summary>
+    private static Dictionary<string, string> Participants(CsvTable table)
+    {
+        var (participant, video) = (table.Column("participant_id"), table.Column("video_id"));
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var row in table.Rows)
+        {
+            if (!all.TryAdd(row.Fields[video], row.Fields[participant]) && all[row.Fields[video]] is var first && first != row.Fields[participant])
+            {
+                throw table.Bad(row, participant, $"'{first}', as an earlier row has it for the video '{row.Fields[video]}'");
+            }
+        }
+
+        return all;
     }
 
     private EpicSegment Segment(CsvRow row)
