@@ -54,11 +54,7 @@ internal static class ChildCommands
     {
         var campaign = CampaignOptions.Of(parsed);
         var samples = SampleFiles.Ensure(campaign.Folder);
-        WithScratch(scratch =>
-        {
-            using var parser = ParserNames.Open(name, samples, scratch);
-            work(parser, campaign.Folder, campaign.Seed);
-        });
+        WithScratch(scratch => work(ParserNames.Open(name, samples, scratch), campaign.Folder, campaign.Seed));
     }
 
     /// <summary>A folder for files that are written a million times: in memory where the system has such a place.</summary>

@@ -1,7 +1,7 @@
 namespace Mofo.ML.Reliability.Fuzzing;
 
 /// <summary>One reader of files under test: what it is fed with, and how it may answer.</summary>
-internal abstract class Parser : IDisposable
+internal abstract class Parser
 {
     /// <summary>What the command line calls it.</summary>
     public abstract string Name { get; }
@@ -20,8 +20,4 @@ internal abstract class Parser : IDisposable
 
     /// <summary>Whether the reader documents this exception.</summary>
     public abstract bool Documents(Exception error);
-
-    public virtual void Dispose()
-    {
-    }
 }

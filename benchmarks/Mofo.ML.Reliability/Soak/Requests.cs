@@ -86,7 +86,8 @@ internal sealed class Requests(HttpClient client, Uri address, IReadOnlyList<byt
             CultureInfo.InvariantCulture, $"POST /predict HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=held\r\nContent-Length: {body.Length}\r\n\r\n")));
         for (var piece = 0; piece < pieces; piece++)
         {
-            await stream.WriteAsync(body[(body.Length * piece / pieces)..(body.Length * (piece + 1) / pieces)][..(finish || piece + 1 < pieces ? ^0 : ^1)]);
+            var (from, to) = (body.Length * piece / pieces, body.Length * (piece + 1) / pieces);
+            await stream.WriteAsync(body.AsMemory(from..(finish || piece + 1 < pieces ? to : to - 1)));
             await Task.Delay(pause);
         }
 

@@ -6,7 +6,8 @@ namespace Mofo.ML.Transforms.VideoLists;
 
 /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published: every row a segment of a long video.</summary>
 /// <remarks>
-/// A video file is cut at <c>start_timestamp</c> and <c>stop_timestamp</c>. A folder of extracted frames has no clock: there <c>start_frame</c> and
+/// Columns and layout are those of github.com/epic-kitchens/epic-kitchens-100-annotations (README.md) and of its download scripts; the annotations of
+/// EPIC-KITCHENS-55, which have <c>uid</c> in place of <c>narration_id</c>, are read too. A video file is cut at <c>start_timestamp</c> and <c>stop_timestamp</c>. A folder of extracted frames has no clock: there <c>start_frame</c> and
 /// <c>stop_frame</c> count, which number the extracted frames from 1, both included.
 /// </remarks>
 internal sealed class EpicKitchensReader
@@ -60,7 +61,7 @@ internal sealed class EpicKitchensReader
         var id = Text(row, "video_id");
         return new EpicSegment
         {
-            NarrationId = Text(row, "narration_id"),
+            NarrationId = _table.Find("narration_id") is null ? Text(row, "uid") : Text(row, "narration_id"),
             ParticipantId = Text(row, "participant_id"),
             VideoId = id,
             VideoPath = Address(row, _videos.PathOf(id)).ToString(),

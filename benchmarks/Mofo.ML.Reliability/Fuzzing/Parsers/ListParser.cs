@@ -51,6 +51,4 @@ internal sealed class ListParser : Parser
     }
 
     public override bool Documents(Exception error) => error is InvalidDataException;
-
-    public override void Dispose() => _folder.Delete(recursive: true);
 }

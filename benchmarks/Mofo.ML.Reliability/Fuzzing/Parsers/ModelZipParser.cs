@@ -81,8 +81,6 @@ internal sealed class ModelZipParser : Parser
         return chain.Exists(e => e is FormatException or InvalidDataException or WeightFileException or MofoOptionsException) || !IsOurs(chain[^1]);
     }
 
-    public override void Dispose() => File.Delete(_file);
-
     private void ReadWeights(byte[] input)
     {
         File.WriteAllBytes(_file, input);

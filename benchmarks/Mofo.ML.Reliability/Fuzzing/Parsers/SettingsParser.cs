@@ -51,6 +51,4 @@ internal sealed class SettingsParser : Parser
     }
 
     public override bool Documents(Exception error) => error is WeightFileException;
-
-    public override void Dispose() => _folder.Delete(recursive: true);
 }
