@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Mofo.ML.Reliability.Samples;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 
@@ -50,7 +51,7 @@ internal static class KillJobs
         Begin();
         var detected = ml.Transforms.DetectMotion(options: SampleModel.Detection(Path.Combine(folder, "boxes"))).Fit(labelled).Transform(labelled);
         var model = trainer(ml, Path.Combine(folder, "checkpoints")).Fit(detected);
-        ml.Model.SaveAtomically(model, detected.Schema, Path.Combine(folder, "model.zip"));
+        ml.Model.SaveMofoModel(model, detected.Schema, Path.Combine(folder, "model.zip"));
     }
 
     private static MofoFinetuningOptions Finetuning(string checkpoints)
@@ -67,7 +68,7 @@ internal static class KillJobs
         Begin();
         for (var i = 0; i < Repeats; i++)
         {
-            ml.Model.SaveAtomically(model, schema, Path.Combine(folder, "model.zip"));
+            ml.Model.SaveMofoModel(model, schema, Path.Combine(folder, "model.zip"));
         }
     }
 
@@ -81,7 +82,7 @@ internal static class KillJobs
         for (var i = 0; i < Repeats; i++)
         {
             ml.Model.ConvertMofoToOnnx(model, Path.Combine(folder, "model.onnx"));
-            ml.Model.ConvertMofoToOnnx(model, Path.Combine(folder, "half.onnx"), new OnnxExportOptions { Precision = OnnxPrecision.Float16 });
+            ml.Model.ConvertMofoToOnnx(model, Path.Combine(folder, "half.onnx"), new MofoOnnxExportOptions { Precision = MofoOnnxPrecision.Float16 });
             _ = MofoWeights.Convert(samples.Model, Path.Combine(folder, "weights.safetensors"));
             report.SaveCsv(Path.Combine(folder, "scores.csv"));
             report.SaveParquet(Path.Combine(folder, "scores.parquet"));

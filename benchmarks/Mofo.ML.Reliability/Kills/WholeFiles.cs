@@ -2,9 +2,9 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Training.Checkpoints;
 using Mofo.ML.Trainers.Weights;
-using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.OnnxScoring;
 
 namespace Mofo.ML.Reliability.Kills;

@@ -16,10 +16,10 @@ public sealed class AtomicSavingTests : IDisposable
         var view = ScriptedView.Once([]);
         var model = _ml.Transforms.DetectMotion(options: new MotionDetectionOptions { Window = 5 }).Fit(view);
         var path = _folder.File(Path.Combine("new", "model.zip"));
-        _ml.Model.SaveAtomically(model, view.Schema, path);
+        _ml.Model.SaveMofoModel(model, view.Schema, path);
         var loaded = new MLContext().Model.Load(path, out var schema);
         Assert.Equal(view.Schema.Select(column => column.Name), schema.Select(column => column.Name));
-        Assert.Equal(5, ((IEnumerable<ITransformer>)loaded).OfType<MotionDetectingTransformer>().Single().Options.Window);
+        Assert.Equal(5, ((IEnumerable<ITransformer>)loaded).OfType<MotionDetectionTransformer>().Single().Options.Window);
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
 
@@ -32,7 +32,7 @@ public sealed class AtomicSavingTests : IDisposable
 
         // ML.NET refuses to save a mapping without a name.
         var nameless = _ml.Transforms.CustomMapping<Row, Mapped>((row, mapped) => mapped.Length = row.VideoPath.Length, contractName: null);
-        Assert.ThrowsAny<Exception>(() => _ml.Model.SaveAtomically(_ml.Transforms.DetectMotion().Append(nameless).Fit(view), view.Schema, path));
+        Assert.ThrowsAny<Exception>(() => _ml.Model.SaveMofoModel(_ml.Transforms.DetectMotion().Append(nameless).Fit(view), view.Schema, path));
         Assert.Equal("the earlier model", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
@@ -41,8 +41,8 @@ public sealed class AtomicSavingTests : IDisposable
     public void Arguments_are_checked()
     {
         var view = ScriptedView.Once([]);
-        Assert.Throws<ArgumentNullException>(() => _ml.Model.SaveAtomically(null!, view.Schema, "x.zip"));
-        Assert.Throws<ArgumentException>(() => _ml.Model.SaveAtomically(_ml.Transforms.DetectMotion().Fit(view), view.Schema, " "));
+        Assert.Throws<ArgumentNullException>(() => _ml.Model.SaveMofoModel(null!, view.Schema, "x.zip"));
+        Assert.Throws<ArgumentException>(() => _ml.Model.SaveMofoModel(_ml.Transforms.DetectMotion().Fit(view), view.Schema, " "));
     }
 
     private sealed class Row

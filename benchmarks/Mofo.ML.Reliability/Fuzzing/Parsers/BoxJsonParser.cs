@@ -1,6 +1,6 @@
 using System.Text;
 using Mofo.ML.Reliability.Fuzzing.Mutations;
-using Mofo.ML.Transforms;
+using Mofo.ML.Research;
 
 namespace Mofo.ML.Reliability.Fuzzing.Parsers;
 
