@@ -32,12 +32,12 @@ internal static class Commands
         yield return New("kills", "SIGKILL at random moments; the same bits after doing it again.", [kills], (parsed, campaign) =>
         {
             _ = SampleFiles.Ensure(campaign.Folder);
-            return new KillRun(campaign).Run(parsed.GetValue(kills));
+            return new KillRun(campaign, KillJobs.Names).Run(parsed.GetValue(kills));
         });
         yield return New(
             "soak", "A day's requests to the service of examples/ServeWithOnnx.", [requests, CampaignOptions.Service],
             (parsed, campaign) => SoakRun.Run(campaign, SampleFiles.Ensure(campaign.Folder), parsed.GetValue(CampaignOptions.Service)!, parsed.GetValue(requests)).GetAwaiter().GetResult());
-        yield return New("disk", "Full and read-only disks (Linux, root).", [], (_, campaign) => new DiskRun(campaign, SampleFiles.Ensure(campaign.Folder), small: false).Run());
+        yield return New("disk", "Full and read-only disks (Linux, root).", [], (_, campaign) => new DiskRun(campaign, SampleFiles.Ensure(campaign.Folder), KillJobs.Names, DiskRun.Levels.Count).Run());
         yield return New("all", "Everything, one after the other.", [small, CampaignOptions.Videos, CampaignOptions.Service], (parsed, campaign) => RunAll(campaign, parsed, parsed.GetValue(small)));
         yield return New("summary", "Writes summary.md from what was done so far.", [], (_, _) => true);
     }
@@ -45,10 +45,11 @@ internal static class Commands
     private static bool RunAll(Campaign campaign, ParseResult parsed, bool small)
     {
         var samples = SampleFiles.Ensure(campaign.Folder);
+        IReadOnlyCollection<string> jobs = small ? ["detection", "saving"] : KillJobs.Names;
         var sound = new VideoRun(campaign, samples, parsed.GetValue(CampaignOptions.Videos)).Run(small ? 40 : 10_000);
-        sound &= new KillRun(campaign).Run(small ? 5 : 60);
+        sound &= new KillRun(campaign, jobs).Run(small ? 2 : 60);
         sound &= SoakRun.Run(campaign, samples, parsed.GetValue(CampaignOptions.Service)!, small ? 100 : RequestsOfOneDay).GetAwaiter().GetResult();
-        sound &= new DiskRun(campaign, samples, small).Run();
+        sound &= new DiskRun(campaign, samples, jobs, small ? 1 : DiskRun.Levels.Count).Run();
         return FuzzRun.Run(campaign, small ? 1_000 : 1_000_000, []) && sound;
     }
 

@@ -6,22 +6,26 @@ using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Disks;
 
-/// <summary>Does the jobs on a disk that is full, fills up in the middle, or cannot be written to.</summary>
-internal sealed class DiskRun(Campaign campaign, SampleFiles samples, bool small)
+/// <summary>Does jobs on a disk that is full, fills up in the middle, or cannot be written to.</summary>
+/// <param name="campaign">The campaign.</param>
+/// <param name="samples">Clips to copy.</param>
+/// <param name="jobs">Names of <see cref="KillJobs"/>.</param>
+/// <param name="levels">How many of <see cref="Levels"/> each job is tried with.</param>
+internal sealed class DiskRun(Campaign campaign, SampleFiles samples, IReadOnlyCollection<string> jobs, int levels)
 {
     private const int Kilobytes = 6 << 10;
 
     /// <summary>Bytes that are free at the start. The larger ones let some files through.</summary>
-    private static readonly long[] Levels = [0, 8 << 10, 64 << 10, 256 << 10, 1 << 20, 2 << 20];
+    public static IReadOnlyList<long> Levels { get; } = [0, 8 << 10, 64 << 10, 256 << 10, 1 << 20, 2 << 20];
 
     private readonly DiskState _state = new();
     private int _disks;
 
     public bool Run()
     {
-        foreach (var job in small ? ["detection", "saving"] : KillJobs.Names)
+        foreach (var job in jobs)
         {
-            foreach (var free in small ? Levels[..3] : Levels)
+            foreach (var free in Levels.Take(levels))
             {
                 OnDisk(disk => Full(disk, job, free));
             }

@@ -10,17 +10,20 @@ namespace Mofo.ML.Reliability.Kills;
 internal sealed class KillRun
 {
     private readonly Campaign _campaign;
+    private readonly IReadOnlyCollection<string> _jobs;
     private readonly KillState _state;
     private readonly Dictionary<string, (string Result, TimeSpan Time)> _undisturbed = [];
 
-    public KillRun(Campaign campaign) => (_campaign, _state) = (campaign, JsonFile.Read<KillState>(campaign.StateOf("kills")) ?? new KillState { Seed = campaign.Seed });
+    /// <param name="campaign">The campaign.</param>
+    /// <param name="jobs">Names of <see cref="KillJobs"/>.</param>
+    public KillRun(Campaign campaign, IReadOnlyCollection<string> jobs) => (_campaign, _jobs, _state) = (campaign, jobs, JsonFile.Read<KillState>(campaign.StateOf("kills")) ?? new KillState { Seed = campaign.Seed });
 
     /// <summary>Kills until there were so many kills, spread evenly over the jobs.</summary>
     public bool Run(int count)
     {
         while (_state.Kills.Values.Sum() < count)
         {
-            var job = KillJobs.Names.MinBy(name => _state.Kills.GetValueOrDefault(name))!;
+            var job = _jobs.MinBy(name => _state.Kills.GetValueOrDefault(name))!;
             Kill(job, new Random(HashCodeOf(job)));
             JsonFile.Write(_campaign.StateOf("kills"), _state);
         }

@@ -19,7 +19,7 @@ public sealed class AtomicSavingTests : IDisposable
         _ml.Model.SaveMofoModel(model, view.Schema, path);
         var loaded = new MLContext().Model.Load(path, out var schema);
         Assert.Equal(view.Schema.Select(column => column.Name), schema.Select(column => column.Name));
-        Assert.Equal(5, ((IEnumerable<ITransformer>)loaded).OfType<MotionDetectionTransformer>().Single().Options.Window);
+        Assert.Equal(5, ((MotionDetectionTransformer)loaded).Options.Window);
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
 
