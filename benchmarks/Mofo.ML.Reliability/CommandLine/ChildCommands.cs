@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mofo.ML.Reliability.Fuzzing;
 using Mofo.ML.Reliability.Kills;
+using Mofo.ML.Reliability.Processes;
 using Mofo.ML.Reliability.Samples;
 using Mofo.ML.Reliability.Videos;
 using Mofo.ML.Transforms.Video;
@@ -25,7 +26,8 @@ internal static class ChildCommands
         {
             var campaign = CampaignOptions.Of(parsed);
             var files = VideoRun.Files(SampleFiles.Ensure(campaign.Folder), parsed.GetValue(CampaignOptions.Videos));
-            WithScratch(scratch => Environment.ExitCode = VideoReader.Run(new DamagedVideo(campaign.Seed, files), scratch, parsed.GetValue(from), parsed.GetValue(to)));
+            using var scratch = new Scratch();
+            Environment.ExitCode = VideoReader.Run(new DamagedVideo(campaign.Seed, files), scratch.Path, parsed.GetValue(from), parsed.GetValue(to));
         });
 
         var (job, folder) = (new Argument<string>("job"), new Argument<string>("folder"));
@@ -54,22 +56,8 @@ internal static class ChildCommands
     {
         var campaign = CampaignOptions.Of(parsed);
         var samples = SampleFiles.Ensure(campaign.Folder);
-        WithScratch(scratch => work(ParserNames.Open(name, samples, scratch), campaign.Folder, campaign.Seed));
-    }
-
-    /// <summary>A folder for files that are written a million times: in memory where the system has such a place.</summary>
-    private static void WithScratch(Action<string> work)
-    {
-        var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        var scratch = Directory.CreateDirectory(Path.Combine(parent, $"mofo-reliability-{Guid.NewGuid():N}"));
-        try
-        {
-            work(scratch.FullName);
-        }
-        finally
-        {
-            scratch.Delete(recursive: true);
-        }
+        using var scratch = new Scratch();
+        work(ParserNames.Open(name, samples, scratch.Path), campaign.Folder, campaign.Seed);
     }
 
     private static Command New(string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, Action<ParseResult> run, bool hidden = true)

@@ -1,4 +1,5 @@
 using Mofo.ML.Reliability.Processes;
+using Mofo.ML.Reliability.Samples;
 using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Fuzzing;
@@ -14,21 +15,44 @@ internal static class FuzzRun
         var sound = true;
         foreach (var (name, share) in ParserNames.All.Where(parser => parsers.Count == 0 || parsers.Contains(parser.Name)))
         {
-            var state = WorkOff(campaign, name, Math.Max(1, (long)(inputs * share)));
-            sound &= state.Findings.Count == 0;
-            campaign.Say(FormattableString.Invariant(
-                $"fuzz {name}: {state.Done} inputs, {state.Read} read, {state.Refused} refused at {state.Places} places, {state.Findings.Sum(f => f.Count)} findings, {state.Done / Math.Max(state.Seconds, 1e-3):0} a second"));
-            foreach (var finding in state.Findings)
-            {
-                campaign.Say(FormattableString.Invariant($"  input {finding.Index}: {finding.Kind}"));
-            }
+            sound &= Report(campaign, WorkOff(campaign, name, Inputs(inputs, share)));
         }
 
         return sound;
     }
 
+    /// <summary>The same in this process: for so few inputs that starting others would take longer than the work.</summary>
+    public static bool RunHere(Campaign campaign, SampleFiles samples, long inputs)
+    {
+        var sound = true;
+        using var scratch = new Scratch();
+        foreach (var (name, share) in ParserNames.All)
+        {
+            var state = FuzzState.Load(campaign.Folder, name, campaign.Seed);
+            _ = new FuzzWorker(ParserNames.Open(name, samples, scratch.Path), state, campaign.Folder).Run(Inputs(inputs, share));
+            sound &= Report(campaign, state);
+        }
+
+        return sound;
+    }
+
+    private static long Inputs(long inputs, double share) => Math.Max(1, (long)(inputs * share));
+
+    private static bool Report(Campaign campaign, FuzzState state)
+    {
+        campaign.Say(FormattableString.Invariant(
+            $"fuzz {state.Parser}: {state.Done} inputs, {state.Read} read, {state.Refused} refused at {state.Places} places, {state.Findings.Sum(f => f.Count)} findings, {state.Done / Math.Max(state.Seconds, 1e-3):0} a second"));
+        foreach (var finding in state.Findings)
+        {
+            campaign.Say(FormattableString.Invariant($"  input {finding.Index}: {finding.Kind}"));
+        }
+
+        return state.Findings.Count == 0;
+    }
+
     private static FuzzState WorkOff(Campaign campaign, string name, long inputs)
     {
+        using var scratch = new Scratch(); // ML.NET makes a temporary folder for every model that it loads
         for (var crashes = 0; crashes <= MostCrashes; crashes++)
         {
             var state = FuzzState.Load(campaign.Folder, name, campaign.Seed);
@@ -37,7 +61,7 @@ internal static class FuzzRun
                 return state;
             }
 
-            var run = OwnProgram.Run(["fuzz-worker", name, inputs.ToString(), "--out", campaign.Folder, "--seed", campaign.Seed.ToString()]);
+            var run = OwnProgram.Run(["fuzz-worker", name, inputs.ToString(), "--out", campaign.Folder, "--seed", campaign.Seed.ToString()], start => start.Environment["TMPDIR"] = scratch.Path);
             if (run.ExitCode is not (0 or 3))
             {
                 RecordCrash(campaign, name, run);

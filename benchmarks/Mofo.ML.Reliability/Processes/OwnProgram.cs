@@ -19,6 +19,7 @@ internal static class OwnProgram
 
         start.Environment["DOTNET_GCHeapHardLimit"] = HeapLimit;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        start.Environment["OMP_NUM_THREADS"] = "1"; // several children may work at once, and torch's threads would wait for each other
         return start;
     }
 

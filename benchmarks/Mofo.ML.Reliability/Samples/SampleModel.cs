@@ -47,7 +47,7 @@ internal static class SampleModel
         where T : MofoTrainingOptions
     {
         options.Model = Network;
-        options.Epochs = checkpoints is null ? 1 : 3;
+        options.Epochs = checkpoints is null ? 1 : 2;
         options.BatchSize = 2;
         options.BaseLearningRate = 0.05;
         options.GradientClip = 1;
