@@ -19,7 +19,7 @@ internal sealed class TinyDisk : IDisposable
             return null;
         }
 
-        var run = Command.Run("mount", "-t", "tmpfs", "-o", FormattableString.Invariant($"size={kilobytes}k,mode=0700"), "mofo-tiny", path);
+        var run = SystemCommand.Run("mount", "-t", "tmpfs", "-o", FormattableString.Invariant($"size={kilobytes}k,mode=0700"), "mofo-tiny", path);
         reason = $"it cannot be mounted: {run.Errors.Trim()}";
         return run.ExitCode == 0 ? new TinyDisk(path) : null;
     }
@@ -27,7 +27,7 @@ internal sealed class TinyDisk : IDisposable
     /// <summary>From now on nothing can be written to it.</summary>
     public void MakeReadOnly()
     {
-        var run = Command.Run("mount", "-o", "remount,ro", Path);
+        var run = SystemCommand.Run("mount", "-o", "remount,ro", Path);
         if (run.ExitCode != 0)
         {
             throw new IOException(run.Errors.Trim());
@@ -46,7 +46,7 @@ internal sealed class TinyDisk : IDisposable
 
     public void Dispose()
     {
-        _ = Command.Run("umount", "-l", Path);
+        _ = SystemCommand.Run("umount", "-l", Path);
         Directory.Delete(Path);
     }
 }

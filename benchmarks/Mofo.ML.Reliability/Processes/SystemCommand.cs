@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Mofo.ML.Reliability.Processes;
 
 /// <summary>Runs a command of the system.</summary>
-internal static class Command
+internal static class SystemCommand
 {
     public static ProcessResult Run(string program, params string[] arguments)
     {
