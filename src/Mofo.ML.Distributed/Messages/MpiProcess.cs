@@ -17,7 +17,7 @@ internal sealed class MpiProcess
 
     // Yielding costs processor time wherever others are late; a message of a few bytes takes some ten microseconds, a bucket of gradients milliseconds.
     private static readonly TimeSpan YieldFor = TimeSpan.FromMilliseconds(0.1);
-    private static readonly TimeSpan ShortSleepsFor = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortSleepsFor = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private readonly int _leaving;
