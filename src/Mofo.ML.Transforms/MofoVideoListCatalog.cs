@@ -43,7 +43,7 @@ public static class MofoVideoListCatalog
         return View(catalog, VideoFolderReader.Read(root, Log(catalog)));
     }
 
-    /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published; nothing is cut out of the videos beforehand.</summary>
+    /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published; no clips are extracted from the videos.</summary>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="annotationsPath">
     /// <c>EPIC_100_train.csv</c>, <c>EPIC_100_validation.csv</c> or <c>EPIC_100_test_timestamps.csv</c>; read are the columns <c>narration_id</c>, <c>participant_id</c>,

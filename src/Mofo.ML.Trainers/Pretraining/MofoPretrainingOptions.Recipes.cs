@@ -8,7 +8,7 @@ public sealed partial class MofoPretrainingOptions
     /// <summary>Clips that a small network sees in pretraining, repeats included: enough to leave the plateau of predicting nothing and to pay in finetuning.</summary>
     private const int ClipsToSee = 60_000;
 
-    /// <summary>Options that learn from so many unlabelled clips.</summary>
+    /// <summary>Options for a number of unlabelled clips: a network and a recipe that learn from them.</summary>
     /// <param name="clips">Training clips; at least 1. An estimate does.</param>
     /// <param name="model">The network; null for <see cref="VitConfig.SuitedTo(int)"/>.</param>
     /// <returns>Options to use as they are or to change.</returns>
