@@ -30,7 +30,7 @@ public sealed class MofoModelDescription
     /// <summary>Frames between two sampled ones where clips are cut densely.</summary>
     public int FrameStride { get; }
 
-    /// <summary>What was taken for granted or interpolated, in sentences.</summary>
+    /// <summary>What was assumed or interpolated, in sentences.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
     /// <summary>The description as one paragraph.</summary>

@@ -67,11 +67,11 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public IDataView Transform(IDataView input) => _transformer.Transform(input);
 
-    /// <summary>Hides tubes of a clip and lets the model rebuild them: pictures for people.</summary>
+    /// <summary>Hides tubes of a clip and lets the model reconstruct them: pictures for people.</summary>
     /// <param name="videoPath">The video.</param>
     /// <param name="motionBoxes">x1, y1, x2, y2 for every frame (or four values for all), pixels of the source; empty for none.</param>
     /// <param name="seed">Chooses the hidden tubes.</param>
-    /// <returns>The clip, the clip as the model sees it, and the clip as it rebuilds it.</returns>
+    /// <returns>The clip, the clip as the model sees it, and the clip as it reconstructs it.</returns>
     /// <exception cref="Mofo.ML.Transforms.VideoException">The video cannot be read.</exception>
     public Reconstruction Reconstruct(string videoPath, ReadOnlyMemory<float> motionBoxes = default, int seed = 0)
     {

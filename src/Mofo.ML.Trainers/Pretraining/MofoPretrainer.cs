@@ -17,7 +17,7 @@ using static TorchSharp.torch;
 namespace Mofo.ML.Trainers;
 
 /// <summary>
-/// MOFO's self-supervised pretraining: a masked autoencoder learns to rebuild hidden tubes of unlabelled clips, a fixed share of those in
+/// MOFO's self-supervised pretraining: a masked autoencoder learns to reconstruct hidden tubes of unlabelled clips, a fixed share of those in
 /// the motion box among them (MOFO, arXiv 2308.12447, section 3.2; VideoMAE, arXiv 2203.12602).
 /// </summary>
 public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>

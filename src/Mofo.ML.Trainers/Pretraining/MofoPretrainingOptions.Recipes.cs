@@ -11,7 +11,7 @@ public sealed partial class MofoPretrainingOptions
     /// <summary>Clips of a step of a small network.</summary>
     private const int Batch = 32;
 
-    /// <summary>Options that learn from so many unlabelled clips.</summary>
+    /// <summary>Options for a number of unlabelled clips: a network and a recipe that learn from them.</summary>
     /// <param name="clips">Training clips; at least 1. An estimate does.</param>
     /// <param name="model">The network; null for <see cref="VitConfig.SuitedTo(int)"/>.</param>
     /// <returns>Options to use as they are or to change.</returns>

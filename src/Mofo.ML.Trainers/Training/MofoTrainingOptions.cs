@@ -185,7 +185,7 @@ public abstract class MofoTrainingOptions
     /// <summary>The warm-up in force.</summary>
     internal double WarmupInForce(double usual) => WarmupEpochs ?? Math.Min(usual, Epochs * 0.1);
 
-    /// <summary>The learning rate in force for a step of so many videos.</summary>
+    /// <summary>The learning rate of a step with this number of videos.</summary>
     internal double Scaled(double rate, int videosPerStep) =>
         LearningRateScaling == LearningRateScaling.Linear ? rate * videosPerStep / 256 : rate * Math.Sqrt(videosPerStep / 256.0);
 

@@ -5,7 +5,7 @@ namespace Mofo.ML.Transforms;
 
 /// <summary>Settings of the motion detector.</summary>
 /// <remarks>
-/// The defaults are the sane reading of the paper's steps. <see cref="ReleaseCompatible"/> reproduces the released code instead, slips included;
+/// The defaults follow the text of the paper. <see cref="ReleaseCompatible"/> reproduces the released code instead, including its mistakes;
 /// docs/quirks.md lists them. A detector copies its options, so that changing them later changes nothing.
 /// </remarks>
 public sealed class MotionDetectionOptions
@@ -49,7 +49,7 @@ public sealed class MotionDetectionOptions
     /// <value>Default <see cref="BoxRules.SomethingSomething"/>.</value>
     public BoxRules Rules { get; set; } = BoxRules.SomethingSomething;
 
-    /// <summary>Whether boxes are made exactly as the released code makes them from the same flow, slips included.</summary>
+    /// <summary>Whether boxes are made exactly as the released code makes them from the same flow, including its mistakes.</summary>
     /// <value>Default false. When true, <see cref="CompensateCamera"/>, the sigmas, the cuts and <see cref="MinimumMotion"/> have no influence.</value>
     public bool ReleaseCompatible { get; set; }
 
@@ -95,7 +95,7 @@ public sealed class MotionDetectionOptions
     public string? CacheFolder { get; set; }
 
     /// <summary>What happens to a video that cannot be read.</summary>
-    /// <value>Default <see cref="BadVideoHandling.Throw"/>. Obeyed by the pipeline stage; <see cref="MotionDetector"/> itself always throws.</value>
+    /// <value>Default <see cref="BadVideoHandling.Throw"/>. The pipeline stage follows it; <see cref="MotionDetector"/> itself always throws.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
     /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
@@ -103,17 +103,17 @@ public sealed class MotionDetectionOptions
     [JsonIgnore]
     public VideoLimits VideoLimits { get; set; } = new();
 
-    /// <summary>Told about the progress of every video, from the thread that works on it.</summary>
+    /// <summary>Receives the progress of every video, on the thread that works on it.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public IProgress<MotionDetectionProgress>? Progress { get; set; }
 
-    /// <summary>Told about what is odd but not wrong, e.g. a damaged cache entry that is computed again, or a video whose pictures are interlaced.</summary>
+    /// <summary>Receives warnings, e.g. of a damaged cache entry that is computed again, or of a video whose frames are interlaced.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public Action<string>? Warning { get; set; }
 
-    /// <summary>Stops the work, at the latest after the frame in hand.</summary>
+    /// <summary>Stops the work, at the latest after the current frame.</summary>
     /// <value>Default <see cref="CancellationToken.None"/>.</value>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }

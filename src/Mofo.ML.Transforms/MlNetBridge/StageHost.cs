@@ -18,7 +18,7 @@ internal sealed class StageHost
 
     /// <param name="environment">The MLContext, or a host of it.</param>
     /// <param name="name">Who speaks in the log.</param>
-    /// <param name="warning">Told what the log is told as a warning; null for nobody.</param>
+    /// <param name="warning">Receives the warnings of the log; null for none.</param>
     public StageHost(IHostEnvironment environment, string name, Action<string>? warning = null)
     {
         _host = environment.Register(name);

@@ -20,7 +20,7 @@ internal sealed record BoxFinderSettings(double FineSigma, double PeakCut, doubl
     }
 }
 
-/// <summary>The box of one frame by the sane reading of the paper's steps, in float throughout.</summary>
+/// <summary>The box of one frame by the steps of the paper's text, in float throughout.</summary>
 /// <remarks>
 /// Blur, two cuts, wide blur, contours, the two largest areas, as in the release; then the box around those pixels inside the areas that survived
 /// the cuts. The wide blur only says what belongs together: it is done on a map reduced to a quarter of its sigma per pixel,

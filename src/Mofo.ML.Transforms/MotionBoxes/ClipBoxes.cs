@@ -3,7 +3,7 @@ using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.MotionBoxes;
 
-/// <summary>The boxes of a clip by the sane reading.</summary>
+/// <summary>The boxes of a clip by the rules of the paper's text.</summary>
 internal sealed class ClipBoxes(int frameWidth, int frameHeight, MapSize size, MotionDetectionOptions options) : IClipBoxes
 {
     private readonly BoxFinder _finder = new(size.Width, size.Height, BoxFinderSettings.From(options, size.Width, size.Height));
