@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Mofo.ML.Trainers.OpticalFlow;
+using Mofo.ML.Transforms.MotionStages;
 using Mofo.ML.Transforms.NativeLibraries;
 using Mofo.ML.Transforms.Video;
 
@@ -16,6 +18,7 @@ internal static class NativeLoading
         _ = Training.Compute.ThreadWaiting.Sleep();
         _ = Training.Compute.HeapRetention.Enable();
         NativeLoader.Register(typeof(TorchSharp.torch).Assembly, NativeLoader.Torch);
+        DeviceFlow.Register(new TensorFlows());
     }
 
     /// <summary>Loads libtorch and OpenCV now, so that a program without them hears of it when the pipeline is made, not after hours of motion detection.</summary>

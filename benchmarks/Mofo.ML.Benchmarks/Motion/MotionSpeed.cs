@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Detection;
 using Mofo.ML.Transforms.MotionBoxes;
 using Mofo.ML.Transforms.MotionMaps;
 using Mofo.ML.Transforms.OpticalFlow;
@@ -101,7 +102,7 @@ internal static class MotionSpeed
         var options = new MotionDetectionOptions();
         var camera = new CameraMotion(size.Width, size.Height);
         var builder = new MotionMapBuilder(size.Width, size.Height, options.Window, 8 / size.Reduction);
-        using var finder = new BoxFinder(size.Width, size.Height, BoxFinderSettings.From(options, size.Width, size.Height));
+        using var finder = new BoxFinder(size.Width, size.Height, new PaperRules(options).FinderSettings(size.Width, size.Height));
         var work = new FlowField(size.Width, size.Height);
         foreach (var flow in flows)
         {

@@ -1,5 +1,4 @@
 using Mofo.ML.Tests.Shared;
-using Mofo.ML.Transforms.Files;
 using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Tests.Video;
