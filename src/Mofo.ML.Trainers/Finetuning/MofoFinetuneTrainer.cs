@@ -30,6 +30,7 @@ namespace Mofo.ML.Trainers;
 /// Fitting trains on all rows of the view that have a label (and a weight above 0, where there is a weight column); the view is read once. It throws <see cref="VideoException"/>
 /// where a video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>; <see cref="InvalidOperationException"/> where no row has a label, a weight is negative or not a number,
 /// or a validation row has a label that no training row has; <see cref="TrainingDivergedException"/> where the loss or the gradient is not a number;
+/// <see cref="RankFailedException"/> where another process of the same training stopped;
 /// <see cref="CheckpointException"/> where the checkpoint folder cannot be written to or holds another training's; and <see cref="OperationCanceledException"/>.
 /// </para>
 /// </remarks>
@@ -65,10 +66,11 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         using var folder = TrainingRun.OpenFolder(_options);
         var seed = _options.Seed ?? _host.Seed;
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
-        var (rows, validation) = _data.Read(input, _options, seed, cancellation);
+        var world = _options.World ?? TrainingWorld.Alone;
+        var (rows, validation) = world.Together(() => _data.Read(input, _options, seed, cancellation));
         var device = DeviceChoice.For(_host);
         var upstream = PretrainedAnnotation.Find(input.Schema);
-        var model = NewModel(classes.Count, upstream, seed, device);
+        var model = world.Together(() => NewModel(classes.Count, upstream, seed, device));
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);

@@ -23,7 +23,8 @@ namespace Mofo.ML.Trainers;
 /// </summary>
 /// <remarks>
 /// Fitting trains on all rows of the view, which is read once. It throws <see cref="VideoException"/> where a video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>,
-/// <see cref="TrainingDivergedException"/> where the loss or the gradient is not a number, <see cref="CheckpointException"/> where the checkpoint folder cannot be written to or
+/// <see cref="TrainingDivergedException"/> where the loss or the gradient is not a number, <see cref="RankFailedException"/> where another process of the same training stopped,
+/// <see cref="CheckpointException"/> where the checkpoint folder cannot be written to or
 /// holds another training's, and <see cref="OperationCanceledException"/>. The output column is the embedding of the clip.
 /// </remarks>
 public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
@@ -55,7 +56,8 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         _inputs.Check(input.Schema);
         using var folder = TrainingRun.OpenFolder(_options);
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
-        var rows = TrainingRow.ReadAll(input, _inputs, null, null, cancellation);
+        var world = _options.World ?? TrainingWorld.Alone;
+        var rows = world.Together(() => TrainingRow.ReadAll(input, _inputs, null, null, cancellation));
         if (rows.Count == 0)
         {
             throw new InvalidOperationException("There are no rows to pretrain on.");
@@ -63,7 +65,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
 
         var seed = _options.Seed ?? _host.Seed;
         var device = DeviceChoice.For(_host);
-        var model = NewModel(seed, device);
+        var model = world.Together(() => NewModel(seed, device));
         try
         {
             Train(model, rows, seed, device, folder, cancellation.Token);

@@ -17,6 +17,15 @@ internal interface ITrainingStep<TClip>
 /// <param name="Outside">Part outside it, NaN where there is none.</param>
 internal readonly record struct StepLoss(Tensor Total, double Inside = double.NaN, double Outside = double.NaN)
 {
+    /// <summary>The value of <see cref="Total"/>, read once, as reading it waits for the device.</summary>
+    public float Value { get; init; }
+
+    /// <summary>Tokens that <see cref="Inside"/> is the mean over; filled in where several processes train together.</summary>
+    public long InsideTokens { get; init; }
+
+    /// <summary>Tokens that <see cref="Outside"/> is the mean over; filled in where several processes train together.</summary>
+    public long OutsideTokens { get; init; }
+
     /// <summary>The loss that a network reaches on this batch without looking at the clips; NaN where that is not known.</summary>
     public double Baseline { get; init; } = double.NaN;
 

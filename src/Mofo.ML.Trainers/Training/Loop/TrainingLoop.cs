@@ -16,11 +16,12 @@ namespace Mofo.ML.Trainers.Training.Loop;
 /// <param name="checkpoints">Where the state is saved; null for nowhere.</param>
 /// <param name="report">Told about every step.</param>
 /// <param name="clock">Measures the pace.</param>
-internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpoints? checkpoints, Action<StepReport> report, TimeProvider clock)
+internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpoints? checkpoints, Action<StepReport> report, TimeProvider clock) : IDisposable
     where TClip : ITrainingClip
 {
     private readonly TrainingPlan _plan = setup.Plan;
     private readonly RunPace _pace = new(setup.Stage, setup.Plan, clock);
+    private readonly GradientExchange? _exchange = setup.World.Size > 1 ? new(setup.Model.parameters(), setup.World) : null;
     private RunPosition _position;
     private StepReport? _last;
 
@@ -29,7 +30,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     /// <param name="from">Where the run starts or goes on.</param>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the last whole step is in a checkpoint.</exception>
-    public void Run(ClipFeed<TClip> feed, RunPosition from)
+    public void Run(IClipFeed<TClip> feed, RunPosition from)
     {
         _position = from;
         try
@@ -46,23 +47,24 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or VideoException)
+        catch (Exception e) when (e is OperationCanceledException or VideoException or RankFailedException)
         {
             checkpoints?.Save(_position);
             throw;
         }
     }
 
-    private void Step(ClipFeed<TClip> feed)
+    public void Dispose() => _exchange?.Dispose();
+
+    private void Step(IClipFeed<TClip> feed)
     {
-        setup.Options.CancellationToken.ThrowIfCancellationRequested();
         var step = _position.Step;
         var sums = Accumulate(feed);
-        setup.GradientExchange?.Average();
+        _exchange?.Sum();
         var norm = GradientClipping.Clip(setup.Model.parameters(), setup.Options.GradientClip);
         if (!double.IsFinite(norm))
         {
-            throw TrainingDivergedException.OfGradient(setup.Stage, step + 1, norm, sums.VideoPaths);
+            setup.World.ThrowTogether(TrainingDivergedException.OfGradient(setup.Stage, step + 1, norm, sums.VideoPaths));
         }
 
         setup.Optimizer.Step(_plan.LearningRate[step], _plan.WeightDecay?[step]);
@@ -84,7 +86,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     }
 
     /// <summary>An epoch whose last videos could not be read, or one that was resumed at its very end.</summary>
-    private void EndEpochOf(ClipFeed<TClip> feed)
+    private void EndEpochOf(IClipFeed<TClip> feed)
     {
         if (_position.Taken > 0)
         {
@@ -110,32 +112,39 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     }
 
     /// <summary>Sums the gradients of the batches of one step.</summary>
-    private StepSums Accumulate(ClipFeed<TClip> feed)
+    private StepSums Accumulate(IClipFeed<TClip> feed)
     {
         var sums = new StepSums();
         for (var part = 0; part < _plan.Accumulation; part++)
         {
-            setup.Options.CancellationToken.ThrowIfCancellationRequested();
             using var batch = feed.Next(_position.Epoch, _plan.Batch);
-            if (batch.Clips.Count == 0)
+            if (batch.Total == 0)
             {
                 break;
             }
 
             using var scope = NewDisposeScope();
-            var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
-            IRandomLayer.ReseedAll(setup.Model, random);
-            var loss = setup.Step.Loss(batch.Clips, random);
-            var total = loss.Total.item<float>();
-            sums.Add(total, loss, batch.VideoPaths);
-            if (!float.IsFinite(total))
-            {
-                throw new TrainingDivergedException(setup.Stage, _position.Step + 1, total, sums.VideoPaths);
-            }
-
-            loss.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
+            var loss = setup.World.Together(() => LossOf(batch, part));
+            sums.Add(PartFigures.Of(loss, batch.Clips.Count).Over(setup.World), batch.VideoPaths);
+            loss?.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
         }
 
         return sums;
+    }
+
+    /// <summary>The loss of this process's clips; null where a small batch left it without any.</summary>
+    private StepLoss? LossOf(ClipBatch<TClip> batch, int part)
+    {
+        setup.Options.CancellationToken.ThrowIfCancellationRequested();
+        if (batch.Clips.Count == 0)
+        {
+            return null;
+        }
+
+        var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
+        IRandomLayer.ReseedAll(setup.Model, random, batch.Share);
+        var loss = setup.Step.Loss(batch.Clips, random);
+        loss = loss with { Value = loss.Total.item<float>() };
+        return float.IsFinite(loss.Value) ? loss : throw new TrainingDivergedException(setup.Stage, _position.Step + 1, loss.Value, batch.VideoPaths);
     }
 }

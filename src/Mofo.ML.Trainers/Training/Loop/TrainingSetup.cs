@@ -29,8 +29,8 @@ internal sealed record TrainingSetup<TClip>
     /// <summary>Gradients to new weights.</summary>
     public required AdamW Optimizer { get; init; }
 
-    /// <summary>Averages gradients over processes before each step; null where one process trains alone, as all do so far.</summary>
-    public GradientExchange? GradientExchange { get; init; }
+    /// <summary>The processes that train together.</summary>
+    public TrainingWorld World => Options.World ?? TrainingWorld.Alone;
 
     /// <summary>Makes the clips of one video, <see cref="TrainingPlan.ClipsPerVideo"/> of them; called on several threads.</summary>
     public required Func<ClipOrder, Random, CancellationToken, IReadOnlyList<TClip>> Load { get; init; }
