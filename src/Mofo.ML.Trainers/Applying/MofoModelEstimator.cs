@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Applying;
+using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
@@ -26,7 +27,7 @@ public sealed class MofoModelEstimator : MofoEstimator<MofoModelTransformer>
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         _options = (options ?? new MofoModelOptions()).Copy();
         _options.Validate();
-        NativeLoading.Require();
+        TorchLibrary.Require();
         _plan = PublishedPlan.Of(modelPath, _options);
         _inputs = new PublishedInputs(videoColumn, motionColumn, _plan);
     }

@@ -57,7 +57,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
-        NativeLoading.Require();
+        TorchLibrary.Require();
     }
 
     private protected override MofoClassificationTransformer FitTo(IDataView input)
@@ -113,7 +113,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         }
         else if (StartsBuiltIn)
         {
-            _host.Info($"Training starts from the weights that come with the library. {InitialWeights.Load(PretrainedWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
+            _host.Info($"Training starts from the weights that come with the library. {InitialWeights.Load(BuiltInWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
         }
         else
         {
@@ -162,7 +162,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
                 Model = model,
                 Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
                 Optimizer = optimizer,
-                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
+                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host)).Load,
                 Parts = progress.Parts,
                 Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,

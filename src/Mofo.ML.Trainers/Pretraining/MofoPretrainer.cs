@@ -48,7 +48,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         _host = new StageHost(environment, nameof(MofoPretrainer), _options.Warning);
         StartingSize.Take(_options, needsDecoder: true, _host.Info);
         _options.Validate();
-        NativeLoading.Require();
+        TorchLibrary.Require();
     }
 
     private protected override MofoPretrainedTransformer FitTo(IDataView input)
@@ -121,7 +121,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
                 Step = new PretrainingStep(model, _options, device),
                 Optimizer = optimizer,
                 Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
-                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
+                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host)).Load,
             },
             rows);
     }

@@ -9,11 +9,11 @@ public sealed class LayerTests
     private const string Trainers = "Mofo.ML.Trainers";
 
     /// <summary>What knows videos and motion, or tensors, and nothing of ML.NET's pipelines.</summary>
-    private static readonly string[] WithoutPipelines =
-    [
-        "Files", "NativeLibraries", "Loading", "Video", "VideoLists", "OpticalFlow", "MotionMaps", "MotionBoxes", "Clips", "Running", "Detection",
-        "Augmentation", "Masking", "Model", "Losses", "Weights", "OnnxExport",
-    ];
+    private static readonly Dictionary<string, string[]> WithoutPipelines = new()
+    {
+        [Transforms] = ["Files", "NativeLibraries", "Loading", "Video", "VideoLists", "OpticalFlow", "MotionMaps", "MotionBoxes", "Clips", "Running", "Detection"],
+        [Trainers] = ["Augmentation", "Masking", "Model", "Weights", "Losses", "OnnxExport"],
+    };
 
     /// <summary>Pictures of a camera come as ML.NET's images: data, no pipeline.</summary>
     private static readonly string[] Pictures = ["Microsoft.ML.Data.MLImage", "Microsoft.ML.Data.MLPixelFormat"];
@@ -44,13 +44,13 @@ public sealed class LayerTests
         var layers = map.Layers.Index().ToDictionary(layer => layer.Item, layer => layer.Index);
         var upward =
             from type in Types(project)
-            let from = map.FolderOf(TypeUses.Outermost(type))
-            where @from is not null
+            let user = map.FolderOf(TypeUses.Outermost(type))
+            where user is not null
             from used in TypeUses.Of(type)
             let to = map.FolderOf(TypeUses.Outermost(used))
-            where to is not null && layers[to] > layers[@from]
-            select $"{@from} uses {to}: {TypeUses.Outermost(type)} -> {TypeUses.Outermost(used)}";
-        Assert.Empty(upward.Distinct());
+            where to is not null && layers[to] > layers[user]
+            select $"{user} uses {to}: {TypeUses.Outermost(type)} -> {TypeUses.Outermost(used)}";
+        Assert.True(!upward.Any(), string.Join('\n', upward.Distinct()));
     }
 
     [Theory]
@@ -62,11 +62,11 @@ public sealed class LayerTests
         var offences =
             from type in Types(project)
             let folder = map.FolderOf(TypeUses.Outermost(type))
-            where WithoutPipelines.Contains(folder)
+            where WithoutPipelines[project].Contains(folder)
             from used in TypeUses.Of(type)
             where IsOfPipelines(used)
             select $"{folder}: {TypeUses.Outermost(type)} -> {used.FullName}";
-        Assert.Empty(offences.Distinct());
+        Assert.True(!offences.Any(), string.Join('\n', offences.Distinct()));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal static class TypeUses
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
-        GenericParameter => [],
+        GenericParameter or FunctionPointerType => [],
         TypeSpecification wrapped => Parts(wrapped.ElementType),
         _ => [type],
     };
