@@ -82,7 +82,7 @@ public sealed class FrameReaderTests : IDisposable
         using var reader = FrameReader.Open(path);
         foreach (var indices in (int[][])[[0, 0, 3, 19], [5, 6, 6, 7], [0], [19, 19], [1, 18]])
         {
-            Assert.Equal(indices.Select(i => all[i].Pixels), reader.ReadAt(indices).Select(f => f.Pixels));
+            Assert.Equal(indices.Select(i => all[i].Pixels), reader.ReadAt(indices, f => f.Pixels));
         }
 
         var twice = reader.ReadAt([4, 4], frame => frame);
