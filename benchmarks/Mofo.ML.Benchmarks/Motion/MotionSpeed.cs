@@ -20,7 +20,7 @@ internal static class MotionSpeed
         Cv2.SetNumThreads(1); // OpenCV's own threads would hide what a core does
         using var reader = FrameReader.Open(clip);
         var count = Math.Min(Most, reader.CountFrames());
-        var frames = reader.ReadAt([.. Enumerable.Range(0, count)]);
+        var frames = reader.ReadAt([.. Enumerable.Range(0, count)], frame => frame);
         var grays = frames.Select(GrayConversion.Convert).ToArray();
         var stages = Stages(clip, reader.Width, reader.Height, grays);
         var one = new TimeSpan[stages.Count];
@@ -84,7 +84,7 @@ internal static class MotionSpeed
     private static void Decode(string clip, int count)
     {
         using var reader = FrameReader.Open(clip);
-        reader.ReadAt([.. Enumerable.Range(0, count)]);
+        reader.ReadAt([.. Enumerable.Range(0, count)], frame => frame);
     }
 
     private static void Flow(FlowMaker make, int width, int height, byte[][] grays)
