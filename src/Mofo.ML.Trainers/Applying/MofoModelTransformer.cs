@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -33,7 +34,7 @@ public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
         network.eval();
         var host = new StageHost(environment, nameof(MofoModelTransformer));
         var options = state.Options;
-        var scorer = new ViewScorer(state.Views, options.BatchSize, options.DecodeThreadsInForce);
+        var scorer = new ViewScorer(state.Views with { MakePixels = DevicePixels.MakerFor(device) }, options.BatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Published weights", state.Classes is null ? "features" : "features and scores", options.OnBadVideo);
         var stage = new PublishedStage(host, task, options.Run, state.Inputs, state.Network, state.Classes, scorer, network, device);
         _transformer = new StageTransformer<PublishedRow>(environment, this, stage);
@@ -72,7 +73,7 @@ public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
         {
             var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
             _ = network.to(device);
-            ComputeTypes.Apply(network, ComputeTypes.Choose(options.Precision, device));
+            ComputeTypes.Apply(network, ComputeTypes.Choose(options.Precision, device), device);
             return new MofoModelTransformer(environment, new State(inputs, plan.Shape, plan.Views, plan.Classes, options), network, device);
         }
         catch

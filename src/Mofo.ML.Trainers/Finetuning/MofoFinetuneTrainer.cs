@@ -131,7 +131,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         }
 
         _ = model.to(device);
-        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device));
+        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device), device);
         return model;
     }
 
@@ -171,7 +171,8 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Model = model,
                 Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
                 Optimizer = optimizer,
-                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
+                StepsPerReading = TrainingSetup<FinetuningClip>.StepsPerReadingOn(device),
+                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning), DevicePixels.MakerFor(device)).Load,
                 Parts = progress.Parts,
                 Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,

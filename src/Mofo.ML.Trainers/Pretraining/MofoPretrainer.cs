@@ -103,7 +103,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         }
 
         _ = model.to(device);
-        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device));
+        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device), device);
         return model;
     }
 
@@ -125,8 +125,9 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
                 Model = model,
                 Step = new PretrainingStep(model, _options, device),
                 Optimizer = optimizer,
+                StepsPerReading = TrainingSetup<PretrainingClip>.StepsPerReadingOn(device),
                 Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
-                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
+                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning), DevicePixels.MakerFor(device)).Load,
             },
             rows);
     }

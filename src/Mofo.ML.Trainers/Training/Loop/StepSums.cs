@@ -31,9 +31,9 @@ internal sealed class StepSums
     {
         _videos.AddRange(videos);
         Add(ref _total, total, videos.Count);
-        Add(ref _inside, loss.Inside, videos.Count);
-        Add(ref _outside, loss.Outside, videos.Count);
-        Add(ref _baseline, loss.Baseline, videos.Count);
+        Add(ref _inside, loss.Inside.Read(), videos.Count);
+        Add(ref _outside, loss.Outside.Read(), videos.Count);
+        Add(ref _baseline, loss.Baseline.Read(), videos.Count);
         Add(ref _floor, loss.Floor, videos.Count);
     }
 

@@ -21,6 +21,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
 {
     private readonly TrainingPlan _plan = setup.Plan;
     private readonly RunPace _pace = new(setup.Stage, setup.Plan, clock);
+    private readonly Queue<StepReading> _unread = [];
     private RunPosition _position;
     private StepReport? _last;
 
@@ -48,8 +49,16 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         }
         catch (Exception e) when (e is OperationCanceledException or VideoException)
         {
+            ReadAll(reportLast: true);
             checkpoints?.Save(_position);
             throw;
+        }
+        finally
+        {
+            while (_unread.TryDequeue(out var reading))
+            {
+                reading.Dispose();
+            }
         }
     }
 
@@ -57,29 +66,68 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     {
         setup.Options.CancellationToken.ThrowIfCancellationRequested();
         var step = _position.Step;
-        var sums = Accumulate(feed);
-        setup.GradientExchange?.Average();
-        var norm = GradientClipping.Clip(setup.Model.parameters(), setup.Options.GradientClip);
-        if (!double.IsFinite(norm))
+        var reading = new StepReading(setup.Stage, _position.Epoch, step);
+        try
         {
-            throw TrainingDivergedException.OfGradient(setup.Stage, step + 1, norm, sums.VideoPaths);
+            Accumulate(feed, reading);
+            setup.GradientExchange?.Average();
+            Move(step, reading);
+        }
+        catch
+        {
+            reading.Dispose();
+            throw;
         }
 
-        setup.Optimizer.Step(_plan.LearningRate[step], _plan.WeightDecay?[step]);
         setup.Optimizer.ClearGradients();
         setup.AfterStep();
+        reading.Waited = feed.Waited;
+        _unread.Enqueue(reading);
         _position = _position with { Step = step + 1, Taken = feed.Taken };
-        _pace.Add(sums.Clips, feed.Waited);
-        _last = new StepReport(
-            _pace.Progress(_position.Epoch, step, sums, _plan.LearningRate[step]), _plan.WeightDecay?[step] ?? setup.Options.WeightDecay, norm, sums.Floor);
         if (_position.Taken == _plan.VideosPerEpoch)
         {
             EndEpoch(reported: false);
         }
+        else if (_unread.Count >= setup.StepsPerReading || setup.Options.CheckpointMinutes == 0)
+        {
+            ReadAll(reportLast: true);
+            checkpoints?.SaveWhenDue(_position);
+        }
+    }
+
+    /// <summary>Clips the gradient and moves the weights. Where figures are read at once, a step that diverges changes nothing.</summary>
+    private void Move(int step, StepReading reading)
+    {
+        var (rate, decay, clip) = (_plan.LearningRate[step], _plan.WeightDecay?[step], setup.Options.GradientClip);
+        if (ReadsAtOnce)
+        {
+            reading.SetNorm(GradientClipping.Clip(setup.Model.parameters(), clip));
+            _ = reading.Read();
+            setup.Optimizer.Step(rate, decay);
+        }
         else
         {
-            report(_last);
-            checkpoints?.SaveWhenDue(_position);
+            reading.SetNorm(setup.Optimizer.StepClipped(rate, decay, clip));
+        }
+    }
+
+    private bool ReadsAtOnce => setup.StepsPerReading == 1;
+
+    /// <summary>Reads and reports the steps since the last time; the last one only if asked to, as the end of an epoch has more to say of it.</summary>
+    private void ReadAll(bool reportLast)
+    {
+        while (_unread.TryDequeue(out var next))
+        {
+            using var reading = next;
+            var (sums, norm) = reading.Read();
+            var step = reading.Step;
+            _pace.Add(sums.Clips, reading.Waited);
+            _last = new StepReport(
+                _pace.Progress(reading.Epoch, step, sums, _plan.LearningRate[step]), _plan.WeightDecay?[step] ?? setup.Options.WeightDecay, norm, sums.Floor);
+            if (reportLast || _unread.Count > 0)
+            {
+                report(_last);
+            }
         }
     }
 
@@ -98,6 +146,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
 
     private void EndEpoch(bool reported)
     {
+        ReadAll(reportLast: reported);
         var epoch = _position.Epoch + 1;
         var outcome = setup.AfterEpoch(epoch);
         _position = new RunPosition(epoch, 0, epoch * _plan.StepsPerEpoch, outcome.Stop);
@@ -110,9 +159,8 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     }
 
     /// <summary>Sums the gradients of the batches of one step.</summary>
-    private StepSums Accumulate(ClipFeed<TClip> feed)
+    private void Accumulate(ClipFeed<TClip> feed, StepReading reading)
     {
-        var sums = new StepSums();
         for (var part = 0; part < _plan.Accumulation; part++)
         {
             setup.Options.CancellationToken.ThrowIfCancellationRequested();
@@ -126,16 +174,13 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
             var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
             IRandomLayer.ReseedAll(setup.Model, random);
             var loss = setup.Step.Loss(batch.Clips, random);
-            var total = loss.Total.item<float>();
-            sums.Add(total, loss, batch.VideoPaths);
-            if (!float.IsFinite(total))
+            reading.Add(loss, batch.VideoPaths);
+            if (ReadsAtOnce)
             {
-                throw new TrainingDivergedException(setup.Stage, _position.Step + 1, total, sums.VideoPaths);
+                _ = reading.ReadLosses();
             }
 
             loss.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
         }
-
-        return sums;
     }
 }
