@@ -161,6 +161,8 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, options, device) : null;
         using var progress = new WeightProgress(model, _options, held is null ? null : held.Validate);
         Freezing.Train(model, _options);
+        var clips = ClipSources.For(_options, _host.Warning, device);
+        using var kept = clips as IDisposable;
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>
             {
@@ -172,7 +174,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
                 Optimizer = optimizer,
                 StepsPerReading = TrainingSetup<FinetuningClip>.StepsPerReadingOn(device),
-                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning), DevicePixels.MakerFor(device)).Load,
+                Load = new FinetuningClips(rows, _options, clips, DevicePixels.MakerFor(device)).Load,
                 Parts = progress.Parts,
                 Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,

@@ -115,6 +115,8 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         model.train();
+        var clips = ClipSources.For(_options, _host.Warning, device);
+        using var kept = clips as IDisposable;
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<PretrainingClip>
             {
@@ -127,7 +129,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
                 Optimizer = optimizer,
                 StepsPerReading = TrainingSetup<PretrainingClip>.StepsPerReadingOn(device),
                 Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
-                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning), DevicePixels.MakerFor(device)).Load,
+                Load = new PretrainingClips(rows, _options, clips, DevicePixels.MakerFor(device)).Load,
             },
             rows);
     }

@@ -80,6 +80,8 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
     /// <summary>What features are taken from: one clip, the middle crop.</summary>
     internal ScoringViews Views => new(Model.Frames, Model.ImageSize, FeatureSampling, FrameStride, Segments: 1, Crops: 1);
 
+    internal override bool CutsOnDevice => MotionTemperature is null || MaskingMotion != MaskingMotion.FrameDifferences;
+
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()

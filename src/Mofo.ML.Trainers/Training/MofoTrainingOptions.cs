@@ -135,7 +135,10 @@ public abstract class MofoTrainingOptions
     public int ComputeThreads { get; set; }
 
     /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
-    /// <value>Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
+    /// <value>
+    /// Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size. On a GPU it is the card's memory, and clips
+    /// are cut there, unless augmentation needs the pixels on the host (RandAugment, <see cref="MaskingMotion.FrameDifferences"/>).
+    /// </value>
     public int ClipMemory { get; set; }
 
     /// <summary>Folder for decoded frames, so that a data set is decoded once and not in every epoch, nor in the next run.</summary>
@@ -185,6 +188,9 @@ public abstract class MofoTrainingOptions
     internal MofoRunOptions ScoringRun => new() { Warning = Warning, VideoLimits = VideoLimits };
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
+
+    /// <summary>Whether all that is done with the pixels of a clip before the network can be done where the network is.</summary>
+    internal abstract bool CutsOnDevice { get; }
 
     /// <summary>Whether frames are kept between epochs, and reduced for it.</summary>
     internal bool KeepsFrames => ClipMemory > 0 || ClipCacheFolder is not null;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Training.Feed;
 
-/// <summary>One clip as bytes on its way to a GPU: a quarter of what its floats take, in pinned memory, from where a copy needs no waiting.</summary>
+/// <summary>One clip as bytes on its way to a GPU: a quarter of what its floats take, in pinned memory, from where a copy needs no waiting. Or, where its frames lie there already, what to do with them.</summary>
 internal sealed class ByteClip : IClipPixels
 {
     /// <param name="clip">The clip; it stays the caller's.</param>
@@ -13,14 +13,32 @@ internal sealed class ByteClip : IClipPixels
     public ByteClip(Clip clip, PixelNormalization? normalization)
     {
         Normalization = normalization ?? PixelNormalization.ImageNet;
+        (Frames, Height, Width, Deferred) = (clip.Length, clip.Height, clip.Width, clip.Deferred);
+        if (Deferred is not null)
+        {
+            return;
+        }
+
         using var scope = NewDisposeScope();
         var bytes = empty([clip.Length, clip.Height, clip.Width, 3], ScalarType.Byte);
         clip.Pixels.CopyTo(bytes.bytes);
         Bytes = Pinned(bytes).DetachFromDisposeScope();
     }
 
-    /// <summary>[T,H,W,3] uint8 on the host.</summary>
-    public Tensor Bytes { get; }
+    /// <summary>Number of frames (T).</summary>
+    public int Frames { get; }
+
+    /// <summary>Of the frames (H).</summary>
+    public int Height { get; }
+
+    /// <summary>Of the frames (W).</summary>
+    public int Width { get; }
+
+    /// <summary>[T,H,W,3] uint8 on the host; null where the frames lie on the device.</summary>
+    public Tensor? Bytes { get; }
+
+    /// <summary>The frames on the device and what is done with them; null where the bytes come from the host.</summary>
+    public DeferredPixels? Deferred { get; }
 
     /// <summary>How bytes become values.</summary>
     public PixelNormalization Normalization { get; }
@@ -41,7 +59,7 @@ internal sealed class ByteClip : IClipPixels
 
     public void Dispose()
     {
-        Bytes.Dispose();
+        Bytes?.Dispose();
         Noise?.Dispose();
     }
 

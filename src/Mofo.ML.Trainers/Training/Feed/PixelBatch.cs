@@ -28,11 +28,21 @@ internal static class PixelBatch
     private static Tensor Stack(ByteClip[] clips, Device device)
     {
         using var scope = NewDisposeScope();
-        var bytes = empty([clips.Length, .. clips[0].Bytes.shape], ScalarType.Byte, device); // [B,T,H,W,3]
+        var bytes = empty([clips.Length, clips[0].Frames, clips[0].Height, clips[0].Width, 3], ScalarType.Byte, device); // [B,T,H,W,3]
+        var there = new List<(int, DeferredPixels)>();
         for (var i = 0; i < clips.Length; i++)
         {
-            _ = bytes.select(0, i).copy_(clips[i].Bytes, nonBlocking: true);
+            if (clips[i].Deferred is { } deferred)
+            {
+                there.Add((i, deferred));
+            }
+            else
+            {
+                _ = bytes.select(0, i).copy_(clips[i].Bytes!, nonBlocking: true);
+            }
         }
+
+        CardCrops.Write(there, bytes);
 
         var pixels = Normalised(bytes.permute(0, 4, 1, 2, 3), clips[0].Normalization);
         for (var i = 0; i < clips.Length; i++)
