@@ -17,8 +17,8 @@ pack() {
   set -e
   work="$(mktemp -d)"
   trap 'rm -rf "$work"' EXIT
-  for project in benchmarks/Mofo.ML.Benchmarks tests/Mofo.ML.Trainers.Tests; do
-    dotnet publish "$project" -c Release -r "$runtime" --self-contained -p:RunAnalyzers=false -p:DebugType=none -p:PublishDir="$work/app/" --nologo -v quiet
+  for project in benchmarks/Mofo.ML.Benchmarks tests/Mofo.ML.Trainers.Tests tests/Mofo.ML.EndToEnd.Tests; do
+    dotnet publish "$project" -c Release -r "$runtime" --self-contained -p:RunAnalyzers=false -p:PublishDir="$work/app/" --nologo -v quiet
   done
 
   # Python's libtorch takes the place of ours; what only debuggers and other systems need stays here.

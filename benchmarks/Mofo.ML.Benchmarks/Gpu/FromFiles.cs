@@ -43,7 +43,11 @@ internal static class FromFiles
         var (clock, startOfSecond, waited) = (Stopwatch.StartNew(), TimeSpan.Zero, 0.0);
         var options = new MofoPretrainingOptions
         {
-            Model = model, Epochs = epochs, BatchSize = batch, ClipMemory = memory, DecodeThreads = Environment.ProcessorCount,
+            Model = model,
+            Epochs = epochs,
+            BatchSize = batch,
+            ClipMemory = memory,
+            DecodeThreads = Environment.ProcessorCount,
             Progress = new Watch(p =>
             {
                 waited = p.WaitedShare;

@@ -15,6 +15,7 @@ internal static class GpuSuite
         ["scoring"] = StepTables.Scoring,
         ["card"] = OnCardSteps.Run,
         ["files"] = FromFiles.Run,
+        ["flow"] = FlowTables.Run,
         ["agreement"] = Agreement.Run,
     };
 

@@ -73,7 +73,8 @@ internal sealed unsafe class PatchSearch
         GC.KeepAlive(this);
     }
 
-    private static int[] Places(int length, int stride)
+    /// <summary>Where patches begin along a side.</summary>
+    internal static int[] Places(int length, int stride)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, Side);
         var count = ((length - Side + stride - 1) / stride) + 1;
