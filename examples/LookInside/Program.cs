@@ -22,7 +22,7 @@ try
     var classifier = chain.OfType<MofoClassificationTransformer>().Single();
 
     // The chain's own detector finds the boxes that the classifier expects.
-    var boxes = chain.OfType<MotionDetectingTransformer>().Single()
+    var boxes = chain.OfType<MotionDetectionTransformer>().Single()
         .Transform(ml.Data.LoadFromEnumerable([new Query { VideoPath = clip }])).GetColumn<float[]>("MotionBoxes").Single();
     var explanation = classifier.Explain(clip, boxes, className is { Length: > 0 } ? className : null);
 

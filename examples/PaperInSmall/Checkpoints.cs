@@ -1,20 +1,14 @@
 namespace PaperInSmall;
 
-/// <summary>The folder in which one training keeps its checkpoints until it is done.</summary>
-internal sealed class Checkpoints(string folder) : IDisposable
+/// <summary>The folder in which one training keeps its checkpoints until its result is kept.</summary>
+internal sealed record Checkpoints(string Folder)
 {
-    private bool _done;
-
-    public string Folder => folder;
-
     /// <summary>The result is kept: the checkpoints are not needed again.</summary>
-    public void Done() => _done = true;
-
-    public void Dispose()
+    public void Done()
     {
-        if (_done && Directory.Exists(folder))
+        if (Directory.Exists(Folder))
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(Folder, recursive: true);
         }
     }
 }

@@ -6,15 +6,17 @@ namespace PaperInSmall;
 /// <summary>Trains cells. Pretrained networks are shared by the rows and sets that start from them; whatever is interrupted continues from its checkpoint.</summary>
 internal sealed class Experiment(Settings settings)
 {
-    /// <summary>Pretrains where no earlier cell or run has, finetunes, and scores the held-back clips.</summary>
-    public CellResult Run(Cell cell, DataSet data, Action<string> say)
+    /// <summary>The pretrained network that a cell starts from; null where it starts from nothing or from the library's weights.</summary>
+    public static string? Network(Cell cell, DataSet data) => cell.Row.IsPretrainedHere ? $"{data.Pool.Name}-{cell.Row.Pretraining}-seed{cell.PretrainingSeed}" : null;
+
+    /// <summary>Finetunes from the cell's network, and scores the held-back clips.</summary>
+    public CellResult Run(Cell cell, DataSet data)
     {
-        var weights = cell.Row.IsPretrainedHere ? Pretrained(cell, data.Pool, say) : null;
         var started = TimeProvider.System.GetTimestamp();
         var (ml, losses) = (Context(cell.Seed), new LastEpoch());
         var options = Recipe.Finetuning(settings, cell.Row, data.TrainClips.Count, data.Pool.Clips);
-        (options.InitialWeights, options.Progress) = (weights, losses);
-        using var checkpoints = new Checkpoints(Out("running", $"{cell.Set}-{cell.Row.FileName}-p{cell.PretrainingSeed}-f{cell.Seed}"));
+        (options.InitialWeights, options.Progress) = (Network(cell, data) is { } network ? FileOf(network) : null, losses);
+        var checkpoints = new Checkpoints(Out("running", settings.Key, $"{cell.Set}-{cell.Row.FileName}-p{cell.PretrainingSeed}-f{cell.Seed}"));
         options.CheckpointFolder = checkpoints.Folder;
         using var model = ml.MulticlassClassification.Trainers.MofoFinetune(options).Fit(data.Train);
         var report = ml.MulticlassClassification.ReportVideos(model.Transform(data.Test));
@@ -24,30 +26,32 @@ internal sealed class Experiment(Settings settings)
             TimeProvider.System.GetElapsedTime(started).TotalSeconds);
     }
 
-    private string Pretrained(Cell cell, Pool pool, Action<string> say)
+    /// <summary>Pretrains the network that the cell starts from, where no earlier run has.</summary>
+    public void Pretrain(Cell cell, DataSet data, Action<string> say)
     {
-        var name = $"{pool.Name}-{cell.Row.Pretraining}-seed{cell.PretrainingSeed}";
-        var file = Out("pretrained", $"{name}.zip");
+        var (name, pool) = (Network(cell, data)!, data.Pool);
+        var file = FileOf(name);
         if (File.Exists(file))
         {
-            return file;
+            return;
         }
 
         var (ml, losses, view) = (Context(cell.PretrainingSeed), new LastEpoch(), pool.View.Value);
         var options = Recipe.Pretraining(settings, cell.Row.Pretraining, pool.Clips);
         say($"pretraining {name}: {options.Epochs} epochs of {pool.Clips} clips");
-        using var checkpoints = new Checkpoints(Out("running", name));
+        var checkpoints = new Checkpoints(Out("running", settings.PretrainingKey, name));
         (options.CheckpointFolder, options.Progress) = (checkpoints.Folder, losses);
         using var model = ml.Transforms.PretrainMofo(options).Fit(view);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         ml.Model.Save(model, view.Schema, file + ".partial");
         File.Move(file + ".partial", file, overwrite: true);
-        File.WriteAllLines(Out("pretrained", $"{name}.losses.csv"), losses.Epochs.Select((loss, epoch) => FormattableString.Invariant($"{epoch + 1},{loss:0.0000}")));
+        File.WriteAllLines(Out("pretrained", settings.PretrainingKey, $"{name}.losses.csv"), losses.Epochs.Select((loss, epoch) => FormattableString.Invariant($"{epoch + 1},{loss:0.0000}")));
         checkpoints.Done();
-        return file;
     }
+
+    private string FileOf(string network) => Out("pretrained", settings.PretrainingKey, $"{network}.zip");
 
     private MLContext Context(int seed) => new(seed) { GpuDeviceId = settings.Gpu };
 
-    private string Out(string folder, string name) => Path.Combine(settings.Out, folder, settings.Key, name);
+    private string Out(string folder, string key, string name) => Path.Combine(settings.Out, folder, key, name);
 }

@@ -19,16 +19,21 @@ return Settings.Run(args, settings =>
         (opened[name], baselines[name]) = (data, (baseline.MajorityClass, baseline.DifferenceRidge));
     }
 
-    foreach (var cell in Cell.All([.. opened.Keys], settings.Rows, settings.PretrainingSeeds, settings.Seeds))
+    var queue = new CellQueue(
+        Cell.All([.. opened.Keys], settings.Rows, settings.PretrainingSeeds, settings.Seeds), cell => store.Find(cell) is null ? Experiment.Network(cell, opened[cell.Set]) : null);
+    queue.Run(settings.Parallel, cell => experiment.Pretrain(cell, opened[cell.Set], Say), cell =>
     {
         var known = store.Find(cell);
-        var result = known ?? experiment.Run(cell, opened[cell.Set], Say);
+        var result = known ?? experiment.Run(cell, opened[cell.Set]);
         store.Keep(cell, result);
-        results.Add(result);
         Say(FormattableString.Invariant(
             $"{cell.Set}, {cell.Row.Name}, seeds {cell.PretrainingSeed}/{cell.Seed}: top-1 {result.Top1:0.000} of {result.Clips} clips, loss {result.Loss:0.000}{(known is null ? $", {result.Seconds:0} s" : ", found")}"));
-        Write(new ResultTable([.. opened.Keys], results, baselines));
-    }
+        lock (results)
+        {
+            results.Add(result);
+            Write(new ResultTable([.. opened.Keys], results, baselines));
+        }
+    });
 
     Console.WriteLine();
     Console.WriteLine(new ResultTable([.. opened.Keys], results, baselines).Markdown());

@@ -12,7 +12,7 @@ internal static class Recipe
     {
         var options = MofoPretrainingOptions.For(clips, settings.Model);
         options.MotionMaskRatio = kind == PaperInSmall.Pretraining.MotionTubes ? options.MotionMaskRatio : null;
-        options.Epochs = Scaled(options.Epochs, settings.Budget);
+        options.Epochs = Scaled(options.Epochs, settings.PretrainingBudget);
         options.WarmupEpochs = options.Epochs * 0.1;
         options.ComputeThreads = settings.Threads;
         options.CheckpointMinutes = CheckpointMinutes;

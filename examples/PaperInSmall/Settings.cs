@@ -13,18 +13,23 @@ namespace PaperInSmall;
 /// <param name="Out">Folder for everything that is written.</param>
 /// <param name="PretrainingSeeds">Pretrained networks of every kind, with seeds 1 to this.</param>
 /// <param name="Seeds">Finetunings of every start, with seeds 1 to this.</param>
-/// <param name="Budget">Epochs of both stages over those of the library's recipes.</param>
+/// <param name="PretrainingBudget">Epochs of pretraining over those of the library's recipe.</param>
+/// <param name="Budget">Epochs of finetuning over those of the library's recipe.</param>
 /// <param name="Input">What all networks see of a clip.</param>
 /// <param name="Threads">Threads of torch; 0 for all cores.</param>
+/// <param name="Parallel">Trainings at a time.</param>
 /// <param name="Gpu">Number of the CUDA device to train on; null for the CPU.</param>
 internal sealed record Settings(
-    IReadOnlyList<string> Sets, IReadOnlyList<PaperRow> Rows, string? Videos, string Out, int PretrainingSeeds, int Seeds, double Budget, ClipInput Input, int Threads, int? Gpu)
+    IReadOnlyList<string> Sets, IReadOnlyList<PaperRow> Rows, string? Videos, string Out, int PretrainingSeeds, int Seeds, double PretrainingBudget, double Budget, ClipInput Input, int Threads, int Parallel, int? Gpu)
 {
     /// <summary>The network of all cells.</summary>
     public VitConfig Model { get; } = VitConfig.Micro with { Input = Input };
 
-    /// <summary>What every result depends on beside set, row and seeds, as a folder name, so that runs with other settings do not mix.</summary>
-    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Input}-x{Budget:0.###}");
+    /// <summary>What a pretrained network depends on beside clips, masks and seed, as a folder name, so that runs with other settings do not mix.</summary>
+    public string PretrainingKey { get; } = string.Create(CultureInfo.InvariantCulture, $"{Input}-x{PretrainingBudget:0.###}");
+
+    /// <summary>What a finetuned network depends on beside set, row and seeds, as a folder name.</summary>
+    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Input}-x{PretrainingBudget:0.###}-x{Budget:0.###}");
 
     /// <summary>Reads the command line, runs the program with it, and gives the exit code.</summary>
     public static int Run(string[] args, Action<Settings> program)
@@ -43,26 +48,21 @@ internal sealed record Settings(
         var output = new Option<string>("--out") { Description = "Folder for results; cells found there are not run again.", DefaultValueFactory = _ => "results/paper-in-small" };
         var pretrainingSeeds = Number("--pretraining-seeds", "Pretrained networks of every kind.", 3);
         var seeds = Number("--seeds", "Finetunings of every start.", 3);
-        var budget = new Option<double>("--budget") { Description = "Epochs of both stages over those of the library's recipes.", DefaultValueFactory = _ => 1 };
+        var pretrainingBudget = Budgeted("--pretraining-budget", "Epochs of pretraining over those of the library's recipe.");
+        var budget = Budgeted("--budget", "Epochs of finetuning over those of the library's recipe.");
         var input = new Option<ClipInput>("--input") { Description = "What the networks see of a clip.", DefaultValueFactory = _ => ClipInput.Changes };
         var threads = Number("--threads", "Threads of torch; so small a network is fastest with one.", 1);
+        var parallel = Number("--parallel", "Trainings at a time. Default: one for every core.", Environment.ProcessorCount);
         var gpu = GpuOption.New();
         var command = new RootCommand("The paper's comparison in small: scratch, VideoMAE, MOFO*, MOFO**, MOFO† on small sets, several seeds, one table.")
         {
-            sets, rows, videos, output, pretrainingSeeds, seeds, budget, input, threads, gpu,
+            sets, rows, videos, output, pretrainingSeeds, seeds, pretrainingBudget, budget, input, threads, parallel, gpu,
         };
         rows.Validators.Add(result =>
         {
             foreach (var name in Split(result.GetValue(rows)!).Where(name => PaperRow.All.All(row => row.FileName != name)))
             {
                 result.AddError($"--rows: there is no row '{name}'.");
-            }
-        });
-        budget.Validators.Add(result =>
-        {
-            if (result.GetValue(budget) is not (> 0 and <= 1000))
-            {
-                result.AddError($"--budget is {result.GetValue(budget)}; it must be above 0 and at most 1000.");
             }
         });
         command.SetAction(parsed =>
@@ -72,7 +72,7 @@ internal sealed record Settings(
                 var asked = Split(parsed.GetValue(rows)!);
                 program(new Settings(
                     Split(parsed.GetValue(sets)!), [.. PaperRow.All.Where(row => asked.Contains(row.FileName))], parsed.GetValue(videos) ?? UsualVideos(), parsed.GetValue(output)!,
-                    parsed.GetValue(pretrainingSeeds), parsed.GetValue(seeds), parsed.GetValue(budget), parsed.GetValue(input), parsed.GetValue(threads), parsed.GetValue(gpu)));
+                    parsed.GetValue(pretrainingSeeds), parsed.GetValue(seeds), parsed.GetValue(pretrainingBudget), parsed.GetValue(budget), parsed.GetValue(input), parsed.GetValue(threads), parsed.GetValue(parallel), parsed.GetValue(gpu)));
                 return 0;
             }
             catch (Exception mistake) when (mistake is VideoException or InvalidDataException or MofoOptionsException or IOException)
@@ -94,6 +94,19 @@ internal sealed record Settings(
             if (result.GetValue(option) < 1)
             {
                 result.AddError($"{name} is {result.GetValue(option)}; it must be at least 1.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<double> Budgeted(string name, string description)
+    {
+        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => 1 };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValue(option) is not (> 0 and <= 1000))
+            {
+                result.AddError($"{name} is {result.GetValue(option)}; it must be above 0 and at most 1000.");
             }
         });
         return option;

@@ -8,16 +8,16 @@ internal sealed class Recognizer : IDisposable
 {
     private readonly MotionDetector _detector;
     private readonly BoxMode _boxMode;
-    private readonly MofoOnnxScoringTransformer _scorer;
+    private readonly MofoOnnxModelTransformer _scorer;
 
     public Recognizer(ServiceSettings settings)
     {
         var threads = Math.Max(1, Environment.ProcessorCount / settings.ConcurrencyInForce);
-        var detection = OnnxModels.DetectionOf(settings.Model) ?? new MotionDetectionOptions();
+        var detection = MofoOnnxModels.DetectionOf(settings.Model) ?? new MotionDetectionOptions();
         (detection.FlowThreads, detection.VideoLimits) = (threads, settings.VideoLimits);
         (_detector, _boxMode) = (new MotionDetector(detection), detection.BoxMode);
         var ml = new MLContext();
-        _scorer = ml.Transforms.ScoreMofoOnnx(settings.Model, options: new OnnxScoringOptions { Threads = threads, DecodeThreads = 1, VideoLimits = settings.VideoLimits })
+        _scorer = ml.Transforms.ApplyMofoOnnxModel(settings.Model, options: new MofoOnnxModelOptions { Threads = threads, DecodeThreads = 1, VideoLimits = settings.VideoLimits })
             .Fit(ml.Data.LoadFromEnumerable<Query>([]));
         if (Classes.Count == 0)
         {

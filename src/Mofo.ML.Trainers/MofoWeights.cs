@@ -1,3 +1,4 @@
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
@@ -64,16 +65,25 @@ public static class MofoWeights
     /// <summary>Writes the weights of a file as <c>.safetensors</c>, which Python loads with <c>safetensors.torch.load_file</c>.</summary>
     /// <param name="path">The weight file.</param>
     /// <param name="safetensorsPath">The file to write, beside and then renamed; one that is there is replaced.</param>
-    /// <param name="names">Whose names to write: the original's or HuggingFace's.</param>
     /// <returns>The number of tensors written.</returns>
+    /// <remarks>The tensors have the names of the MOFO and VideoMAE code, which are also ours: <c>blocks.0.attn.qkv.weight</c>.</remarks>
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
-    public static int Convert(string path, string safetensorsPath, WeightNames names = WeightNames.Original)
+    public static int Convert(string path, string safetensorsPath) => Convert(path, safetensorsPath, weights => weights);
+
+    /// <summary>Writes the weights of a file as <c>.safetensors</c> for HuggingFace's VideoMAE classes.</summary>
+    /// <param name="path">The weight file.</param>
+    /// <param name="safetensorsPath">The file to write, beside and then renamed; one that is there is replaced.</param>
+    /// <returns>The number of tensors written.</returns>
+    /// <remarks>The tensors have HuggingFace's names: <c>videomae.encoder.layer.0.attention.attention.query.weight</c>.</remarks>
+    /// <exception cref="WeightFileException">The file cannot be read.</exception>
+    public static int ConvertToHuggingFace(string path, string safetensorsPath) => Convert(path, safetensorsPath, ParameterNames.ToHuggingFace);
+
+    private static int Convert(string path, string safetensorsPath, Func<WeightSet, WeightSet> rename)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(safetensorsPath);
         using var source = WeightFiles.Open(path);
-        var original = ParameterNames.ToOriginal(source);
-        var renamed = names == WeightNames.HuggingFace ? ParameterNames.ToHuggingFace(original) : original;
+        var renamed = rename(ParameterNames.ToOriginal(source));
         var size = WeightFiles.IsSavedModel(path) ? InputCompatibility.InSavedModel(path).LastOrDefault() : OwnSettings.SizeIn(source);
         WeightFiles.Save(safetensorsPath, renamed, size);
         return renamed.Count;
@@ -90,7 +100,7 @@ public static class MofoWeights
     /// <exception cref="WeightMismatchException">The file is no classifier of this size, fusion and number of classes.</exception>
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
     public static LoadReport ConvertClassifierToOnnx(
-        string path, string onnxPath, MofoFinetuningOptions model, IReadOnlyList<string> classNames, OnnxExportOptions? options = null)
+        string path, string onnxPath, MofoFinetuningOptions model, IReadOnlyList<string> classNames, MofoOnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classNames);
@@ -115,7 +125,7 @@ public static class MofoWeights
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
     /// <exception cref="WeightMismatchException">The file is no pretraining model of this size.</exception>
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
-    public static LoadReport ConvertEncoderToOnnx(string path, string onnxPath, MofoPretrainingOptions model, OnnxExportOptions? options = null)
+    public static LoadReport ConvertEncoderToOnnx(string path, string onnxPath, MofoPretrainingOptions model, MofoOnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Validate();

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Research;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;

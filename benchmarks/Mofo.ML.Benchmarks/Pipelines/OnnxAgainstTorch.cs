@@ -22,7 +22,7 @@ namespace Mofo.ML.Benchmarks.Pipelines;
 internal static class OnnxAgainstTorch
 {
     private const MotionFusion Fusion = MotionFusion.MultiHeadCrossAttention;
-    private static readonly OnnxPrecision[] Precisions = Enum.GetValues<OnnxPrecision>();
+    private static readonly MofoOnnxPrecision[] Precisions = Enum.GetValues<MofoOnnxPrecision>();
 
     public static int Run(string size, int batch, int rounds)
     {
@@ -34,7 +34,7 @@ internal static class OnnxAgainstTorch
             {
                 foreach (var precision in Precisions)
                 {
-                    OnnxExporter.Save(FileOf(folder.FullName, precision), model, config, new ClassifierShape(ClassifierSteps.Classes, Fusion), Views(config), Names(), new OnnxExportOptions { Precision = precision });
+                    OnnxExporter.Save(FileOf(folder.FullName, precision), model, config, new ClassifierShape(ClassifierSteps.Classes, Fusion), Views(config), Names(), new MofoOnnxExportOptions { Precision = precision });
                 }
             }
 
@@ -101,7 +101,7 @@ internal static class OnnxAgainstTorch
 
     private static Action<IReadOnlyList<ViewClip>> Onnx(string file)
     {
-        var network = new OnnxNetwork(OnnxModelFile.Open(file), new OnnxScoringOptions { Threads = get_num_threads() }, new StageHost(new MLContext(1), nameof(OnnxAgainstTorch)));
+        var network = new OnnxNetwork(OnnxModelFile.Open(file), new MofoOnnxModelOptions { Threads = get_num_threads() }, new StageHost(new MLContext(1), nameof(OnnxAgainstTorch)));
         return clips => network.Run(clips, CancellationToken.None);
     }
 
@@ -131,5 +131,5 @@ internal static class OnnxAgainstTorch
 
     private static ClassNames Names() => new(nameof(String), [.. Enumerable.Range(0, ClassifierSteps.Classes).Select(i => $"{i}")]);
 
-    private static string FileOf(string folder, OnnxPrecision precision) => Path.Combine(folder, $"{precision}.onnx");
+    private static string FileOf(string folder, MofoOnnxPrecision precision) => Path.Combine(folder, $"{precision}.onnx");
 }

@@ -97,7 +97,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
     /// <param name="options">Number type and size of files; null for the defaults.</param>
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
     /// <exception cref="InvalidOperationException">A weight is not finite or does not fit into the number type.</exception>
-    public void SaveAsOnnx(string path, OnnxExportOptions? options = null) => OnnxExporter.Save(
+    public void SaveAsOnnx(string path, MofoOnnxExportOptions? options = null) => OnnxExporter.Save(
         path, Model, _options.Model, ShapeOf(Classes, _options), _views, Classes, options);
 
     internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)

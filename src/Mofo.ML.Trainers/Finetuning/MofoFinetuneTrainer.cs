@@ -59,6 +59,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
     /// <exception cref="InvalidOperationException">No row has a label, a weight is negative or not a number, or a validation row has a label that no training row has.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
     /// <exception cref="CheckpointException">The checkpoint folder cannot be written to, or holds another training's.</exception>
+    /// <exception cref="RankFailedException">Another process of the same training stopped.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public MofoClassificationTransformer Fit(IDataView input)
     {
@@ -67,10 +68,11 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         using var folder = TrainingRun.OpenFolder(_options);
         var seed = _options.Seed ?? _host.Seed;
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
-        var (rows, validation) = _data.Read(input, _options, seed, cancellation);
+        var world = _options.World ?? TrainingWorld.Alone;
+        var (rows, validation) = world.Together(() => _data.Read(input, _options, seed, cancellation));
         var device = DeviceChoice.For(_host);
         var upstream = PretrainedAnnotation.Find(input.Schema);
-        var model = NewModel(classes.Count, upstream, seed, device);
+        var model = world.Together(() => NewModel(classes.Count, upstream, seed, device));
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);

@@ -1,3 +1,4 @@
+using Mofo.ML.Research;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Scoring;
@@ -39,7 +40,7 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     public bool UseBuiltInWeights { get; set; }
 
     /// <summary>How weights are drawn that come from no file and no pretrained stage.</summary>
-    /// <value>Default <see cref="Trainers.WeightStart.TruncatedNormal"/>, as the original's classifiers; <see cref="Trainers.WeightStart.Xavier"/> for networks much narrower than 384.</value>
+    /// <value>Default <see cref="Research.WeightStart.TruncatedNormal"/>, as the original's classifiers; <see cref="Research.WeightStart.Xavier"/> for networks much narrower than 384.</value>
     public WeightStart WeightStart { get; set; } = WeightStart.TruncatedNormal;
 
     /// <summary>How clips are cut from videos.</summary>

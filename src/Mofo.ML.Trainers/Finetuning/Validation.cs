@@ -18,6 +18,7 @@ internal sealed class Validation
     private readonly ViewScorer _scorer;
     private readonly ClassProbabilities _probabilities;
     private readonly MofoRunOptions _run;
+    private readonly TrainingWorld _world;
 
     /// <param name="host">Told about videos that cannot be read, once each.</param>
     /// <param name="rows">At least one, with labels.</param>
@@ -27,7 +28,7 @@ internal sealed class Validation
     /// <param name="device">Where the model is.</param>
     public Validation(StageHost host, IReadOnlyList<TrainingRow> rows, int classes, VideoClassifier model, MofoFinetuningOptions options, Device device)
     {
-        (_host, _rows, _classes) = (host, rows, classes);
+        (_host, _rows, _classes, _world) = (host, rows, classes, options.World ?? TrainingWorld.Alone);
         _run = new MofoRunOptions { CancellationToken = options.CancellationToken, VideoLimits = options.VideoLimits };
         _task = new StageTask("Validation", "scores", options.OnBadVideo);
         var views = new RememberedViews(options.ValidationViews with { MakePixels = DevicePixels.MakerFor(device) }, (long)options.ValidationMemory << 20);
@@ -38,11 +39,16 @@ internal sealed class Validation
     /// <summary>How well the model does; it must be in evaluation mode.</summary>
     /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public ValidationFigures Validate()
+    /// <exception cref="RankFailedException">Another process that validates its share failed.</exception>
+    public ValidationFigures Validate() => ValidationFigures.Of(ValidatedRow.Gather(_world, _rows.Count, _world.Together(ValidateShare)));
+
+    /// <summary>This process's rows: each keeps the views of the same videos in memory from epoch to epoch.</summary>
+    private List<ValidatedRow> ValidateShare()
     {
-        var rows = _rows.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray()));
+        var share = _rows.Where((_, i) => i % _world.Size == _world.Rank).ToList();
+        var rows = share.Select(row => new VideoRow(row.Source.Row ?? 0, row.Source.VideoPath, row.Source.MotionBoxes.ToArray()));
         using var pass = new StagePass(_host, _task, _run, new VideoCount());
         var scored = _scorer.Score(rows, pass, TorchViews.Rows(_probabilities.Of)).Select(scores => ScoredRow.Of(scores, _classes));
-        return ValidationFigures.Of([.. scored.Zip(_rows, (found, row) => (found, row.Label))]);
+        return [.. scored.Zip(share, (found, row) => ValidatedRow.Of(found, row.Label))];
     }
 }

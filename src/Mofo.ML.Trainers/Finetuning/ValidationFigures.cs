@@ -7,14 +7,9 @@ namespace Mofo.ML.Trainers.Finetuning;
 /// <param name="Loss">Mean negative logarithm of the label's probability over the videos that could be read; NaN for none.</param>
 internal readonly record struct ValidationFigures(double Accuracy, double Loss)
 {
-    /// <summary>A probability of 0 in single precision would be an infinite loss.</summary>
-    private const double LeastProbability = 1e-12;
+    public static ValidationFigures Of(IReadOnlyList<(ScoredRow Scored, int Label)> rows) => Of([.. rows.Select(row => ValidatedRow.Of(row.Scored, row.Label))]);
 
-    public static ValidationFigures Of(IReadOnlyList<(ScoredRow Scored, int Label)> rows)
-    {
-        var read = rows.Where(row => row.Scored.Predicted > 0).ToList();
-        return new(
-            rows.Average(row => row.Scored.Predicted == row.Label + 1 ? 1.0 : 0),
-            read.Select(row => -Math.Log(Math.Max(LeastProbability, row.Scored.Scores[row.Label]))).DefaultIfEmpty(double.NaN).Average());
-    }
+    public static ValidationFigures Of(IReadOnlyList<ValidatedRow> rows) => new(
+        rows.Average(row => row.IsRight ? 1.0 : 0),
+        rows.Where(row => row.WasRead).Select(row => row.Loss).DefaultIfEmpty(double.NaN).Average());
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Metrics;
 
 namespace Mofo.ML.Trainers;

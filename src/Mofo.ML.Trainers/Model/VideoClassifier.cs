@@ -1,5 +1,7 @@
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.Training.World;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -89,7 +91,7 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, RegionMask?, Tensor
         }
     }
 
-    public void Reseed(Random random) => _headDropout.Random = random;
+    public void Reseed(Random random, BatchShare? share) => (_headDropout.Random, _headDropout.Share) = (random, share);
 
     public override Tensor forward(SeenClips clips, RegionMask? inside)
     {

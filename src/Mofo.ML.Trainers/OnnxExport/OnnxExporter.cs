@@ -10,7 +10,7 @@ namespace Mofo.ML.Trainers.OnnxExport;
 internal static class OnnxExporter
 {
     /// <summary>Exports a classifier.</summary>
-    public static void Save(string path, VideoClassifier model, VitConfig config, ClassifierShape shape, ScoringViews views, ClassNames classes, OnnxExportOptions? options)
+    public static void Save(string path, VideoClassifier model, VitConfig config, ClassifierShape shape, ScoringViews views, ClassNames classes, MofoOnnxExportOptions? options)
     {
         var settings = Checked(path, options);
         using var weights = ModuleWeights.Export(model, "the classifier");
@@ -19,7 +19,7 @@ internal static class OnnxExporter
     }
 
     /// <summary>Exports an encoder.</summary>
-    public static void Save(string path, VideoEncoder model, VitConfig config, ScoringViews views, OnnxExportOptions? options)
+    public static void Save(string path, VideoEncoder model, VitConfig config, ScoringViews views, MofoOnnxExportOptions? options)
     {
         var settings = Checked(path, options);
         using var weights = ModuleWeights.Export(model, "the encoder");
@@ -27,18 +27,18 @@ internal static class OnnxExporter
         OnnxFile.Write(path, graph, new OnnxModelFacts(views, null) { Precision = $"{settings.Precision}", Detection = settings.Detection }.ToMetadata(), settings.SingleFileLimit);
     }
 
-    private static OnnxExportOptions Checked(string path, OnnxExportOptions? options)
+    private static MofoOnnxExportOptions Checked(string path, MofoOnnxExportOptions? options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var settings = options ?? new OnnxExportOptions();
+        var settings = options ?? new MofoOnnxExportOptions();
         settings.Validate();
         return settings;
     }
 
-    private static IProducts ProductsOf(OnnxPrecision precision) => precision switch
+    private static IProducts ProductsOf(MofoOnnxPrecision precision) => precision switch
     {
-        OnnxPrecision.Float16 => new Float16Products(),
-        OnnxPrecision.Int8 => new Int8Products(),
+        MofoOnnxPrecision.Float16 => new Float16Products(),
+        MofoOnnxPrecision.Int8 => new Int8Products(),
         _ => new Float32Products(),
     };
 }

@@ -1,3 +1,4 @@
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;

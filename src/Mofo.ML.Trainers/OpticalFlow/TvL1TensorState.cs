@@ -1,3 +1,4 @@
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Transforms;
 using TorchSharp;

@@ -1,3 +1,4 @@
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;

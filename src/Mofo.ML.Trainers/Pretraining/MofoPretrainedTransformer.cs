@@ -85,7 +85,7 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
     /// <param name="options">Number type and size of files; null for the defaults.</param>
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
     /// <exception cref="InvalidOperationException">A weight is not finite or does not fit into the number type.</exception>
-    public void SaveAsOnnx(string path, OnnxExportOptions? options = null) => OnnxExporter.Save(path, Model.Encoder, Config, _views, options);
+    public void SaveAsOnnx(string path, MofoOnnxExportOptions? options = null) => OnnxExporter.Save(path, Model.Encoder, Config, _views, options);
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Model.Dispose();

@@ -50,6 +50,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
     /// <exception cref="CheckpointException">The checkpoint folder cannot be written to, or holds another training's.</exception>
+    /// <exception cref="RankFailedException">Another process of the same training stopped.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public MofoPretrainedTransformer Fit(IDataView input)
     {
@@ -57,7 +58,8 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         _inputs.Check(input.Schema);
         using var folder = TrainingRun.OpenFolder(_options);
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
-        var rows = TrainingRow.ReadAll(input, _inputs, null, null, cancellation);
+        var world = _options.World ?? TrainingWorld.Alone;
+        var rows = world.Together(() => TrainingRow.ReadAll(input, _inputs, null, null, cancellation));
         if (rows.Count == 0)
         {
             throw new InvalidOperationException("There are no rows to pretrain on.");
@@ -65,7 +67,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
 
         var seed = _options.Seed ?? _host.Seed;
         var device = DeviceChoice.For(_host);
-        var model = NewModel(seed, device);
+        var model = world.Together(() => NewModel(seed, device));
         try
         {
             Train(model, rows, seed, device, folder, cancellation.Token);

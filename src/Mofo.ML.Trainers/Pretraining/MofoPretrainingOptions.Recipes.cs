@@ -1,3 +1,5 @@
+using Mofo.ML.Research;
+
 namespace Mofo.ML.Trainers;
 
 /// <summary>Recipes: new options that fit how much there is to learn from. What they reach: docs/recipes.md.</summary>

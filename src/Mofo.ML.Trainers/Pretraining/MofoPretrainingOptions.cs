@@ -1,3 +1,4 @@
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Scoring;
@@ -47,7 +48,7 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
     public double? MotionTemperature { get; set; }
 
     /// <summary>What <see cref="MotionTemperature"/> takes for the motion of a tube.</summary>
-    /// <value>Default <see cref="Trainers.MaskingMotion.Boxes"/>; <see cref="Trainers.MaskingMotion.FrameDifferences"/> needs a <see cref="MotionTemperature"/>.</value>
+    /// <value>Default <see cref="Research.MaskingMotion.Boxes"/>; <see cref="Research.MaskingMotion.FrameDifferences"/> needs a <see cref="MotionTemperature"/>.</value>
     public MaskingMotion MaskingMotion { get; set; } = MaskingMotion.Boxes;
 
     /// <summary>Draws masks as MOFO's released code does, for comparing with its figures; its slips are listed in docs/model-quirks.md.</summary>
@@ -63,11 +64,11 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
     public bool NormalizeTargets { get; set; } = true;
 
     /// <summary>What is predicted of hidden tubes.</summary>
-    /// <value>Default <see cref="Trainers.ReconstructionTarget.Pixels"/>, as the paper. Differences need at least two frames. Part of the saved model: the decoder's head has the size of it.</value>
+    /// <value>Default <see cref="Research.ReconstructionTarget.Pixels"/>, as the paper. Differences need at least two frames. Part of the saved model: the decoder's head has the size of it.</value>
     public ReconstructionTarget ReconstructionTarget { get; set; } = ReconstructionTarget.Pixels;
 
     /// <summary>How weights are drawn where there are no <see cref="MofoTrainingOptions.InitialWeights"/>.</summary>
-    /// <value>Default <see cref="Trainers.WeightStart.Xavier"/>, as the paper's code.</value>
+    /// <value>Default <see cref="Research.WeightStart.Xavier"/>, as the paper's code.</value>
     public WeightStart WeightStart { get; set; } = WeightStart.Xavier;
 
     /// <summary>How the clip is cut that features are taken from: one clip of the middle of the video, or one over the whole video.</summary>

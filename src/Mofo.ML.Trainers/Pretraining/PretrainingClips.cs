@@ -1,3 +1,4 @@
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Training.Feed;

@@ -20,8 +20,16 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
     {
         var (clips, predictions, masks) = Predict(batch, _decoderMasking);
         var targets = Targets.Of(clips, masks.Masked);
-        var losses = MaskedPixelLoss.ByRegion(predictions, targets, Inside(batch, masks.Masked));
-        return new StepLoss(losses.Total) { Inside = losses.Inside, Outside = losses.Outside, Baseline = Spread(targets) };
+        var inside = Inside(batch, masks.Masked);
+        var losses = MaskedPixelLoss.ByRegion(predictions, targets, inside);
+        var loss = new StepLoss(losses.Total) { Inside = losses.Inside, Outside = losses.Outside, Baseline = Spread(targets) };
+        if (options.World is null)
+        {
+            return loss;
+        }
+
+        var tokens = inside.sum().item<long>();
+        return loss with { InsideTokens = tokens, OutsideTokens = inside.numel() - tokens };
     }
 
     /// <summary>Mean squared error of a network that gives each clip one value throughout, its mean: the variance within clips.</summary>

@@ -137,7 +137,7 @@ public abstract class MofoTrainingOptions
     /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
     /// <value>
     /// Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size. On a GPU it is the card's memory, and clips
-    /// are cut there, unless augmentation needs the pixels on the host (RandAugment, <see cref="MaskingMotion.FrameDifferences"/>).
+    /// are cut there, unless augmentation needs the pixels on the host (RandAugment, <see cref="Mofo.ML.Research.MaskingMotion.FrameDifferences"/>).
     /// </value>
     public int ClipMemory { get; set; }
 
@@ -162,12 +162,20 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>The processes that train this model together, one of which this is; every one of them runs the same program on the same data.</summary>
+    /// <value>
+    /// Default null: this process trains alone. <see cref="BatchSize"/> counts the clips of all processes together, and the result is that of one process up to the order in
+    /// which gradients are summed. The package Mofo.ML.Distributed makes worlds from MPI; docs/many-machines.md says more.
+    /// </value>
+    [JsonIgnore]
+    public TrainingWorld? World { get; set; }
+
     /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
     /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
     [JsonIgnore]
     public VideoLimits VideoLimits { get; set; } = new();
 
-    /// <summary>Told about every step, from the training thread.</summary>
+    /// <summary>Told about every step, from the training thread. Of several processes only the first is told.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }

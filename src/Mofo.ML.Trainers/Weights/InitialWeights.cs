@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
 using TorchSharp;

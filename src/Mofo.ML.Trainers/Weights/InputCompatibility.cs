@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Mofo.ML.Research;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 

@@ -28,6 +28,6 @@ internal static class UnknownFile
 
         var text = Encoding.Latin1.GetString(bytes, 0, count).TrimStart();
         var (_, kind) = Array.Find(Starts, start => text.StartsWith(start.Start, StringComparison.OrdinalIgnoreCase));
-        return kind ?? (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? "an ONNX file (ScoreMofoOnnx scores those)" : "a file of another kind");
+        return kind ?? (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? "an ONNX file (ApplyMofoOnnxModel scores those)" : "a file of another kind");
     }
 }

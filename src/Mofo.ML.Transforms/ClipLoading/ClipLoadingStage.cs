@@ -6,7 +6,7 @@ using Mofo.ML.Transforms.Scoring;
 namespace Mofo.ML.Transforms.ClipLoading;
 
 /// <summary>Video and boxes to the inputs of an exported model, one row with all test views for every video.</summary>
-internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, ScoringViews views, ClipLoadingOptions options)
+internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, ScoringViews views, MofoClipLoadingOptions options)
     : VideoStage<ModelInputs>(host, new StageTask("Loading clips", "clips", options.OnBadVideo), options.Run)
 {
     private readonly int[] _pixels = [views.Count, 3, views.Frames, views.ImageSize, views.ImageSize];

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
 using Mofo.ML.Transforms.Loading;
 
 namespace Mofo.ML.Transforms.Clips;
@@ -58,7 +57,7 @@ internal sealed class ClipLoader<T> : IDisposable
 
             if (_skip is null || result.RequestFailed || !_skip(order, error))
             {
-                Throw(result, error);
+                ClipLoading.Throw(order, error, result.RequestFailed);
             }
 
             Skipped++;
@@ -70,14 +69,4 @@ internal sealed class ClipLoader<T> : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _loader.Dispose();
-
-    private static void Throw(in LoadResult<ClipOrder, T> result, Exception error)
-    {
-        if (error is VideoException or OperationCanceledException || result.RequestFailed)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
-
-        throw new InvalidOperationException(Invariant($"Item {result.Request.Item} of epoch {result.Request.Epoch} could not be loaded: {error.Message}"), error);
-    }
 }

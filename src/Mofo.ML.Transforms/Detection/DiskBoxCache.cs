@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Mofo.ML.Research;
 using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Transforms.Detection;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Mofo.ML.Research;
 
 namespace Mofo.ML.Transforms;
 

@@ -6,7 +6,7 @@ using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Transforms;
 
-/// <summary>Adds a picture of the motion map of every video, as <see cref="MotionMapExtractor"/> describes.</summary>
+/// <summary>Adds a picture of the motion map of every video, as <see cref="MotionMapEstimator"/> describes.</summary>
 /// <remarks>Videos are read when the images are asked for, several at once. Safe for use from several threads.</remarks>
 public sealed class MotionMapTransformer : ITransformer, IRunStage
 {

@@ -1,3 +1,5 @@
+using Mofo.ML.Research;
+
 namespace Mofo.ML.Transforms.MotionBoxes;
 
 /// <summary>The rules over the boxes of a clip in their sane reading: same purposes as the release's, without its slips (docs/quirks.md).</summary>

@@ -1,3 +1,5 @@
+using Mofo.ML.Research;
+
 namespace Mofo.ML.Transforms.MotionBoxes;
 
 /// <summary>The release's rules over the boxes of a clip, in their order; every slip is kept (docs/quirks.md).</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mofo.ML.Research;
 using Mofo.ML.Transforms.MotionMaps;
 using Mofo.ML.Transforms.Video;
 

@@ -3,10 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace Mofo.ML.Transforms.NativeLibraries;
 
-/// <summary>Where a program's native files may lie: beside it, under runtimes/, in the package folders, or where it was unpacked.</summary>
+/// <summary>Where a program's native files may lie: beside it, under runtimes/, in the package folders, where it was unpacked, or in a folder that the user names in LD_LIBRARY_PATH.</summary>
 internal static class NativeFolders
 {
-    public static IReadOnlyList<string> Of(Assembly assembly)
+    private const string SearchPath = "LD_LIBRARY_PATH";
+
+    /// <summary>The folders that exist, in the order of the search.</summary>
+    public static IReadOnlyList<string> Of(Assembly assembly) => Of(assembly, Environment.GetEnvironmentVariable(SearchPath));
+
+    /// <param name="assembly">The assembly whose calls go to the native files.</param>
+    /// <param name="searchPath">Folders of the user's own, a colon between; searched last.</param>
+    internal static IReadOnlyList<string> Of(Assembly assembly, string? searchPath)
     {
         // A plug-in's own folder comes before the host's; an assembly within a single file has no place of its own.
         var roots = new List<string>();
@@ -21,6 +28,11 @@ internal static class NativeFolders
         if (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is string searched)
         {
             roots.AddRange(searched.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        if (searchPath is not null)
+        {
+            roots.AddRange(searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         }
 
         var identifier = $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";

@@ -18,7 +18,7 @@ internal sealed class OnnxNetwork : IDisposable
     /// <param name="host">The MLContext's wish for a GPU, and its log.</param>
     /// <exception cref="InvalidDataException">ONNX Runtime cannot load the model.</exception>
     /// <exception cref="InvalidOperationException">A GPU is asked for, cannot be used, and falling back is not allowed.</exception>
-    public OnnxNetwork(OnnxModelFile model, OnnxScoringOptions options, StageHost host)
+    public OnnxNetwork(OnnxModelFile model, MofoOnnxModelOptions options, StageHost host)
     {
         _views = model.Facts.Views;
         _session = OnnxSession.Open(model, options, host);

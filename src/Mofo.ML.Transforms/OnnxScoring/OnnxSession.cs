@@ -10,7 +10,7 @@ internal static class OnnxSession
 
     /// <exception cref="InvalidDataException">ONNX Runtime cannot load the model.</exception>
     /// <exception cref="InvalidOperationException">A GPU is asked for, cannot be used, and falling back is not allowed.</exception>
-    public static InferenceSession Open(OnnxModelFile model, OnnxScoringOptions options, StageHost host)
+    public static InferenceSession Open(OnnxModelFile model, MofoOnnxModelOptions options, StageHost host)
     {
         if (host.GpuDeviceId is not { } gpu)
         {
@@ -36,7 +36,7 @@ internal static class OnnxSession
         }
     }
 
-    private static InferenceSession OpenOnGpu(OnnxModelFile model, OnnxScoringOptions options, int gpu)
+    private static InferenceSession OpenOnGpu(OnnxModelFile model, MofoOnnxModelOptions options, int gpu)
     {
         if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
         {
@@ -48,7 +48,7 @@ internal static class OnnxSession
         return Open(model, settings);
     }
 
-    private static InferenceSession OpenOnCpu(OnnxModelFile model, OnnxScoringOptions options)
+    private static InferenceSession OpenOnCpu(OnnxModelFile model, MofoOnnxModelOptions options)
     {
         using var settings = Settings(options);
         try
@@ -61,7 +61,7 @@ internal static class OnnxSession
         }
     }
 
-    private static SessionOptions Settings(OnnxScoringOptions options) => new() { IntraOpNumThreads = options.Threads, InterOpNumThreads = 1 };
+    private static SessionOptions Settings(MofoOnnxModelOptions options) => new() { IntraOpNumThreads = options.Threads, InterOpNumThreads = 1 };
 
     private static InferenceSession Open(OnnxModelFile model, SessionOptions settings) =>
         model.Bytes is null ? new InferenceSession(model.Name, settings) : new InferenceSession(model.Bytes, settings);

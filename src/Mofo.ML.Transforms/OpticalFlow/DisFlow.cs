@@ -1,3 +1,5 @@
+using Mofo.ML.Research;
+
 namespace Mofo.ML.Transforms.OpticalFlow;
 
 /// <summary>Dense inverse search, coarse to fine (Kroeger, Timofte, Dai, Van Gool 2016), each level smoothed by a few TV-L1 iterations.</summary>

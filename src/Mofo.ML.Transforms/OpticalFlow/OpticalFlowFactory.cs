@@ -1,3 +1,5 @@
+using Mofo.ML.Research;
+
 namespace Mofo.ML.Transforms.OpticalFlow;
 
 /// <summary>Makes the flow that an option names.</summary>

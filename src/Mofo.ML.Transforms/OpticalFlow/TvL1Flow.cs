@@ -1,3 +1,5 @@
+using Mofo.ML.Research;
+
 namespace Mofo.ML.Transforms.OpticalFlow;
 
 /// <summary>Duality-based TV-L1 flow, coarse to fine; <see cref="TvL1Level"/> does the work on a level.</summary>

@@ -1,3 +1,5 @@
+using Mofo.ML.Research;
+
 namespace Mofo.ML.Transforms.OpticalFlow;
 
 /// <summary>Holds the flow of the level in hand, carries it to the next finer level and refines it there by TV-L1.</summary>

@@ -1,3 +1,4 @@
+
 namespace Mofo.ML.Transforms;
 
 /// <summary>What the label of a segment of EPIC-KITCHENS is.</summary>

@@ -21,6 +21,7 @@ public sealed class ExamplesCompileTests
     private const string Surroundings = """
         global using Microsoft.ML;
         global using Microsoft.ML.Data;
+        global using Mofo.ML.Research;
         global using Mofo.ML.Trainers;
         global using Mofo.ML.Transforms;
         global using static Given;

@@ -241,7 +241,7 @@ public sealed class ApplyMofoModelTests(TrainedPipeline pipeline) : IClassFixtur
         var folder = Directory.CreateDirectory(pipeline.Scratch(name)).FullName;
         var zip = pipeline.Scratch(name + ".zip");
         _ml.Model.Save(stage, Boxes().Schema, zip);
-        _ = MofoWeights.Convert(zip, Path.Combine(folder, "model.safetensors"), WeightNames.HuggingFace);
+        _ = MofoWeights.ConvertToHuggingFace(zip, Path.Combine(folder, "model.safetensors"));
         var size = TrainedPipeline.TinyModel;
         var config = new JsonObject
         {

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Research;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.EndToEnd.Tests.Pipelines;
@@ -17,9 +18,9 @@ public sealed class ApplyOnnxModelTests(TrainedPipeline trained) : IClassFixture
         var file = _pipeline.Scratch("plain.onnx");
         _ml.Model.ConvertMofoToOnnx(_pipeline.Model, file);
         var estimator = _ml.Transforms.DetectMotion()
-            .Append(_ml.Transforms.LoadClips(file))
-            .Append(_ml.Transforms.ApplyOnnxModel(["ClipScores"], ["Clips", "ClipBoxes"], file, OnnxModels.ShapesOf(file), null, false))
-            .Append(_ml.Transforms.AverageViews(file));
+            .Append(_ml.Transforms.LoadMofoClips(file))
+            .Append(_ml.Transforms.ApplyOnnxModel(["ClipScores"], ["Clips", "ClipBoxes"], file, MofoOnnxModels.ShapesOf(file), null, false))
+            .Append(_ml.Transforms.AverageMofoViews(file));
         var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(estimator).Fit(_pipeline.Train);
         var (expected, actual) = (_pipeline.Model.Transform(_pipeline.Test), model.Transform(_pipeline.Test));
         AssertSame(expected, actual);
@@ -46,9 +47,9 @@ public sealed class ApplyOnnxModelTests(TrainedPipeline trained) : IClassFixture
         var file = _pipeline.Scratch("plain-encoder.onnx");
         _ml.Model.ConvertMofoToOnnx(_pipeline.Encoder, file);
         var model = _ml.Transforms.DetectMotion()
-            .Append(_ml.Transforms.LoadClips(file))
-            .Append(_ml.Transforms.ApplyOnnxModel(["ClipFeatures"], ["Clips"], file, OnnxModels.ShapesOf(file), null, false))
-            .Append(_ml.Transforms.AverageViews(file)).Fit(_pipeline.Test);
+            .Append(_ml.Transforms.LoadMofoClips(file))
+            .Append(_ml.Transforms.ApplyOnnxModel(["ClipFeatures"], ["Clips"], file, MofoOnnxModels.ShapesOf(file), null, false))
+            .Append(_ml.Transforms.AverageMofoViews(file)).Fit(_pipeline.Test);
         AssertClose(_pipeline.Model.Transform(_pipeline.Test), model.Transform(_pipeline.Test), "Features");
     }
 
@@ -57,23 +58,23 @@ public sealed class ApplyOnnxModelTests(TrainedPipeline trained) : IClassFixture
     {
         var file = _pipeline.Scratch("shapes.onnx");
         _ml.Model.ConvertMofoToOnnx(_pipeline.Model, file);
-        var shapes = OnnxModels.ShapesOf(file);
+        var shapes = MofoOnnxModels.ShapesOf(file);
         Assert.Equal([4, 3, 8, 32, 32], shapes["Clips"]);
         Assert.Equal([4, 8, 4], shapes["ClipBoxes"]);
         var rows = _ml.Data.LoadFromEnumerable([new Boxed { VideoPath = _pipeline.Scratch("none.avi") }]);
-        var clips = _ml.Transforms.LoadClips(file, options: new ClipLoadingOptions { OnBadVideo = BadVideoHandling.Skip }).Fit(rows).Transform(rows);
+        var clips = _ml.Transforms.LoadMofoClips(file, options: new MofoClipLoadingOptions { OnBadVideo = BadVideoHandling.Skip }).Fit(rows).Transform(rows);
         Assert.Equal(shapes["Clips"], ((VectorDataViewType)clips.Schema["Clips"].Type).Dimensions);
         Assert.Equal(shapes["ClipBoxes"], ((VectorDataViewType)clips.Schema["ClipBoxes"].Type).Dimensions);
         Assert.All(clips.GetColumn<float[]>("Clips").Single(), value => Assert.True(float.IsNaN(value)));
         var scored = _ml.Transforms.ApplyOnnxModel(["ClipScores"], ["Clips", "ClipBoxes"], file, shapes, null, false)
-            .Append(_ml.Transforms.AverageViews(file)).Fit(clips).Transform(clips);
+            .Append(_ml.Transforms.AverageMofoViews(file)).Fit(clips).Transform(clips);
         Assert.Equal(0u, scored.GetColumn<uint>("PredictedLabel").Single());
         Assert.All(scored.GetColumn<float[]>("Score").Single(), value => Assert.True(float.IsNaN(value)));
 
-        var strict = _ml.Transforms.LoadClips(file).Fit(rows).Transform(rows);
+        var strict = _ml.Transforms.LoadMofoClips(file).Fit(rows).Transform(rows);
         Assert.ThrowsAny<Exception>(() => strict.GetColumn<float[]>("Clips").ToList());
-        Assert.Contains("'ClipScores'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.AverageViews(file).Fit(rows)).Message, StringComparison.Ordinal);
-        Assert.Throws<FileNotFoundException>(() => _ml.Transforms.LoadClips(_pipeline.Scratch("absent.onnx")));
+        Assert.Contains("'ClipScores'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.AverageMofoViews(file).Fit(rows)).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => _ml.Transforms.LoadMofoClips(_pipeline.Scratch("absent.onnx")));
     }
 
     [Fact]
@@ -83,13 +84,13 @@ public sealed class ApplyOnnxModelTests(TrainedPipeline trained) : IClassFixture
         var detector = new MotionDetectionOptions { BoxMode = BoxMode.PerFrame, Window = 5, PeakCut = 0.35, Rules = BoxRules.EpicKitchens, CacheFolder = _pipeline.Scratch("private") };
         var chain = new TransformerChain<ITransformer>(_ml.Transforms.DetectMotion(detector).Fit(_pipeline.Test), _pipeline.Classifier);
         _ml.Model.ConvertMofoToOnnx(chain, file);
-        var found = OnnxModels.DetectionOf(file);
+        var found = MofoOnnxModels.DetectionOf(file);
         Assert.NotNull(found);
         Assert.Equal((BoxMode.PerFrame, 5, 0.35, BoxRules.EpicKitchens), (found.BoxMode, found.Window, found.PeakCut, found.Rules));
         Assert.Null(found.CacheFolder);
 
         _pipeline.Classifier.SaveAsOnnx(file);
-        Assert.Null(OnnxModels.DetectionOf(file));
+        Assert.Null(MofoOnnxModels.DetectionOf(file));
     }
 
     private static void AssertSame(IDataView expected, IDataView actual)

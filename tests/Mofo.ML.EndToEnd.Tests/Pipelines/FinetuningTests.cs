@@ -1,6 +1,7 @@
 using LookInside;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Video;

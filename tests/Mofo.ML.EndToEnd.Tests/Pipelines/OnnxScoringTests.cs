@@ -20,7 +20,7 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
     public void Scores_and_labels_are_those_of_the_TorchSharp_pipeline(int batch)
     {
         var expected = Rows(_pipeline.Model);
-        var model = Chain(Export($"batch{batch}.onnx"), new OnnxScoringOptions { BatchSize = batch }).Fit(_pipeline.Test);
+        var model = Chain(Export($"batch{batch}.onnx"), new MofoOnnxModelOptions { BatchSize = batch }).Fit(_pipeline.Test);
         AssertSame(expected, Rows(model));
         Assert.Contains(expected, row => row.Score.Max() > 0.5);
         Assert.Equal(SlotNames(_pipeline.Model.Transform(_pipeline.Test)), SlotNames(model.Transform(_pipeline.Test)));
@@ -45,7 +45,7 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
     public void A_model_with_a_second_file_is_kept_by_its_path()
     {
         var file = _pipeline.Scratch("outside.onnx");
-        _pipeline.Classifier.SaveAsOnnx(file, new OnnxExportOptions { SingleFileLimit = 1000 });
+        _pipeline.Classifier.SaveAsOnnx(file, new MofoOnnxExportOptions { SingleFileLimit = 1000 });
         Assert.True(File.Exists(file + ".data"));
         var zip = _pipeline.Scratch("outside.zip");
         _ml.Model.Save(Chain(file).Fit(_pipeline.Test), _pipeline.Test.Schema, zip);
@@ -68,16 +68,16 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
     public void A_missing_second_file_is_named_before_any_work()
     {
         var file = _pipeline.Scratch("halved.onnx");
-        _pipeline.Classifier.SaveAsOnnx(file, new OnnxExportOptions { SingleFileLimit = 1000 });
+        _pipeline.Classifier.SaveAsOnnx(file, new MofoOnnxExportOptions { SingleFileLimit = 1000 });
         File.Delete(file + ".data");
-        Assert.Contains("halved.onnx.data", Assert.Throws<FileNotFoundException>(() => _ml.Transforms.ScoreMofoOnnx(file)).Message);
+        Assert.Contains("halved.onnx.data", Assert.Throws<FileNotFoundException>(() => _ml.Transforms.ApplyMofoOnnxModel(file)).Message);
     }
 
     [Fact]
     public void A_second_file_outside_the_folder_is_refused()
     {
         var file = _pipeline.Scratch("outward.onnx");
-        _pipeline.Classifier.SaveAsOnnx(file, new OnnxExportOptions { SingleFileLimit = 1000 });
+        _pipeline.Classifier.SaveAsOnnx(file, new MofoOnnxExportOptions { SingleFileLimit = 1000 });
         var bytes = File.ReadAllBytes(file);
         var name = "outward.onnx.data"u8;
         for (var at = bytes.AsSpan().IndexOf(name); at >= 0; at = bytes.AsSpan().IndexOf(name))
@@ -91,7 +91,7 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
             stream.Write(bytes);
         }
 
-        Assert.Contains("outside its folder: '../ard.onnx.datax'", Assert.Throws<InvalidDataException>(() => _ml.Transforms.ScoreMofoOnnx(file)).Message);
+        Assert.Contains("outside its folder: '../ard.onnx.datax'", Assert.Throws<InvalidDataException>(() => _ml.Transforms.ApplyMofoOnnxModel(file)).Message);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
     {
         var ml = new MLContext { GpuDeviceId = 77, FallbackToCpu = fallBack };
         var warnings = new List<string>();
-        var chain = ml.Transforms.DetectMotion().Append(ml.Transforms.ScoreMofoOnnx(Export($"gpu-{fallBack}.onnx"), options: new OnnxScoringOptions { Warning = warnings.Add }));
+        var chain = ml.Transforms.DetectMotion().Append(ml.Transforms.ApplyMofoOnnxModel(Export($"gpu-{fallBack}.onnx"), options: new MofoOnnxModelOptions { Warning = warnings.Add }));
         if (fallBack)
         {
             _ = chain.Fit(_pipeline.Test);
@@ -116,7 +116,7 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
     [Fact]
     public void The_evaluator_takes_the_columns()
     {
-        var chain = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.DetectMotion()).Append(_ml.Transforms.ScoreMofoOnnx(Export("judged.onnx")));
+        var chain = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.DetectMotion()).Append(_ml.Transforms.ApplyMofoOnnxModel(Export("judged.onnx")));
         var scored = chain.Fit(_pipeline.Train).Transform(_pipeline.Test);
         var truth = _pipeline.Test.GetColumn<string>("Label").ToList();
         var classes = _pipeline.Classifier.ClassLabels.ToList();
@@ -129,7 +129,7 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
     {
         var file = _pipeline.Scratch("encoder.onnx");
         _ml.Model.ConvertMofoToOnnx(_pipeline.Encoder, file);
-        var model = _ml.Transforms.DetectMotion().Append(_ml.Transforms.ScoreMofoOnnx(file)).Fit(_pipeline.Test);
+        var model = _ml.Transforms.DetectMotion().Append(_ml.Transforms.ApplyMofoOnnxModel(file)).Fit(_pipeline.Test);
         var features = model.Transform(_pipeline.Test).GetColumn<float[]>("Features").ToList();
         var expected = _pipeline.Model.Transform(_pipeline.Test).GetColumn<float[]>("Features").ToList();
         Assert.Equal(expected.Count, features.Count);
@@ -141,9 +141,9 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
     {
         var file = Export("bad.onnx");
         var bad = _ml.Data.LoadFromEnumerable([new Boxed { VideoPath = _pipeline.Scratch("none.avi"), MotionBoxes = [] }]);
-        var strict = _ml.Transforms.ScoreMofoOnnx(file).Fit(bad).Transform(bad);
+        var strict = _ml.Transforms.ApplyMofoOnnxModel(file).Fit(bad).Transform(bad);
         Assert.ThrowsAny<Exception>(() => strict.GetColumn<float[]>("Score").ToList());
-        var lenient = _ml.Transforms.ScoreMofoOnnx(file, options: new OnnxScoringOptions { OnBadVideo = BadVideoHandling.Skip }).Fit(bad).Transform(bad);
+        var lenient = _ml.Transforms.ApplyMofoOnnxModel(file, options: new MofoOnnxModelOptions { OnBadVideo = BadVideoHandling.Skip }).Fit(bad).Transform(bad);
         Assert.All(lenient.GetColumn<float[]>("Score").Single(), score => Assert.True(float.IsNaN(score)));
         Assert.Equal(0u, lenient.GetColumn<uint>("PredictedLabel").Single());
     }
@@ -156,11 +156,11 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
         {
             var path = _pipeline.Scratch(name + ".onnx");
             File.WriteAllBytes(path, content);
-            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => _ml.Transforms.ScoreMofoOnnx(path)).Message);
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => _ml.Transforms.ApplyMofoOnnxModel(path)).Message);
         }
 
-        Assert.Throws<FileNotFoundException>(() => _ml.Transforms.ScoreMofoOnnx(_pipeline.Scratch("absent.onnx")));
-        Assert.Throws<MofoOptionsException>(() => _ml.Transforms.ScoreMofoOnnx(_pipeline.Scratch("whole.onnx"), options: new OnnxScoringOptions { BatchSize = 0 }));
+        Assert.Throws<FileNotFoundException>(() => _ml.Transforms.ApplyMofoOnnxModel(_pipeline.Scratch("absent.onnx")));
+        Assert.Throws<MofoOptionsException>(() => _ml.Transforms.ApplyMofoOnnxModel(_pipeline.Scratch("whole.onnx"), options: new MofoOnnxModelOptions { BatchSize = 0 }));
     }
 
     private static float Gap(float[] expected, float[] actual) => expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second));
@@ -185,8 +185,8 @@ public sealed class OnnxScoringTests(TrainedPipeline trained) : IClassFixture<Tr
         return path;
     }
 
-    private IEstimator<ITransformer> Chain(string file, OnnxScoringOptions? options = null) => _ml.Transforms.DetectMotion()
-        .Append(_ml.Transforms.ScoreMofoOnnx(file, options: options))
+    private IEstimator<ITransformer> Chain(string file, MofoOnnxModelOptions? options = null) => _ml.Transforms.DetectMotion()
+        .Append(_ml.Transforms.ApplyMofoOnnxModel(file, options: options))
         .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
     private List<OnnxScored> Rows(ITransformer model) => [.. _ml.Data.CreateEnumerable<OnnxScored>(model.Transform(_pipeline.Test), reuseRowObject: false)];

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Mofo.ML.Research;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Tests.Finetuning;

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Mofo.ML.Research;
 
 namespace Mofo.ML.Trainers.Tests.Finetuning;
 

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Losses;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;

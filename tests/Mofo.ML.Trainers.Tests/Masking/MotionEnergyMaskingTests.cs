@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Transforms;

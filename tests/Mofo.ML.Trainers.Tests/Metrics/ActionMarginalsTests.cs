@@ -1,3 +1,5 @@
+using Mofo.ML.Research;
+
 namespace Mofo.ML.Trainers.Tests.Metrics;
 
 public sealed class ActionMarginalsTests

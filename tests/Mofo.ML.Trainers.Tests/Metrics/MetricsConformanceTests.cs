@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mofo.ML.Research;
 using Mofo.ML.Tests.Shared;
 
 namespace Mofo.ML.Trainers.Tests.Metrics;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Tests.OnnxExport;

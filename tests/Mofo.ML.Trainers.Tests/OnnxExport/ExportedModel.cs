@@ -17,7 +17,7 @@ internal sealed class ExportedModel : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "model.onnx");
 
-    public static ExportedModel Of(VideoClassifier model, VitConfig config, ClassifierShape shape, OnnxExportOptions? options = null)
+    public static ExportedModel Of(VideoClassifier model, VitConfig config, ClassifierShape shape, MofoOnnxExportOptions? options = null)
     {
         var exported = new ExportedModel();
         var names = new ClassNames("String", [.. Enumerable.Range(0, shape.Classes).Select(i => $"class {i}")]);

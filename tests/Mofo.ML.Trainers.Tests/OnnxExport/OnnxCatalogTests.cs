@@ -83,7 +83,7 @@ public sealed class OnnxCatalogTests : IDisposable
         var other = new TransformerChain<ITransformer>();
         Assert.Throws<ArgumentException>(() => _context.Model.ConvertMofoToOnnx(other, _file.Path));
         using var encoder = Encoder();
-        var error = Assert.Throws<MofoOptionsException>(() => encoder.SaveAsOnnx(_file.Path, new OnnxExportOptions { SingleFileLimit = -1, Precision = (OnnxPrecision)9 }));
+        var error = Assert.Throws<MofoOptionsException>(() => encoder.SaveAsOnnx(_file.Path, new MofoOnnxExportOptions { SingleFileLimit = -1, Precision = (MofoOnnxPrecision)9 }));
         Assert.Equal(2, error.Problems.Count);
         Assert.False(File.Exists(_file.Path));
     }

@@ -88,7 +88,7 @@ public sealed class OnnxExporterTests : IDisposable
     {
         var model = TinyModels.Classifier(fusion);
         using var whole = Export(model, fusion);
-        using var small = Export(model, fusion, new OnnxExportOptions { Precision = OnnxPrecision.Int8 });
+        using var small = Export(model, fusion, new MofoOnnxExportOptions { Precision = MofoOnnxPrecision.Int8 });
         var file = small.Read();
         var linear = whole.Read().Graph.Node.Count(n => n.OpType == "MatMul") - file.Graph.Node.Count(n => n.OpType == "MatMul");
         Assert.True(linear >= 4 * Config.Depth);
@@ -117,7 +117,7 @@ public sealed class OnnxExporterTests : IDisposable
     {
         var model = TinyModels.Classifier(fusion);
         using var whole = Export(model, fusion);
-        using var half = Export(model, fusion, new OnnxExportOptions { Precision = OnnxPrecision.Float16 });
+        using var half = Export(model, fusion, new MofoOnnxExportOptions { Precision = MofoOnnxPrecision.Float16 });
         var gap = GoldenModels.LargestGap(Expected(model), half.Run(OnnxColumns.Scores, _pixels, _boxes));
         TestContext.Current.SendDiagnosticMessage("{0} float16: {1:E2}", fusion, gap);
         Assert.InRange(gap, 1e-9, 5e-3);
@@ -128,7 +128,7 @@ public sealed class OnnxExporterTests : IDisposable
     public void Weights_above_the_limit_lie_in_a_second_file_and_score_the_same()
     {
         var model = TinyModels.Classifier(MotionFusion.MultiHeadCrossAttention);
-        using var exported = Export(model, MotionFusion.MultiHeadCrossAttention, new OnnxExportOptions { SingleFileLimit = 10_000 });
+        using var exported = Export(model, MotionFusion.MultiHeadCrossAttention, new MofoOnnxExportOptions { SingleFileLimit = 10_000 });
         Assert.True(new FileInfo(exported.Path + ".data").Length > new FileInfo(exported.Path).Length);
         Assert.Contains(exported.Read().Graph.Initializer, tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External);
         Assert.InRange(GoldenModels.LargestGap(Expected(model), exported.Run(OnnxColumns.Scores, _pixels, _boxes)), 0, 1e-5);
@@ -155,7 +155,7 @@ public sealed class OnnxExporterTests : IDisposable
         Assert.False(File.Exists(exported.Path));
     }
 
-    private static ExportedModel Export(VideoClassifier model, MotionFusion fusion, OnnxExportOptions? options = null) =>
+    private static ExportedModel Export(VideoClassifier model, MotionFusion fusion, MofoOnnxExportOptions? options = null) =>
         ExportedModel.Of(model, Config, new ClassifierShape(Classes, fusion), options);
 
     /// <summary>Size of the blocks' matrices; the embedding and the head stay in float32.</summary>

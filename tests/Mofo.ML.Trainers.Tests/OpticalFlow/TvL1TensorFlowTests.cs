@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.OpticalFlow;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Tests.Model;

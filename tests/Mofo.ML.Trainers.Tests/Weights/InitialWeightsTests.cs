@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Tests.Model;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mofo.ML.Research;
 
 namespace Mofo.ML.Transforms.Tests.Detection;
 

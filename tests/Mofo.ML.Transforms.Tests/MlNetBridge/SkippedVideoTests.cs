@@ -49,7 +49,7 @@ public sealed class SkippedVideoTests : IDisposable
         }
 
         view = View(BadPaths);
-        var clips = _ml.Transforms.LoadClips(DescribedModel.Write(_folder.File("model.onnx")), motionColumnName: "Values", options: new ClipLoadingOptions { OnBadVideo = BadVideoHandling.Skip })
+        var clips = _ml.Transforms.LoadMofoClips(DescribedModel.Write(_folder.File("model.onnx")), motionColumnName: "Values", options: new MofoClipLoadingOptions { OnBadVideo = BadVideoHandling.Skip })
             .Fit(view).Transform(view).GetColumn<float[]>("Clips").ToList();
         Assert.Equal([.. BadPaths.Select(_ => true), false], clips.Select(pixels => float.IsNaN(pixels[0])));
     }

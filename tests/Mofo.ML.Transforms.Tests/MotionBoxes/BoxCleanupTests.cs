@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Mofo.ML.Research;
 using Mofo.ML.Transforms.MotionBoxes;
 
 namespace Mofo.ML.Transforms.Tests.MotionBoxes;

@@ -1,4 +1,5 @@
 using Microsoft.Data.Analysis;
+using Mofo.ML.Research;
 
 namespace Mofo.ML.Transforms.Tests.MotionBoxes;
 

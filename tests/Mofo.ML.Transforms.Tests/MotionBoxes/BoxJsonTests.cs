@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Mofo.ML.Research;
 using Mofo.ML.Tests.Shared;
 
 namespace Mofo.ML.Transforms.Tests.MotionBoxes;

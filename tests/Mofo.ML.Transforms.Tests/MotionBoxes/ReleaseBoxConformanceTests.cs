@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mofo.ML.Research;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Transforms.MotionBoxes;
 using Mofo.ML.Transforms.Tests.MotionMaps;

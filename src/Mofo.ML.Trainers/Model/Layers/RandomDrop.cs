@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Training.World;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,6 +14,9 @@ internal sealed class RandomDrop(double rate)
 {
     /// <summary>Where chance comes from.</summary>
     public Random Random { get; set; } = new(0);
+
+    /// <summary>The clips of the batch that come here; null for all. Chance is drawn for all of them, whoever computes the others.</summary>
+    public BatchShare? Share { get; set; }
 
     /// <summary>Dropout (Srivastava et al. 2014): drops single values. Any shape to the same; the input itself when nothing can be dropped.</summary>
     public Tensor OfValues(Tensor values, bool training)
@@ -48,12 +52,30 @@ internal sealed class RandomDrop(double rate)
     private Tensor Factors(long[] shape, Tensor values)
     {
         using var scope = NewDisposeScope();
-        var keep = new float[shape.Aggregate(1L, (product, size) => product * size)];
-        for (var i = 0; i < keep.Length; i++)
+        return tensor(Draw(shape)).reshape(shape).to(values.dtype).SentTo(values.device).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One factor per value of the mask, in the order of the whole batch.</summary>
+    private float[] Draw(long[] maskShape)
+    {
+        var perClip = maskShape.Skip(1).Aggregate(1L, (product, size) => product * size);
+        var keep = new float[maskShape[0] * perClip];
+        var (total, kept) = (Share is { IsWhole: false } ? Share.Total : maskShape[0], 0);
+        for (var clip = 0; clip < total; clip++)
         {
-            keep[i] = Random.NextDouble() < rate ? 0 : (float)(1 / (1 - rate));
+            var isHere = total == maskShape[0] || (kept < Share!.Places.Count && Share.Places[kept] == clip);
+            for (var i = 0; i < perClip; i++)
+            {
+                var factor = Random.NextDouble() < rate ? 0 : (float)(1 / (1 - rate));
+                if (isHere)
+                {
+                    keep[(kept * perClip) + i] = factor;
+                }
+            }
+
+            kept += isHere ? 1 : 0;
         }
 
-        return tensor(keep).reshape(shape).to(values.dtype).SentTo(values.device).MoveToOuterDisposeScope();
+        return keep;
     }
 }

@@ -1,3 +1,4 @@
+using Mofo.ML.Research;
 using TorchSharp;
 using static TorchSharp.torch;
 

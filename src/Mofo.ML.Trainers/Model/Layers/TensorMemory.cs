@@ -27,5 +27,8 @@ internal static unsafe class TensorMemory
         return MemoryMarshal.Cast<byte, float>(entry.bytes);
     }
 
+    /// <summary>All bytes of a tensor of at most 2 GiB. Valid as long as the tensor lives.</summary>
+    public static Span<byte> Bytes(Tensor tensor) => new((void*)Address(tensor), checked((int)(tensor.numel() * tensor.element_size())));
+
     private static nint Start(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }

@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Training.World;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -70,7 +71,7 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
         return tokens;
     }
 
-    public void Reseed(Random random) => _dropPath.Random = random;
+    public void Reseed(Random random, BatchShare? share) => (_dropPath.Random, _dropPath.Share) = (random, share);
 
     public override Tensor forward(Tensor tokens)
     {

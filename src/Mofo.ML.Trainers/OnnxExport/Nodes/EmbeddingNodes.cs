@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model.Layers;
 using static Mofo.ML.Trainers.OnnxExport.Schema.TensorProto.Types;
 

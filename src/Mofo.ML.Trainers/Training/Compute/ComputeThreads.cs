@@ -9,9 +9,12 @@ internal sealed class ComputeThreads : IDisposable
 
     public ComputeThreads(MofoTrainingOptions options)
     {
-        if (options.ComputeThreads > 0)
+        // Several processes on one machine share its processors: with all threads of each, they would wait for one another.
+        var local = (options.World ?? TrainingWorld.Alone).LocalSize;
+        var threads = options.ComputeThreads > 0 || local == 1 ? options.ComputeThreads : Math.Clamp(Environment.ProcessorCount / local, 1, _before);
+        if (threads > 0)
         {
-            torch.set_num_threads(options.ComputeThreads);
+            torch.set_num_threads(threads);
         }
     }
 

@@ -31,6 +31,12 @@ internal sealed class BadVideos(StageHost host, BadVideoHandling handling, IRead
 
     public bool IsBad(int item) => _items.ContainsKey(item);
 
+    /// <summary>Takes in a video that another process could not read, and has warned of.</summary>
+    public void Add(int item) => _items[item] = 0;
+
+    /// <summary>The row numbers known so far.</summary>
+    public IReadOnlySet<int> Snapshot() => _items.Keys.ToHashSet();
+
     /// <summary>The loader's question: drop this request and go on?</summary>
     public bool Skip(ClipOrder order, Exception error)
     {

@@ -8,7 +8,7 @@ namespace Mofo.ML.Trainers.Training.Feed;
 /// Every epoch has a new order from the seed, cut to whole steps. A video that cannot be read leaves a gap: the epoch then has fewer clips, its last batch
 /// may be smaller, and the next epoch begins where it always does. So what a step sees depends on seed, epoch and place alone.
 /// </remarks>
-internal sealed class ClipFeed<TClip> : IDisposable
+internal sealed class ClipFeed<TClip> : IClipFeed<TClip>
     where TClip : ITrainingClip
 {
     private readonly ClipLoader<ClipsOfVideo<TClip>> _loader;

@@ -21,6 +21,15 @@ internal readonly record struct StepLoss(Tensor Total)
     /// <summary>Part outside it, NaN where there is none.</summary>
     public StepFigure Outside { get; init; } = StepFigure.Unknown;
 
+    /// <summary>The value of <see cref="Total"/>, read once, as reading it waits for the device.</summary>
+    public float Value { get; init; }
+
+    /// <summary>Tokens that <see cref="Inside"/> is the mean over; filled in where several processes train together.</summary>
+    public long InsideTokens { get; init; }
+
+    /// <summary>Tokens that <see cref="Outside"/> is the mean over; filled in where several processes train together.</summary>
+    public long OutsideTokens { get; init; }
+
     /// <summary>The loss that a network reaches on this batch without looking at the clips; NaN where that is not known.</summary>
     public StepFigure Baseline { get; init; } = StepFigure.Unknown;
 

@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Training.Loop;
 
-/// <summary>The figures of one step, taken down while the device works and read when they are reported.</summary>
+/// <summary>The figures of one step, as numbers or taken down while the device works and read when they are reported.</summary>
 /// <param name="stage">For messages.</param>
 /// <param name="epoch">Epochs that were complete.</param>
 /// <param name="step">Number of the step, from 0.</param>
 internal sealed class StepReading(string stage, int epoch, int step) : IDisposable
 {
-    private readonly List<(Tensor Scalars, StepLoss Loss, IReadOnlyList<string> Videos)> _parts = [];
+    private readonly List<(Func<PartFigures> Read, Tensor? Scalars, IReadOnlyList<string> Videos)> _parts = [];
     private StepFigure _norm = 0;
 
     public int Epoch => epoch;
@@ -19,13 +19,18 @@ internal sealed class StepReading(string stage, int epoch, int step) : IDisposab
     /// <summary>Time waited for clips until then.</summary>
     public TimeSpan Waited { get; set; }
 
-    /// <summary>Takes down a batch of the step; nothing is waited for.</summary>
+    /// <summary>Takes a batch whose figures are known.</summary>
+    public void Add(PartFigures figures, IReadOnlyList<string> videos) => _parts.Add((() => figures, null, videos));
+
+    /// <summary>Takes a batch down; nothing is waited for.</summary>
     public void Add(in StepLoss loss, IReadOnlyList<string> videos)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var scalars = Figures(loss).Select(figure => figure.Scalar).OfType<Tensor>();
-        _parts.Add((stack(scalars.Select(scalar => scalar.detach().to(ScalarType.Float32)).ToList()).DetachFromDisposeScope(), loss, videos));
+        var kept = loss with { Total = null! }; // its graph must not live until the figures are read
+        StepFigure[] figures = [loss.Total, loss.Inside, loss.Outside, loss.Baseline];
+        var scalars = stack(figures.Select(figure => figure.Scalar).OfType<Tensor>().Select(scalar => scalar.detach().to(ScalarType.Float32)).ToList()).DetachFromDisposeScope();
+        _parts.Add((() => Read(kept, figures, scalars, videos.Count), scalars, videos));
     }
 
     /// <summary>Takes the gradient's length over.</summary>
@@ -45,20 +50,17 @@ internal sealed class StepReading(string stage, int epoch, int step) : IDisposab
     }
 
     /// <summary>Waits for the device and reads the losses taken down so far.</summary>
-    /// <exception cref="TrainingDivergedException">One is not a number.</exception>
+    /// <exception cref="TrainingDivergedException">One that was taken down is not a number.</exception>
     public StepSums ReadLosses()
     {
-        using var scope = NewDisposeScope();
         var sums = new StepSums();
-        foreach (var (scalars, loss, videos) in _parts)
+        foreach (var (read, scalars, videos) in _parts)
         {
-            var values = new Queue<float>(scalars.cpu().data<float>().ToArray());
-            var figures = Array.ConvertAll(Figures(loss), figure => figure.Scalar is null ? figure : values.Dequeue());
-            var total = (float)figures[0].Read();
-            sums.Add(total, loss with { Inside = figures[1], Outside = figures[2], Baseline = figures[3] }, videos);
-            if (!float.IsFinite(total))
+            var figures = read();
+            sums.Add(figures, videos);
+            if (scalars is not null && !double.IsFinite(figures.Total))
             {
-                throw new TrainingDivergedException(stage, step + 1, total, sums.VideoPaths);
+                throw new TrainingDivergedException(stage, step + 1, (float)figures.Total, sums.VideoPaths);
             }
         }
 
@@ -68,8 +70,14 @@ internal sealed class StepReading(string stage, int epoch, int step) : IDisposab
     public void Dispose()
     {
         _norm.Scalar?.Dispose();
-        _parts.ForEach(part => part.Scalars.Dispose());
+        _parts.ForEach(part => part.Scalars?.Dispose());
     }
 
-    private static StepFigure[] Figures(in StepLoss loss) => [loss.Total, loss.Inside, loss.Outside, loss.Baseline];
+    private static PartFigures Read(StepLoss loss, StepFigure[] figures, Tensor scalars, int clips)
+    {
+        using var scope = NewDisposeScope();
+        var values = new Queue<float>(scalars.cpu().data<float>().ToArray());
+        var numbers = Array.ConvertAll(figures, figure => figure.Scalar is null ? figure : values.Dequeue());
+        return PartFigures.Of(loss with { Value = (float)numbers[0].Read(), Inside = numbers[1], Outside = numbers[2], Baseline = numbers[3] }, clips);
+    }
 }

@@ -20,21 +20,20 @@ internal sealed class StepSums
 
     public int Clips => _total.Clips;
 
-    /// <summary>The clips' files, one for each clip.</summary>
+    /// <summary>The files of this process's clips, one for each.</summary>
     public IReadOnlyList<string> VideoPaths => _videos;
 
     /// <summary>Adds one batch.</summary>
-    /// <param name="total">The value of <see cref="StepLoss.Total"/>, read once, as reading it waits for the device.</param>
-    /// <param name="loss">The batch's loss.</param>
-    /// <param name="videos">The clips' files.</param>
-    public void Add(float total, in StepLoss loss, IReadOnlyList<string> videos)
+    /// <param name="part">Its figures, on all processes together.</param>
+    /// <param name="videos">The files of this process's clips.</param>
+    public void Add(in PartFigures part, IReadOnlyList<string> videos)
     {
         _videos.AddRange(videos);
-        Add(ref _total, total, videos.Count);
-        Add(ref _inside, loss.Inside.Read(), videos.Count);
-        Add(ref _outside, loss.Outside.Read(), videos.Count);
-        Add(ref _baseline, loss.Baseline.Read(), videos.Count);
-        Add(ref _floor, loss.Floor, videos.Count);
+        Add(ref _total, part.Total, part.Clips);
+        Add(ref _inside, part.Inside, part.Clips);
+        Add(ref _outside, part.Outside, part.Clips);
+        Add(ref _baseline, part.Baseline, part.Clips);
+        Add(ref _floor, part.Floor, part.Clips);
     }
 
     private static void Add(ref (double Sum, int Clips) mean, double value, int clips)

@@ -16,12 +16,13 @@ namespace Mofo.ML.Trainers.Training.Loop;
 /// <param name="checkpoints">Where the state is saved; null for nowhere.</param>
 /// <param name="report">Told about every step.</param>
 /// <param name="clock">Measures the pace.</param>
-internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpoints? checkpoints, Action<StepReport> report, TimeProvider clock)
+internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpoints? checkpoints, Action<StepReport> report, TimeProvider clock) : IDisposable
     where TClip : ITrainingClip
 {
     private readonly TrainingPlan _plan = setup.Plan;
     private readonly RunPace _pace = new(setup.Stage, setup.Plan, clock);
     private readonly Queue<StepReading> _unread = [];
+    private readonly GradientExchange? _exchange = setup.World.Size > 1 ? new(setup.Model.parameters(), setup.World) : null;
     private RunPosition _position;
     private StepReport? _last;
 
@@ -30,7 +31,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     /// <param name="from">Where the run starts or goes on.</param>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the last whole step is in a checkpoint.</exception>
-    public void Run(ClipFeed<TClip> feed, RunPosition from)
+    public void Run(IClipFeed<TClip> feed, RunPosition from)
     {
         _position = from;
         try
@@ -47,7 +48,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or VideoException)
+        catch (Exception e) when (e is OperationCanceledException or VideoException or RankFailedException)
         {
             ReadAll(reportLast: true);
             checkpoints?.Save(_position);
@@ -62,15 +63,16 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         }
     }
 
-    private void Step(ClipFeed<TClip> feed)
+    public void Dispose() => _exchange?.Dispose();
+
+    private void Step(IClipFeed<TClip> feed)
     {
-        setup.Options.CancellationToken.ThrowIfCancellationRequested();
         var step = _position.Step;
         var reading = new StepReading(setup.Stage, _position.Epoch, step);
         try
         {
             Accumulate(feed, reading);
-            setup.GradientExchange?.Average();
+            _exchange?.Sum();
             Move(step, reading);
         }
         catch
@@ -88,7 +90,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         {
             EndEpoch(reported: false);
         }
-        else if (_unread.Count >= setup.StepsPerReading || setup.Options.CheckpointMinutes == 0)
+        else if (ReadsAtOnce || _unread.Count >= setup.StepsPerReading || setup.Options.CheckpointMinutes == 0)
         {
             ReadAll(reportLast: true);
             checkpoints?.SaveWhenDue(_position);
@@ -101,8 +103,13 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         var (rate, decay, clip) = (_plan.LearningRate[step], _plan.WeightDecay?[step], setup.Options.GradientClip);
         if (ReadsAtOnce)
         {
-            reading.SetNorm(GradientClipping.Clip(setup.Model.parameters(), clip));
-            _ = reading.Read();
+            var norm = GradientClipping.Clip(setup.Model.parameters(), clip);
+            if (!double.IsFinite(norm))
+            {
+                setup.World.ThrowTogether(TrainingDivergedException.OfGradient(setup.Stage, step + 1, norm, reading.ReadLosses().VideoPaths));
+            }
+
+            reading.SetNorm(norm);
             setup.Optimizer.Step(rate, decay);
         }
         else
@@ -111,7 +118,8 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         }
     }
 
-    private bool ReadsAtOnce => setup.StepsPerReading == 1;
+    /// <summary>Whether figures are read as soon as they are there: on a CPU, and where several processes add theirs up.</summary>
+    private bool ReadsAtOnce => setup.StepsPerReading == 1 || setup.World.Size > 1;
 
     /// <summary>Reads and reports the steps since the last time; the last one only if asked to, as the end of an epoch has more to say of it.</summary>
     private void ReadAll(bool reportLast)
@@ -132,7 +140,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     }
 
     /// <summary>An epoch whose last videos could not be read, or one that was resumed at its very end.</summary>
-    private void EndEpochOf(ClipFeed<TClip> feed)
+    private void EndEpochOf(IClipFeed<TClip> feed)
     {
         if (_position.Taken > 0)
         {
@@ -159,28 +167,49 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     }
 
     /// <summary>Sums the gradients of the batches of one step.</summary>
-    private void Accumulate(ClipFeed<TClip> feed, StepReading reading)
+    private void Accumulate(IClipFeed<TClip> feed, StepReading reading)
     {
         for (var part = 0; part < _plan.Accumulation; part++)
         {
-            setup.Options.CancellationToken.ThrowIfCancellationRequested();
             using var batch = feed.Next(_position.Epoch, _plan.Batch);
-            if (batch.Clips.Count == 0)
+            if (batch.Total == 0)
             {
                 break;
             }
 
             using var scope = NewDisposeScope();
-            var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
-            IRandomLayer.ReseedAll(setup.Model, random);
-            var loss = setup.Step.Loss(batch.Clips, random);
-            reading.Add(loss, batch.VideoPaths);
             if (ReadsAtOnce)
             {
-                _ = reading.ReadLosses();
+                var loss = setup.World.Together(() => LossOf(batch, part));
+                reading.Add(PartFigures.Of(loss, batch.Clips.Count).Over(setup.World), batch.VideoPaths);
+                loss?.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
             }
-
-            loss.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
+            else if (LossOf(batch, part) is { } loss)
+            {
+                reading.Add(loss, batch.VideoPaths);
+                loss.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
+            }
         }
+    }
+
+    /// <summary>The loss of this process's clips; null where a small batch left it without any.</summary>
+    private StepLoss? LossOf(ClipBatch<TClip> batch, int part)
+    {
+        setup.Options.CancellationToken.ThrowIfCancellationRequested();
+        if (batch.Clips.Count == 0)
+        {
+            return null;
+        }
+
+        var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
+        IRandomLayer.ReseedAll(setup.Model, random, batch.Share);
+        var loss = setup.Step.Loss(batch.Clips, random);
+        if (!ReadsAtOnce)
+        {
+            return loss;
+        }
+
+        loss = loss with { Value = loss.Total.item<float>() };
+        return float.IsFinite(loss.Value) ? loss : throw new TrainingDivergedException(setup.Stage, _position.Step + 1, loss.Value, batch.VideoPaths);
     }
 }

@@ -49,6 +49,8 @@ internal sealed record TrainingPlan
 
     public int VideosPerStep => ClipsPerStep / ClipsPerVideo;
 
+    public int VideosPerBatch => Batch / ClipsPerVideo;
+
     public int VideosPerEpoch => StepsPerEpoch * ClipsPerStep / ClipsPerVideo;
 
     public int Steps => StepsPerEpoch * Epochs;

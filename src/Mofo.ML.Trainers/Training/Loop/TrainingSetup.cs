@@ -29,8 +29,8 @@ internal sealed record TrainingSetup<TClip>
     /// <summary>Gradients to new weights.</summary>
     public required AdamW Optimizer { get; init; }
 
-    /// <summary>Averages gradients over processes before each step; null where one process trains alone, as all do so far.</summary>
-    public GradientExchange? GradientExchange { get; init; }
+    /// <summary>The processes that train together.</summary>
+    public TrainingWorld World => Options.World ?? TrainingWorld.Alone;
 
     /// <summary>Steps after which losses are read and reported. More than 1 has the device work on while the host prepares the next step; divergence is then found that much later, but before any checkpoint.</summary>
     public int StepsPerReading { get; init; } = 1;

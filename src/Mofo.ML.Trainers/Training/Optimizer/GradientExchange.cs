@@ -1,34 +1,66 @@
+using Mofo.ML.Trainers.Training.World;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Training.Optimizer;
 
-/// <summary>All gradients of a model as one vector, for exchange with other workers: the seam for data-parallel training.</summary>
-/// <remarks>A worker trains on its share of the batch; the exchange averages the vector over workers in place; every worker then takes the same step.</remarks>
-/// <param name="parameters">Parameters in an order that all workers share; those without gradient are left out, on every worker alike.</param>
-/// <param name="exchange">Averages a float32 vector over all workers in place, an all-reduce.</param>
-internal sealed class GradientExchange(IEnumerable<Tensor> parameters, Action<Tensor> exchange)
+/// <summary>Sums the gradients of a model over all processes, in buckets: while one travels the next is packed.</summary>
+/// <remarks>
+/// Gradients are summed, not averaged: each process scales its loss by its share of the global batch, so processes may have unequal parts. Last parameters come first, as the
+/// backward pass makes their gradients first.
+/// </remarks>
+internal sealed class GradientExchange : IDisposable
 {
-    private readonly List<Tensor> _parameters = [.. parameters];
+    /// <summary>Values in a bucket: 25 MiB of float32, the size that PyTorch's DistributedDataParallel takes (Li et al. 2020, arXiv 2006.15704).</summary>
+    public const int DefaultBucket = 25 * 1024 * 1024 / sizeof(float);
 
-    /// <summary>Replaces every gradient by its average over the workers.</summary>
-    public void Average()
+    private readonly List<GradientBucket> _buckets = [];
+    private readonly TrainingWorld _world;
+
+    /// <param name="parameters">Trainable parameters in an order that all processes share.</param>
+    /// <param name="world">The processes.</param>
+    /// <param name="bucketValues">Values in a bucket; a larger parameter has one of its own.</param>
+    public GradientExchange(IEnumerable<Tensor> parameters, TrainingWorld world, int bucketValues = DefaultBucket)
+    {
+        _world = world;
+        var (open, values) = (new List<Tensor>(), 0L);
+        foreach (var parameter in parameters.Where(p => p.requires_grad).Reverse())
+        {
+            if (open.Count > 0 && values + parameter.numel() > bucketValues)
+            {
+                _buckets.Add(new GradientBucket(open, world));
+                (open, values) = ([], 0);
+            }
+
+            open.Add(parameter);
+            values += parameter.numel();
+        }
+
+        if (open.Count > 0)
+        {
+            _buckets.Add(new GradientBucket(open, world));
+        }
+    }
+
+    /// <summary>Buckets in the order in which they travel.</summary>
+    public int Buckets => _buckets.Count;
+
+    /// <summary>Replaces every gradient by its sum over the processes. One that no process has stays absent.</summary>
+    public void Sum()
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var gradients = _parameters.Select(p => p.grad).OfType<Tensor>().ToList();
-        if (gradients.Count == 0)
+        var pending = _buckets.ConvertAll(bucket =>
         {
-            return;
-        }
-
-        var flat = cat(gradients.Select(g => g.flatten()).ToList());
-        exchange(flat);
-        long start = 0;
-        foreach (var gradient in gradients)
+            bucket.Pack();
+            return _world.BeginSum(bucket.Values);
+        });
+        foreach (var (sum, bucket) in pending.Zip(_buckets))
         {
-            _ = gradient.copy_(flat.narrow(0, start, gradient.numel()).view_as(gradient));
-            start += gradient.numel();
+            sum.Wait();
+            bucket.Unpack();
         }
     }
+
+    public void Dispose() => _buckets.ForEach(bucket => bucket.Dispose());
 }

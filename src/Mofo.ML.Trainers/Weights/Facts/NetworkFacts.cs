@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mofo.ML.Research;
 
 namespace Mofo.ML.Trainers.Weights.Facts;
 

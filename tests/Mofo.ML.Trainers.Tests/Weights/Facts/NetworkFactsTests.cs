@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers.Tests.Model;
 using Mofo.ML.Trainers.Tests.Weights.Pickling;
 using Mofo.ML.Trainers.Weights;

@@ -1,0 +1,70 @@
+namespace PaperInSmall;
+
+/// <summary>
+/// Hands cells to workers. A cell whose pretrained network nobody has trained yet comes first, because others wait for that network; a cell that waits for one in training comes when it is done.
+/// </summary>
+/// <param name="cells">All cells, in the order of the table.</param>
+/// <param name="network">What a cell starts from: the name of the pretrained network, null where there is none.</param>
+internal sealed class CellQueue(IEnumerable<Cell> cells, Func<Cell, string?> network)
+{
+    private readonly Lock _lock = new();
+    private readonly List<Cell> _waiting = [.. cells];
+    private readonly Dictionary<string, Task> _networks = [];
+
+    /// <summary>Runs every cell, so many at a time. The first exception ends the run when the cells in work are done.</summary>
+    /// <param name="workers">Cells at a time; at least 1.</param>
+    /// <param name="pretrain">Makes the network that a cell starts from; called once for every network.</param>
+    /// <param name="run">Finetunes and scores a cell.</param>
+    public void Run(int workers, Action<Cell> pretrain, Action<Cell> run)
+    {
+        using var stop = new CancellationTokenSource();
+        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Start(() => Work(pretrain, run, stop)))).GetAwaiter().GetResult();
+    }
+
+    private void Work(Action<Cell> pretrain, Action<Cell> run, CancellationTokenSource stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested && Next(pretrain) is var (cell, ready))
+            {
+                ready.GetAwaiter().GetResult();
+                run(cell);
+            }
+        }
+        catch
+        {
+            stop.Cancel();
+            throw;
+        }
+    }
+
+    /// <summary>The next cell and the training of its network, which this worker has to run where it is new; null where no cell is left.</summary>
+    private (Cell Cell, Task Network)? Next(Action<Cell> pretrain)
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count == 0)
+            {
+                return null;
+            }
+
+            var cell = _waiting.Find(cell => network(cell) is { } name && !_networks.ContainsKey(name)) ?? _waiting.Find(IsReady) ?? _waiting[0];
+            _waiting.Remove(cell);
+            if (network(cell) is not { } needed)
+            {
+                return (cell, Task.CompletedTask);
+            }
+
+            if (!_networks.TryGetValue(needed, out var training))
+            {
+                _networks[needed] = training = Start(() => pretrain(cell));
+            }
+
+            return (cell, training);
+        }
+    }
+
+    private static Task Start(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private bool IsReady(Cell cell) => network(cell) is not { } name || _networks[name].IsCompletedSuccessfully;
+}

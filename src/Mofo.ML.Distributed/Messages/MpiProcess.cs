@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using Mofo.ML.Distributed.NativeLibraries;
+using MPI;
+
+namespace Mofo.ML.Distributed.Messages;
+
+/// <summary>MPI of this process, for several threads: one call at a time, and no call that waits.</summary>
+/// <remarks>
+/// MPI's own waiting keeps a processor busy, which decoding, or a neighbour on the same machine, then misses. Here a wait asks again and again, ever more rarely, and watches
+/// for processes that have ended their part: what waits for those would wait for ever.
+/// </remarks>
+internal sealed class MpiProcess
+{
+    private const int LeftTag = 1;
+    private const int Serialized = 2; // MPI_THREAD_SERIALIZED
+    private const long BusyTests = 64;
+
+    private static readonly TimeSpan YieldFor = TimeSpan.FromMilliseconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly int _leaving;
+    private int _left;
+    private bool _isLeaving;
+
+    /// <summary>Begins MPI in this process; once only.</summary>
+    /// <exception cref="DllNotFoundException">No MPI library fits.</exception>
+    /// <exception cref="NotSupportedException">The library knows no threads.</exception>
+    public unsafe MpiProcess()
+    {
+        MpiLibrary.Use();
+        var count = 0;
+        byte** none = null;
+        Check(Unsafe.MPI_Init_thread(ref count, ref none, Serialized, out var provided));
+        if (provided < Serialized)
+        {
+            throw new NotSupportedException(Invariant($"This MPI library supports threads of level {provided}; level {Serialized} (MPI_THREAD_SERIALIZED) is needed."));
+        }
+
+        // Communicators of our own, so that nothing is taken for a message of the program's own use of MPI.
+        (Collective, Rows, _leaving) = (Duplicate(), Duplicate(), Duplicate());
+        Check(Unsafe.MPI_Comm_rank(Collective, out var rank));
+        Check(Unsafe.MPI_Comm_size(Collective, out var size));
+        (Rank, Size) = (rank, size);
+    }
+
+    public delegate int Begin(out int request);
+
+    public int Rank { get; }
+
+    public int Size { get; }
+
+    /// <summary>The communicator of collective operations.</summary>
+    public int Collective { get; }
+
+    /// <summary>The communicator of the messages that share out rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Tells who it is that a failure is reported of.</summary>
+    public Func<int, string> Name { get; set; } = rank => Invariant($"rank {rank}");
+
+    /// <summary>Makes one call that does not wait.</summary>
+    public T Call<T>(Func<T> call)
+    {
+        lock (_gate)
+        {
+            return call();
+        }
+    }
+
+    /// <summary>Begins an operation and waits for its end.</summary>
+    /// <param name="begin">Begins it.</param>
+    /// <param name="urgent">Whether others wait for data that is moved on only by asking: then no sleep.</param>
+    public void Run(Begin begin, bool urgent = false)
+    {
+        int request;
+        lock (_gate)
+        {
+            Check(begin(out request));
+        }
+
+        Wait(() => Unsafe.MPI_Test(ref request, out var done, out _) == 0 && done != 0, urgent);
+    }
+
+    /// <summary>Waits until a call that does not wait says yes.</summary>
+    public void Wait(Func<bool> isDone, bool urgent = false)
+    {
+        var since = Stopwatch.GetTimestamp();
+        for (var tests = 0L; !Call(isDone); tests++)
+        {
+            if (tests < BusyTests)
+            {
+                continue;
+            }
+
+            if (urgent || Stopwatch.GetElapsedTime(since) < YieldFor)
+            {
+                _ = Thread.Yield();
+                continue;
+            }
+
+            Thread.Sleep(1);
+            if (!_isLeaving && Call(HasLeft) is { } rank)
+            {
+                Abort(Invariant($"{Name(rank)} ended its part of the program, and {Name(Rank)} still waits for it. What {Name(rank)} wrote before says why."));
+            }
+        }
+    }
+
+    /// <summary>Ends MPI: says so to all others, waits for them to do the same, then finishes.</summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        for (var other = 0; other < Size; other++)
+        {
+            if (other != Rank)
+            {
+                var to = other;
+                Run((out int request) => Unsafe.MPI_Isend(0, 0, Unsafe.MPI_BYTE, to, LeftTag, _leaving, out request));
+            }
+        }
+
+        Wait(() =>
+        {
+            while (HasLeft() is not null)
+            {
+            }
+
+            return _left == Size - 1;
+        });
+        _ = Call(() => Unsafe.MPI_Finalize());
+    }
+
+    /// <summary>Ends all processes at once, with one message. Does not come back.</summary>
+    public static void Abort(string message)
+    {
+        Console.Error.WriteLine("Mofo.ML: " + message);
+        Console.Error.Flush();
+        _ = Unsafe.MPI_Abort(Unsafe.MPI_COMM_WORLD, 1);
+    }
+
+    /// <summary>Throws where MPI reports an error; its own handler usually has ended the process by then.</summary>
+    public static void Check(int code)
+    {
+        if (code != Unsafe.MPI_SUCCESS)
+        {
+            throw new InvalidOperationException(Invariant($"MPI reports error {code}."));
+        }
+    }
+
+    private static int Duplicate()
+    {
+        Check(Unsafe.MPI_Comm_dup(Unsafe.MPI_COMM_WORLD, out var copy));
+        return copy;
+    }
+
+    /// <summary>The next rank that says it has left; null for none.</summary>
+    private int? HasLeft()
+    {
+        Check(Unsafe.MPI_Iprobe(Unsafe.MPI_ANY_SOURCE, LeftTag, _leaving, out var found, out var status));
+        if (found == 0)
+        {
+            return null;
+        }
+
+        Check(Unsafe.MPI_Recv(0, 0, Unsafe.MPI_BYTE, status.MPI_SOURCE, LeftTag, _leaving, out _));
+        _left++;
+        return status.MPI_SOURCE;
+    }
+}

@@ -1,0 +1,118 @@
+using Mofo.ML.Distributed.Joining;
+using Mofo.ML.Distributed.Messages;
+using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.Training.World;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Distributed;
+
+/// <summary>The processes that an MPI launcher started together, one of which this is.</summary>
+/// <remarks>
+/// <c>using var world = MpiWorld.Join();</c> at the start of a program; then <c>options.World = world</c> trains on all processes. Without a launcher the world has one
+/// process, no MPI library is loaded, and the same program does the same work alone. docs/many-machines.md says how to start programs.
+/// </remarks>
+public sealed class MpiWorld : TrainingWorld, IDisposable
+{
+    private static int s_joined;
+
+    private readonly MpiProcess? _process;
+    private readonly Collectives? _collectives;
+    private readonly SumQueue? _sums;
+    private readonly MpiOptions _options;
+    private readonly string[] _hosts = [Environment.MachineName];
+    private readonly int[] _processIds = [Environment.ProcessId];
+    private bool _disposed;
+
+    private MpiWorld(MpiOptions options, MpiProcess? process)
+    {
+        (_options, _process) = (options, process);
+        if (process is null)
+        {
+            return;
+        }
+
+        (_collectives, _sums) = (new Collectives(process), new SumQueue());
+        _hosts = _collectives.Gather(Environment.MachineName);
+        _processIds = Array.ConvertAll(_collectives.Gather(Invariant($"{Environment.ProcessId}")), text => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+        process.Name = Describe;
+        UnhandledFailure.Watch(this);
+        RequireSameProgram();
+    }
+
+    /// <inheritdoc/>
+    public override int Rank => _process?.Rank ?? 0;
+
+    /// <inheritdoc/>
+    public override int Size => _process?.Size ?? 1;
+
+    /// <summary>Number of this process among those on this machine, from 0: a good <c>MLContext.GpuDeviceId</c>.</summary>
+    public int LocalRank => _hosts.Take(Rank).Count(host => host == _hosts[Rank]);
+
+    internal override int LocalSize => _hosts.Count(host => host == _hosts[Rank]);
+
+    /// <summary>Joins the processes that were started together with this one; once in a program.</summary>
+    /// <param name="options">How to work together; null for the defaults. Each process gives the same.</param>
+    /// <returns>The world, of this process alone where no MPI launcher started it.</returns>
+    /// <exception cref="DllNotFoundException">The program was started by an MPI launcher, and there is no MPI library with MPICH's binary interface.</exception>
+    /// <exception cref="RankFailedException">The processes run different versions.</exception>
+    /// <exception cref="InvalidOperationException">This process has joined before, or Slurm started several processes without MPI.</exception>
+    public static MpiWorld Join(MpiOptions? options = null)
+    {
+        var copy = (options ?? new MpiOptions()).Copy();
+        if (!Launch.IsMpi(Environment.GetEnvironmentVariable))
+        {
+            return new MpiWorld(copy, null);
+        }
+
+        return Interlocked.Exchange(ref s_joined, 1) == 0
+            ? new MpiWorld(copy, new MpiProcess())
+            : throw new InvalidOperationException("MpiWorld.Join was called before: MPI begins once in a process. Keep the world that it returned.");
+    }
+
+    /// <summary>Leaves: waits until all processes do, then ends MPI.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _sums?.Dispose();
+            _process?.Leave();
+        }
+    }
+
+    /// <summary>Which process it is, for messages.</summary>
+    internal string Describe(int rank) => Invariant($"rank {rank} of {Size} on {_hosts[rank]} (process {_processIds[rank]})");
+
+    internal override string HostOf(int rank) => _hosts[rank];
+
+    internal override void Sum(Span<double> values) => _collectives?.Sum(values);
+
+    internal override void Broadcast(Span<byte> bytes) => _collectives?.Broadcast(bytes);
+
+    internal override IReadOnlyList<string> Gather(string text) => _collectives?.Gather(text) ?? [text];
+
+    internal override bool CanSumOn(Device device) => device.type == DeviceType.CPU;
+
+    internal override IPendingSum BeginSum(Tensor values) => _collectives is null || _sums is null
+        ? Alone.BeginSum(values)
+        : _sums.Add(_options.GradientPrecision == Precision.BFloat16
+            ? () => BFloat16Sum.Run(_collectives, Size, values)
+            : () => _collectives.SumFloats(TensorMemory.Address(values), values.numel()));
+
+    internal override void Abort(Exception error) => MpiProcess.Abort($"{Describe(Rank)} stopped: {error}");
+
+    private void RequireSameProgram()
+    {
+        var versions = Gather(ProgramVersion.Describe());
+        Together(() =>
+        {
+            var (rank, difference) = versions.Select((version, rank) => (rank, ProgramVersion.Difference(versions[0], version))).FirstOrDefault(pair => pair.Item2 is not null);
+            if (difference is not null)
+            {
+                throw new RankFailedException(rank, HostOf(rank), $"{difference}. Copy one build of the program to all machines.");
+            }
+        });
+    }
+}

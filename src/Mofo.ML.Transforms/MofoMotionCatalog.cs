@@ -1,0 +1,58 @@
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.MlNetBridge;
+
+namespace Microsoft.ML;
+
+/// <summary>The motion stages of <c>mlContext.Transforms</c>.</summary>
+public static class MofoMotionCatalog
+{
+    /// <summary>Finds the area that moves in every video: optical flow, motion map, motion boxes.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="outputColumnName">Name of the box column: a variable vector of Single, x1, y1, x2, y2 for every frame, pixels of the source frame.</param>
+    /// <param name="inputColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionDetectionEstimator DetectMotion(
+        this TransformsCatalog catalog, string outputColumnName = "MotionBoxes", string inputColumnName = "VideoPath", MotionDetectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new MotionDetectionEstimator(StageHost.EnvironmentOf(catalog), outputColumnName, inputColumnName, options);
+    }
+
+    /// <summary>Finds the area that moves in every video, with the default columns.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Settings.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionDetectionEstimator DetectMotion(this TransformsCatalog catalog, MotionDetectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return catalog.DetectMotion("MotionBoxes", "VideoPath", options);
+    }
+
+    /// <summary>Gives the motion map of every video as an image, for people and for other pipelines.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="outputColumnName">Name of the image column (MLImage, grey).</param>
+    /// <param name="inputColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="options">Settings; null for the defaults: the mean over all frames, brightest place white.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionMapEstimator ExtractMotionMap(
+        this TransformsCatalog catalog, string outputColumnName = "MotionMap", string inputColumnName = "VideoPath", MotionMapOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new MotionMapEstimator(StageHost.EnvironmentOf(catalog), outputColumnName, inputColumnName, options);
+    }
+
+    /// <summary>Gives the motion map of every video as an image, with the default columns.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Settings.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionMapEstimator ExtractMotionMap(this TransformsCatalog catalog, MotionMapOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return catalog.ExtractMotionMap("MotionMap", "VideoPath", options);
+    }
+}
