@@ -1,7 +1,6 @@
 // Where does a trained classifier look? Class activation (Grad-CAM) and the attention of the fusion, over a clip, for a class.
 //
 //   dotnet run -c Release --project examples/LookInside -- mofo.zip clip.mp4 [class] [folder]
-using LookInside;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Trainers;
@@ -28,8 +27,8 @@ try
 
     Directory.CreateDirectory(folder);
     var name = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(clip)}-{explanation.ClassName}");
-    Overlay.SavePicture(explanation, name + ".png");
-    Overlay.SaveVideo(explanation, name + ".mp4");
+    explanation.SavePicture(name + ".png");
+    explanation.SaveVideo(name + ".mp4");
     Console.WriteLine($"{explanation.ClassName}: {explanation.Probability:0.000} in the middle clip. Class activation above, attention of the fusion below, motion box yellow:");
     Console.WriteLine(Path.GetFullPath(name + ".png"));
     Console.WriteLine(Path.GetFullPath(name + ".mp4"));

@@ -75,7 +75,7 @@ internal sealed record Settings(
                     parsed.GetValue(pretrainingSeeds), parsed.GetValue(seeds), parsed.GetValue(pretrainingBudget), parsed.GetValue(budget), parsed.GetValue(input), parsed.GetValue(threads), parsed.GetValue(parallel), parsed.GetValue(gpu)));
                 return 0;
             }
-            catch (Exception mistake) when (mistake is VideoException or InvalidDataException or MofoOptionsException or IOException)
+            catch (Exception mistake) when (mistake is VideoException or CheckpointException or InvalidDataException or MofoOptionsException or IOException)
             {
                 Console.Error.WriteLine(mistake.Message);
                 return 1;

@@ -26,7 +26,7 @@ internal sealed class MiddleFrame : IDisposable
         }
 
         _next = frame.Index + 1 + (frame.Index / Step);
-        _ = _kept.AddLast((frame.Index, Small(frame)));
+        _ = _kept.AddLast((frame.Index, SmallPicture.Of(frame, LongestSide)));
         while (_kept.First!.Next is { } second && second.Value.Index <= frame.Index / 2)
         {
             _kept.First.Value.Picture.Dispose();
@@ -43,13 +43,5 @@ internal sealed class MiddleFrame : IDisposable
         {
             picture.Dispose();
         }
-    }
-
-    private static Mat Small(MotionFrame frame)
-    {
-        var scale = Math.Min(1, LongestSide / (double)Math.Max(frame.Width, frame.Height));
-        using var rgb = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Rgb.ToArray());
-        using var bgr = rgb.CvtColor(ColorConversionCodes.RGB2BGR);
-        return bgr.Resize(new Size(Math.Max(1, Math.Round(frame.Width * scale)), Math.Max(1, Math.Round(frame.Height * scale))), 0, 0, InterpolationFlags.Area);
     }
 }

@@ -38,6 +38,12 @@ internal sealed class ServiceSettings
     /// <summary>Folder in which the service makes one of its own for uploads; null for the system's folder for temporary files.</summary>
     public string? UploadFolder { get; init; }
 
+    /// <summary>Folder with clips that the page offers; null for the folder <c>samples</c> beside the model or, where there is none, two rendered clips.</summary>
+    public string? Samples { get; init; }
+
+    /// <summary>List of clips like those of the training, but held back: from them comes the limit below which a clip is called unfamiliar. Null: see <see cref="Familiarity"/>.</summary>
+    public string? Reference { get; init; }
+
     public long MaxBytes => (long)MaxMegabytes << 20;
 
     /// <summary>The same limits for the library, which holds to them before and while it decodes.</summary>

@@ -1,5 +1,7 @@
+using Microsoft.ML;
 using Mofo.ML.Distributed.Joining;
 using Mofo.ML.Distributed.Messages;
+using Mofo.ML.Distributed.Rows;
 using Mofo.ML.Trainers;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training.World;
@@ -69,6 +71,23 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
         return Interlocked.Exchange(ref s_joined, 1) == 0
             ? new MpiWorld(copy, new MpiProcess())
             : throw new InvalidOperationException("MpiWorld.Join was called before: MPI begins once in a process. Keep the world that it returned.");
+    }
+
+    /// <summary>Applies a model to a list of videos on all processes: detection, features, scores. Each row is computed by one process, whichever is free next.</summary>
+    /// <param name="model">The same on every process; a row of its result comes from one row of the data.</param>
+    /// <param name="data">The same list on every process, in the same order.</param>
+    /// <returns>
+    /// All rows, computed, in the order of the list, on every process, with the model's visible columns. In a world of one process the model's own lazy result.
+    /// </returns>
+    /// <exception cref="ArgumentException">The model does not map rows to rows, so they cannot be shared out.</exception>
+    /// <exception cref="NotSupportedException">A column's values cannot be sent: pictures, for one. Leave the column out of the model's result.</exception>
+    /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read, and the stage's options say to throw; the others stop too. With <c>Skip</c> its row has missing values, and the work goes on.</exception>
+    /// <exception cref="RankFailedException">Another process failed.</exception>
+    public IDataView Transform(ITransformer model, IDataView data)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        return _process is null ? model.Transform(data) : new SharedRows(this, _process, _collectives!).Transform(model, data);
     }
 
     /// <summary>Leaves: waits until all processes do, then ends MPI.</summary>

@@ -31,6 +31,26 @@ public static class MofoWeights
         return new MofoModelDescription(PublishedPlan.Of(path, settings));
     }
 
+    /// <summary>Whether a file is a pipeline that <c>mlContext.Model.Save</c> wrote; such a one is loaded with <c>mlContext.Model.Load</c>, and its weights can be trained from.</summary>
+    /// <param name="path">The file; a <c>.pth</c> is a zip file too, so that a name tells nothing.</param>
+    public static bool IsSavedModel(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return WeightFiles.IsSavedModel(path);
+    }
+
+    /// <summary>The size of a network that is trained from these weights where its options name none.</summary>
+    /// <param name="path">What <c>InitialWeights</c> takes: a weight file, a folder, or a saved pipeline.</param>
+    /// <param name="withDecoder">Whether the network has a decoder, as pretraining needs it.</param>
+    /// <returns>The size.</returns>
+    /// <exception cref="WeightFileException">The weights cannot be read, or are those of another kind of network.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">The weights do not tell the size.</exception>
+    public static VitConfig SizeOf(string path, bool withDecoder = false)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return InitialWeights.SizeFor(path, null, nameof(VitConfig), withDecoder, _ => { });
+    }
+
     /// <summary>Tells which tensors of a file a pretraining model of this size would take.</summary>
     /// <param name="path">The weight file.</param>
     /// <param name="model">Size of the model.</param>
@@ -114,6 +134,37 @@ public static class MofoWeights
         var report = InitialWeights.Load(path, module, size, WeightUse.Classifier);
         OnnxExporter.Save(onnxPath, module, size, shape, sized.Views, classes, options);
         return report;
+    }
+
+    /// <summary>Writes whatever network a weight file or folder holds as an ONNX file: its classifier where it has a head, else its encoder.</summary>
+    /// <param name="path">The weight file, or a HuggingFace folder.</param>
+    /// <param name="onnxPath">The file to write; one that is there is replaced.</param>
+    /// <param name="model">What the weights do not say, such as the names of classes; null to find it out.</param>
+    /// <param name="options">Number type and size of files; null for the defaults.</param>
+    /// <returns>Every tensor of the file and of the model, by name.</returns>
+    /// <exception cref="WeightFileException">The file cannot be read, or holds another kind of network.</exception>
+    /// <exception cref="WeightMismatchException">A tensor has no place in the network, or is missing.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
+    public static LoadReport ConvertToOnnx(string path, string onnxPath, MofoModelOptions? model = null, MofoOnnxExportOptions? options = null)
+    {
+        var found = Describe(path, model);
+        if (found.ClassLabels.Count == 0)
+        {
+            return ConvertEncoderToOnnx(path, onnxPath, new MofoPretrainingOptions { Model = found.Model, FrameStride = found.FrameStride }, options);
+        }
+
+        var settings = model ?? new MofoModelOptions();
+        var classifier = new MofoFinetuningOptions
+        {
+            Model = found.Model,
+            Fusion = found.Fusion,
+            Sampling = found.Sampling,
+            FrameStride = found.FrameStride,
+            TestSegments = settings.TestSegments,
+            TestCrops = settings.TestCrops,
+            ReleasedSoftAttention = settings.ReleasedSoftAttention,
+        };
+        return ConvertClassifierToOnnx(path, onnxPath, classifier, found.ClassLabels, options);
     }
 
     /// <summary>Writes the encoder of a pretraining checkpoint as an ONNX file, without training anything.</summary>

@@ -43,6 +43,25 @@ public static class MofoVideoListCatalog
         return View(catalog, VideoFolderReader.Read(root, Log(catalog)));
     }
 
+    /// <summary>Lists videos that are named in any way: files, folders of images, folders of videos, folders with one folder per class, lists.</summary>
+    /// <param name="catalog">The data catalog.</param>
+    /// <param name="paths">
+    /// What to list, in this order. A file is a list where its name ends in <c>.csv</c>, <c>.txt</c>, <c>.tsv</c>, <c>.list</c> or <c>.lst</c>, else a video. A folder with images in it is one
+    /// video; one with video files in it stands for those; any other is read as <see cref="LoadVideoFolder"/> does. The address of a <see cref="VideoSegment"/> is a video too.
+    /// </param>
+    /// <param name="videoFolder">Folder that relative paths of lists start from; null for the folder of each list.</param>
+    /// <param name="classNamesPath">File of class names for lists, as in <see cref="LoadVideoList"/>; null keeps labels as they are.</param>
+    /// <returns>A view with the columns <c>VideoPath</c> (full paths) and <c>Label</c>, both text; a missing label is empty. Videos are not opened.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
+    /// <exception cref="InvalidDataException">A list cannot be read, a list or folder names no video, or there is no path at all.</exception>
+    public static IDataView LoadVideos(this DataOperationsCatalog catalog, IEnumerable<string> paths, string? videoFolder = null, string? classNamesPath = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(paths);
+        var rows = new NamedVideos(videoFolder, classNamesPath, Log(catalog)).Read(paths);
+        return rows.Count > 0 ? View(catalog, rows) : throw new InvalidDataException("No video, list or folder is named.");
+    }
+
     /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published; nothing is cut out of the videos beforehand.</summary>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="annotationsPath">

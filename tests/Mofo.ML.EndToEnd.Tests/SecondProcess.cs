@@ -15,10 +15,16 @@ internal static class SecondProcess
     public static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
     /// <summary>A program of the tests, where its own build put it.</summary>
-    public static string InOwnFolder(string name)
+    public static string InOwnFolder(string name) => InOwnFolder(name, "tests", name);
+
+    /// <summary>A program of this checkout, where its own build put it.</summary>
+    /// <param name="assembly">The assembly's name.</param>
+    /// <param name="part">The folder of the checkout: tests, src, examples.</param>
+    /// <param name="project">The project's folder.</param>
+    public static string InOwnFolder(string assembly, string part, string project)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", name, "bin", here.Parent!.Name, here.Name, name + ".dll"));
+        return Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", "..", part, project, "bin", here.Parent!.Name, here.Name, assembly + ".dll"));
     }
 
     /// <summary>Runs ModelUser with these arguments.</summary>

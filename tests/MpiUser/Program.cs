@@ -1,23 +1,33 @@
-// What the tests start under mpirun: every rank runs this program with the same arguments.
+// What the tests start under mpirun: every rank runs this program with the same arguments. "--" separates several jobs, which run one after the other.
 using Mofo.ML.Distributed;
 using Mofo.ML.MpiUser;
 using Mofo.ML.Trainers;
 
-var settings = Settings.Parse(args[1..]);
-using var world = MpiWorld.Join(new MpiOptions { GradientPrecision = settings.Flag("bfloat16") ? Precision.BFloat16 : Precision.Float32 });
+var jobs = Settings.Jobs(args);
+using var world = MpiWorld.Join(new MpiOptions { GradientPrecision = jobs[0].Flag("bfloat16") ? Precision.BFloat16 : Precision.Float32 });
 Console.WriteLine($"rank {world.Rank} of {world.Size} is process {Environment.ProcessId}");
-switch (args[0])
+foreach (var job in jobs)
 {
-    case "train":
-        SharedTraining.Run(world, settings);
-        return 0;
-    case "leave" when world.Rank == int.Parse(settings["rank"]):
-        Console.Error.WriteLine("This rank has nothing more to do.");
-        return 3; // the others wait for it
-    case "leave":
-        SharedTraining.Run(world, settings);
-        return 0;
-    default:
-        Console.Error.WriteLine("Usage: MpiUser train|leave NAME=VALUE...");
-        return 2;
+    switch (job.Name)
+    {
+        case "train":
+            SharedTraining.Run(world, job);
+            break;
+        case "rows":
+            SharedList.Run(world, job);
+            break;
+        case "leave":
+            // The others wait for a rank that has nothing more to do.
+            if (world.Rank == job.Number("rank", 0))
+            {
+                return 3;
+            }
+
+            break;
+        default:
+            Console.Error.WriteLine("Usage: MpiUser train|rows|leave NAME=VALUE... [-- ...]");
+            return 2;
+    }
 }
+
+return 0;

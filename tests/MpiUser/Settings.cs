@@ -1,16 +1,37 @@
 namespace Mofo.ML.MpiUser;
 
-/// <summary>Arguments of the form <c>name=value</c>.</summary>
+/// <summary>One job: its name and arguments of the form <c>name=value</c>.</summary>
 internal sealed class Settings
 {
     private readonly Dictionary<string, string> _values = [];
 
     public string this[string name] => _values[name];
 
-    public static Settings Parse(string[] arguments)
+    /// <summary>What to do.</summary>
+    public required string Name { get; init; }
+
+    public static List<Settings> Jobs(IEnumerable<string> arguments)
     {
-        var settings = new Settings();
+        var jobs = new List<List<string>> { new() };
         foreach (var argument in arguments)
+        {
+            if (argument == "--")
+            {
+                jobs.Add([]);
+            }
+            else
+            {
+                jobs[^1].Add(argument);
+            }
+        }
+
+        return jobs.ConvertAll(Parse);
+    }
+
+    private static Settings Parse(List<string> arguments)
+    {
+        var settings = new Settings { Name = arguments[0] };
+        foreach (var argument in arguments.Skip(1))
         {
             var parts = argument.Split('=', 2);
             settings._values[parts[0]] = parts.Length > 1 ? parts[1] : "";

@@ -76,6 +76,7 @@ internal static class SharedTraining
         where T : MofoTrainingOptions
     {
         options.World = world;
+        options.MinLearningRate = settings.Find("otherRank") == $"{world.Rank}" ? 1e-4 : 1e-5;
         options.Model = Network;
         options.Precision = Precision.Float32;
         options.ComputeThreads = 1;

@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Drawing;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers;
@@ -10,4 +11,25 @@ namespace Mofo.ML.Trainers;
 /// <param name="GridSize">Cells per side of the maps, which divide <paramref name="Window"/> evenly.</param>
 /// <param name="Frames">The frames that the network saw, in order. The frames of one tubelet (usually two) share their maps.</param>
 public sealed record ClipExplanation(
-    string VideoPath, string ClassName, double Probability, MotionBox Window, int GridSize, IReadOnlyList<ExplainedFrame> Frames);
+    string VideoPath, string ClassName, double Probability, MotionBox Window, int GridSize, IReadOnlyList<ExplainedFrame> Frames)
+{
+    /// <summary>Writes frames of the clip in two rows: class activation above, attention of the fusion below, with the motion box and the square that the network saw.</summary>
+    /// <param name="path">The file, <c>.png</c>, <c>.jpg</c> or <c>.webp</c>; one that is there is replaced.</param>
+    /// <exception cref="VideoException">The video cannot be read any more.</exception>
+    /// <exception cref="IOException">The file has another ending, or cannot be written.</exception>
+    public void SavePicture(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ExplanationOverlay.SaveRows(this, path);
+    }
+
+    /// <summary>Writes the whole video with the class activation over it; between two explained frames the map of the nearest one stays.</summary>
+    /// <param name="path">The file, <c>.mp4</c> (MPEG-4 part 2) or <c>.avi</c> (Motion JPEG), which players show and browsers do not; one that is there is replaced.</param>
+    /// <exception cref="VideoException">The video cannot be read any more.</exception>
+    /// <exception cref="IOException">The file has another ending, or cannot be written.</exception>
+    public void SaveVideo(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ExplanationOverlay.SaveVideo(this, path);
+    }
+}

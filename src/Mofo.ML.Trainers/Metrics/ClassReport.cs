@@ -66,7 +66,22 @@ public sealed class ClassReport
     /// <returns>In [0, 1]; 0 for probabilities that come true as often as they say. Missing videos are left out.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bins"/> is below 1.</exception>
     public double CalibrationError(int bins = 15) =>
-        Calibration.Error([.. _rows.Where(row => !row.IsMissing).Select(row => (row.Scores[row.Best!.Value], Hit(row, 1) > 0))], bins);
+        Metrics.Calibration.Error(Answers(), bins);
+
+    /// <summary>How often answers of a given confidence are right: the rows of a reliability diagram.</summary>
+    /// <param name="bins">Bins of equal width over [0, 1].</param>
+    /// <returns><c>From</c>, <c>To</c>, <c>Videos</c>, <c>Confidence</c> (mean) and <c>Accuracy</c> of every bin that holds a video. Missing videos are left out.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bins"/> is below 1.</exception>
+    public DataFrame Calibration(int bins = 15)
+    {
+        var rows = Metrics.Calibration.Bins(Answers(), bins);
+        return new DataFrame(
+            new DoubleDataFrameColumn("From", rows.Select(row => row.From)),
+            new DoubleDataFrameColumn("To", rows.Select(row => row.To)),
+            new Int32DataFrameColumn("Videos", rows.Select(row => row.Videos)),
+            new DoubleDataFrameColumn("Confidence", rows.Select(row => row.Confidence)),
+            new DoubleDataFrameColumn("Accuracy", rows.Select(row => row.Accuracy)));
+    }
 
     /// <summary>One row per class.</summary>
     /// <returns>
@@ -108,6 +123,8 @@ public sealed class ClassReport
     private static double Average(IEnumerable<double> values) => values.DefaultIfEmpty(double.NaN).Average();
 
     private static double? Share(int part, int whole) => whole == 0 ? null : (double)part / whole;
+
+    private (double Confidence, bool IsRight)[] Answers() => [.. _rows.Where(row => !row.IsMissing).Select(row => (row.Scores[row.Best!.Value], Hit(row, 1) > 0))];
 
     private string[] Names() => [.. Videos.Classes, .. Unknown];
 

@@ -52,13 +52,16 @@ public sealed class ScoredVideos
     /// <param name="path">The file; replaced as a whole.</param>
     /// <remarks>RFC 4180, invariant numbers that read back as they were; label and prediction are empty where there is none.</remarks>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCsv(string path) => PredictionCsv.Save(this, path);
+    public void SaveCsv(string path) => VideoTableCsv.Save(Table(), path);
 
     /// <summary>Writes the same table as <see cref="SaveCsv"/> as Apache Parquet, scores as doubles.</summary>
     /// <param name="path">The file; replaced as a whole.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveParquet(string path) => PredictionParquet.Save(this, path);
+    public void SaveParquet(string path) => VideoTableParquet.Save(Table(), path);
 
     /// <summary>Name of the predicted class, null for a missing video.</summary>
     internal string? Predicted(ScoredVideo row) => row.Best is { } best ? Classes[best] : null;
+
+    private VideoTable<double> Table() => new(
+        ["VideoPath", "Label", "PredictedLabel"], Classes, [.. Rows.Select(row => new VideoTableRow<double>([row.VideoPath, row.Label, Predicted(row)], row.Scores))]);
 }

@@ -18,6 +18,10 @@ internal sealed class CameraMotion
     private readonly int _width;
     private readonly int _height;
     private readonly int[] _points;
+    private readonly float[] _x; // of the points, from the middle of the frame
+    private readonly float[] _y;
+    private readonly float[] _flowX; // at the points
+    private readonly float[] _flowY;
     private readonly float[] _distances;
     private readonly float[] _scratch;
 
@@ -34,6 +38,10 @@ internal sealed class CameraMotion
         }
 
         _points = [.. points];
+        _x = [.. points.Select(point => (point % width) - (width / 2f))];
+        _y = [.. points.Select(point => (point / width) - (height / 2f))];
+        _flowX = new float[_points.Length];
+        _flowY = new float[_points.Length];
         _distances = new float[_points.Length];
         _scratch = new float[_points.Length];
     }
@@ -115,11 +123,16 @@ internal sealed class CameraMotion
 
     public AffineField Fit(FlowField flow)
     {
-        var field = BestTrial(flow);
+        for (var i = 0; i < _points.Length; i++)
+        {
+            (_flowX[i], _flowY[i]) = (flow.X[_points[i]], flow.Y[_points[i]]);
+        }
+
+        var field = BestTrial();
         for (var round = 0; round < Rounds; round++)
         {
-            var scale = Math.Max(FinestScale, MedianDistance(flow, field, _points.Length));
-            if (!Solve(flow, scale, ref field))
+            var scale = Math.Max(FinestScale, MedianDistance(field));
+            if (!Refit(scale, ref field))
             {
                 break;
             }
@@ -130,30 +143,24 @@ internal sealed class CameraMotion
 
     private float Median(float[] component)
     {
-        for (var i = 0; i < _points.Length; i++)
-        {
-            _scratch[i] = component[_points[i]];
-        }
-
-        Array.Sort(_scratch);
-        return _scratch[_scratch.Length / 2];
+        component.CopyTo(_scratch, 0);
+        return OrderStatistic.Select(_scratch, _scratch.Length / 2);
     }
 
-    private AffineField BestTrial(FlowField flow)
+    private AffineField BestTrial()
     {
-        var best = new AffineField(Median(flow.X), 0, 0, Median(flow.Y), 0, 0);
-        var smallest = MedianDistance(flow, best, TrialPoints);
+        var best = new AffineField(Median(_flowX), 0, 0, Median(_flowY), 0, 0);
+        var smallest = MedianDistanceOfSome(best);
         var random = new Random(1); // the same trials for every flow: results depend on the flow alone
+        Span<int> three = stackalloc int[3];
         for (var trial = 0; trial < Trials; trial++)
         {
-            Array.Fill(_distances, float.PositiveInfinity); // weight 0 for all but three
             for (var k = 0; k < 3; k++)
             {
-                _distances[random.Next(_points.Length)] = 0;
+                three[k] = random.Next(_points.Length);
             }
 
-            var field = best;
-            if (Solve(flow, 1, ref field) && MedianDistance(flow, field, TrialPoints) is var distance && distance < smallest)
+            if (TryThrough(three, out var field) && MedianDistanceOfSome(field) is var distance && distance < smallest)
             {
                 (best, smallest) = (field, distance);
             }
@@ -162,85 +169,73 @@ internal sealed class CameraMotion
         return best;
     }
 
-    /// <summary>Distances of the flow from a field, into the work buffer: all of them or an even choice of at most so many; gives their median.</summary>
-    private float MedianDistance(FlowField flow, AffineField field, int most)
+    /// <summary>The field through the flow at three points; false where they are not three, or lie on a line.</summary>
+    private bool TryThrough(Span<int> three, out AffineField field)
     {
-        var stride = Math.Max(1, _points.Length / most);
+        three.Sort();
+        var equations = default(NormalEquations);
+        for (var k = 0; k < 3; k++)
+        {
+            if (k == 0 || three[k] != three[k - 1])
+            {
+                equations.Add(1, _x[three[k]], _y[three[k]], _flowX[three[k]], _flowY[three[k]]);
+            }
+        }
+
+        return equations.TrySolve(out field);
+    }
+
+    /// <summary>Distances of the flow at all points from a field, kept for <see cref="Refit"/>; gives their median.</summary>
+    private float MedianDistance(AffineField field)
+    {
+        for (var i = 0; i < _points.Length; i++)
+        {
+            _scratch[i] = _distances[i] = Distance(field, i);
+        }
+
+        return OrderStatistic.Select(_scratch, _scratch.Length / 2);
+    }
+
+    /// <summary>The median distance over an even choice of points.</summary>
+    private float MedianDistanceOfSome(AffineField field)
+    {
+        var stride = Math.Max(1, _points.Length / TrialPoints);
         var count = 0;
         for (var i = 0; i < _points.Length; i += stride)
         {
-            var (u, v) = field.At((_points[i] % _width) - (_width / 2f), (_points[i] / _width) - (_height / 2f));
-            var (dx, dy) = (flow.X[_points[i]] - u, flow.Y[_points[i]] - v);
-            _distances[i] = MathF.Sqrt((dx * dx) + (dy * dy));
-            _scratch[count++] = _distances[i];
+            _scratch[count++] = Distance(field, i);
         }
 
-        Array.Sort(_scratch, 0, count);
-        return _scratch[count / 2];
+        return OrderStatistic.Select(_scratch.AsSpan(0, count), count / 2);
     }
 
-    private bool Solve(FlowField flow, float scale, ref AffineField field)
+    private float Distance(AffineField field, int point)
     {
-        // Normal equations of u = a + b x + c y and v = d + e x + f y share their matrix.
-        double s = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0;
-        double u = 0, ux = 0, uy = 0, v = 0, vx = 0, vy = 0;
+        var (u, v) = field.At(_x[point], _y[point]);
+        var (dx, dy) = (_flowX[point] - u, _flowY[point] - v);
+        return MathF.Sqrt((dx * dx) + (dy * dy));
+    }
+
+    /// <summary>Least squares over all points, weighted by their distances from the field before; false where too few points agree for more than a shift.</summary>
+    private bool Refit(float scale, ref AffineField field)
+    {
+        var equations = default(NormalEquations);
         for (var i = 0; i < _points.Length; i++)
         {
             // Tukey's weight: zero beyond 4 median distances.
             var r = _distances[i] / (4 * scale);
-            if (r >= 1)
+            if (r < 1)
             {
-                continue;
+                equations.Add((1 - (r * r)) * (1 - (r * r)), _x[i], _y[i], _flowX[i], _flowY[i]);
             }
-
-            double w = (1 - (r * r)) * (1 - (r * r));
-            double x = (_points[i] % _width) - (_width / 2f), y = (_points[i] / _width) - (_height / 2f);
-            double fx = flow.X[_points[i]], fy = flow.Y[_points[i]];
-            s += w;
-            sx += w * x;
-            sy += w * y;
-            sxx += w * x * x;
-            sxy += w * x * y;
-            syy += w * y * y;
-            u += w * fx;
-            ux += w * fx * x;
-            uy += w * fx * y;
-            v += w * fy;
-            vx += w * fy * x;
-            vy += w * fy * y;
         }
 
-        var matrix = new Symmetric3(s, sx, sy, sxx, sxy, syy);
-        if (matrix.IsSingular)
+        if (!equations.TrySolve(out var solved))
         {
-            return false; // too few points agree for more than a shift
+            return false;
         }
 
-        var (a, b, c) = matrix.Solve(u, ux, uy);
-        var (d, e, f) = matrix.Solve(v, vx, vy);
-        field = new AffineField((float)a, (float)b, (float)c, (float)d, (float)e, (float)f);
+        field = solved;
         return true;
     }
-
-    private readonly record struct Symmetric3(double A, double B, double C, double D, double E, double F)
-    {
-        private double Determinant => (A * ((D * F) - (E * E))) - (B * ((B * F) - (E * C))) + (C * ((B * E) - (D * C)));
-
-        public bool IsSingular => Math.Abs(Determinant) <= 1e-9 * Math.Abs(A * D * F) || A < 2.5;
-
-        public (double X, double Y, double Z) Solve(double p, double q, double r)
-        {
-            var det = Determinant;
-            var x = (p * ((D * F) - (E * E))) - (B * ((q * F) - (E * r))) + (C * ((q * E) - (D * r)));
-            var y = (A * ((q * F) - (r * E))) - (p * ((B * F) - (E * C))) + (C * ((B * r) - (q * C)));
-            var z = (A * ((D * r) - (q * E))) - (B * ((B * r) - (q * C))) + (p * ((B * E) - (D * C)));
-            return (x / det, y / det, z / det);
-        }
-    }
-}
-
-/// <summary>u = U + Uxx x + Uxy y, v = V + Vxx x + Vxy y in pixels per frame; x and y from the middle of the frame.</summary>
-internal readonly record struct AffineField(float U, float Uxx, float Uxy, float V, float Vxx, float Vxy)
-{
-    public (float X, float Y) At(float x, float y) => (U + (Uxx * x) + (Uxy * y), V + (Vxx * x) + (Vxy * y));
 }

@@ -103,7 +103,7 @@ internal sealed unsafe class CubicWarp
                 + (Vector512.Load(at + _stride) * weightsY.GetElement(1))
                 + (Vector512.Load(at + (2 * _stride)) * weightsY.GetElement(2))
                 + (Vector512.Load(at + (3 * _stride)) * weightsY.GetElement(3));
-            sum *= Vector512.Shuffle(weightsX.ToVector256Unsafe().ToVector512Unsafe(), spread);
+            sum *= Vector512.ShuffleNative(weightsX.ToVector256Unsafe().ToVector512Unsafe(), spread);
             var half = sum.GetLower() + sum.GetUpper();
             var sample = half.GetLower() + half.GetUpper();
             value[x] = sample.ToScalar();

@@ -122,7 +122,21 @@ internal sealed unsafe class PatchSearch
         return flow;
     }
 
-    private float Error(in Patch patch, (float X, float Y) flow) => Step(patch, flow).Error;
+    /// <summary>The error alone, as <see cref="Step"/> has it.</summary>
+    private float Error(in Patch patch, (float X, float Y) flow)
+    {
+        var sampler = new Sampler(_second, patch.X + flow.X, patch.Y + flow.Y);
+        Vector256<float> sum = default, squares = default;
+        for (var row = 0; row < Side; row++)
+        {
+            var difference = sampler.Next() - Vector256.Load(patch.Row(row));
+            sum += difference;
+            squares += difference * difference;
+        }
+
+        var total = Vector256.Sum(sum);
+        return Vector256.Sum(squares) - (total * (total / Area));
+    }
 
     /// <summary>Variance-like error at a place, and the step that would cancel it if the picture were linear.</summary>
     private (float Error, float X, float Y) Step(in Patch patch, (float X, float Y) flow)

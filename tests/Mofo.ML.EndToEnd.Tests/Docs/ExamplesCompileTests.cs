@@ -38,14 +38,15 @@ public sealed class ExamplesCompileTests
     private static readonly Lazy<MetadataReference[]> References = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]);
 
+    /// <summary>Page and line of every block; line 0 for a page whose blocks are one program.</summary>
     public static TheoryData<string, int> Blocks()
     {
         var blocks = new TheoryData<string, int>();
-        foreach (var file in Documents())
+        foreach (var page in MarkdownPage.All)
         {
-            foreach (var (line, _) in CSharpBlocks(file))
+            foreach (var line in page.IsOneProgram ? [0] : page.CSharpBlocks.Select(block => block.Line))
             {
-                blocks.Add(Path.GetRelativePath(SourceTree.Root!, file), line);
+                blocks.Add(page.Name, line);
             }
         }
 
@@ -56,7 +57,8 @@ public sealed class ExamplesCompileTests
     [MemberData(nameof(Blocks))]
     public void Compiles(string document, int line)
     {
-        var code = CSharpBlocks(Path.Combine(SourceTree.Root!, document)).Single(block => block.Line == line).Code;
+        var blocks = new MarkdownPage(Path.Combine(SourceTree.Root!, document)).CSharpBlocks.ToList();
+        var code = line == 0 ? string.Join('\n', blocks.Select(block => block.Code)) : blocks.Single(block => block.Line == line).Code;
         var compilation = CSharpCompilation.Create(
             "Example",
             [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(IsProgram(code) ? "" : Surroundings)],
@@ -69,28 +71,8 @@ public sealed class ExamplesCompileTests
     public void The_readme_has_an_example()
     {
         Assert.SkipWhen(SourceTree.Root is null, "The sources are not here.");
-        Assert.NotEmpty(CSharpBlocks(Path.Combine(SourceTree.Root, "README.md")));
+        Assert.NotEmpty(new MarkdownPage(Path.Combine(SourceTree.Root, "README.md")).CSharpBlocks);
     }
 
     private static bool IsProgram(string code) => code.StartsWith("using ", StringComparison.Ordinal);
-
-    private static IEnumerable<string> Documents() => SourceTree.Root is not { } root
-        ? []
-        : Directory.EnumerateFiles(root, "*.md", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "results"));
-
-    /// <summary>The fenced blocks marked csharp and the line (from 1) where each begins.</summary>
-    private static IEnumerable<(int Line, string Code)> CSharpBlocks(string file)
-    {
-        var lines = File.ReadAllLines(file);
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (lines[i].TrimStart() == "```csharp")
-            {
-                var end = Array.FindIndex(lines, i + 1, line => line.TrimStart() == "```");
-                yield return (i + 1, string.Join('\n', lines[(i + 1)..end]));
-                i = end;
-            }
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using LookInside;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Research;
@@ -269,8 +268,8 @@ public sealed class FinetuningTests(TrainedPipeline pipeline) : IClassFixture<Tr
         Assert.Contains("no class 'juggling'", Assert.Throws<ArgumentException>(() => classifier.Explain(row.VideoPath, row.MotionBoxes, "juggling")).Message);
 
         var (picture, video) = (pipeline.Scratch("look.png"), pipeline.Scratch("look.mp4"));
-        Overlay.SavePicture(explanation, picture);
-        Overlay.SaveVideo(explanation, video);
+        explanation.SavePicture(picture);
+        explanation.SaveVideo(video);
         Assert.True(new FileInfo(picture).Length > 1000);
         using var source = FrameReader.Open(row.VideoPath);
         using var drawn = FrameReader.Open(video);

@@ -10,35 +10,32 @@ public sealed class PageTests(TrainedPipeline pipeline) : IClassFixture<TrainedP
     private static readonly string[] Quiet =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", // a webcam that shows a moving disc, and no question whether the page may use it
     ];
 
     [Fact]
-    public async Task A_person_picks_a_video_and_sees_what_it_shows()
+    public async Task A_person_picks_a_video_and_sees_its_frames_boxes_and_classes_where_the_browser_cannot_play_it()
     {
-        var browserPath = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(browserPath is null, "No Chromium is installed; the page was not tried in a browser.");
-        var model = pipeline.Scratch("page.onnx");
-        pipeline.Ml.Model.ConvertMofoToOnnx(pipeline.Model, model);
-        using var service = ServiceProcess.Start(Directory.CreateDirectory(pipeline.Scratch("page-uploads")).FullName, "--Model", model);
-        await using var browser = await Puppeteer.LaunchAsync(new LaunchOptions { ExecutablePath = browserPath, Headless = true, Args = Quiet, UserDataDir = pipeline.Scratch("profile") });
-        await using var page = await browser.NewPageAsync();
-        var complaints = new List<string>();
-        page.Console += (_, message) => complaints.Add(message.Message.Text);
-        page.PageError += (_, error) => complaints.Add(error.Message);
-        _ = await page.GoToAsync(service.Client.BaseAddress!.ToString());
-
+        await using var visit = await Visit.Begin(pipeline);
+        var page = visit.Page;
         var row = pipeline.Ml.Data.CreateEnumerable<Scored>(pipeline.Model.Transform(pipeline.Test), reuseRowObject: false).First();
         await Send(page, row.VideoPath);
-        _ = await page.WaitForSelectorAsync("#answer:not([hidden])");
+        await Answered(page);
         Assert.Contains(await Text(page, "#label"), pipeline.Classifier.ClassLabels);
         Assert.Contains("20 frames of ", await Text(page, "#state"), StringComparison.Ordinal);
         Assert.Equal(pipeline.Classifier.ClassLabels.Count, await page.EvaluateExpressionAsync<int>("document.querySelectorAll('#scores tr').length"));
-        Assert.True(await page.EvaluateExpressionAsync<bool>("document.querySelector('#overlay').naturalWidth > 0"));
-        Assert.Empty(complaints);
-        if (Environment.GetEnvironmentVariable("MOFO_SCREENSHOT") is { Length: > 0 } screenshot)
-        {
-            await page.ScreenshotAsync(screenshot, new ScreenshotOptions { FullPage = true });
-        }
+        Assert.Equal(pipeline.Classifier.ClassLabels.Count, await page.EvaluateExpressionAsync<int>("document.querySelectorAll('#classes li').length"));
+        _ = await page.WaitForFunctionAsync("() => document.querySelector('#frame').naturalWidth > 0");
+        Assert.True(await page.EvaluateExpressionAsync<bool>(Drawn("boxes")));
+        Assert.True(await page.EvaluateExpressionAsync<bool>(Drawn("motion")));
+        Assert.False(await page.EvaluateExpressionAsync<bool>("document.querySelector('#unplayable').hidden"));
+
+        // The slider stops the frames and shows another one.
+        await page.EvaluateExpressionAsync("{ const s = document.querySelector('#seek'); s.value = 19; s.dispatchEvent(new Event('input')); }");
+        _ = await page.WaitForFunctionAsync("() => document.querySelector('#position').textContent === 'frame 20 of 20'");
+        Assert.Equal("Play", await Text(page, "#play"));
+        await visit.Screenshot("frames");
+        Assert.Empty(visit.Complaints);
 
         // What is no video is refused in words, and the answer before it is gone.
         var text = pipeline.Scratch("notes.mp4");
@@ -47,7 +44,55 @@ public sealed class PageTests(TrainedPipeline pipeline) : IClassFixture<TrainedP
         _ = await page.WaitForFunctionAsync("() => document.querySelector('#error').textContent !== ''");
         Assert.StartsWith("The video cannot be used", await Text(page, "#error"), StringComparison.Ordinal);
         Assert.True(await page.EvaluateExpressionAsync<bool>("document.querySelector('#answer').hidden"));
+        await visit.Screenshot("refused");
     }
+
+    [Fact]
+    public async Task A_recording_of_the_webcam_is_played_with_its_boxes()
+    {
+        await using var visit = await Visit.Begin(pipeline);
+        var page = visit.Page;
+        await page.ClickAsync("#webcam");
+        _ = await page.WaitForSelectorAsync("#stop:not([hidden])");
+        _ = await page.WaitForFunctionAsync("() => document.querySelector('#preview').currentTime > 1");
+        await page.ClickAsync("#stop");
+        await Answered(page);
+        Assert.Equal("", await Text(page, "#error"));
+        _ = await page.WaitForFunctionAsync("() => document.querySelector('#player').currentTime > 0.2");
+        Assert.True(await page.EvaluateExpressionAsync<bool>(Drawn("boxes")));
+        Assert.True(await page.EvaluateExpressionAsync<bool>("document.querySelector('#unplayable').hidden"));
+        await visit.Screenshot("webcam");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task A_sample_of_the_service_is_one_click_away_and_the_api_has_a_page()
+    {
+        await using var visit = await Visit.Begin(pipeline, "--Reference", Reference());
+        var page = visit.Page;
+        _ = await page.WaitForSelectorAsync("#samples button");
+        await visit.Screenshot("start");
+        await page.ClickAsync("#samples button");
+        await Answered(page);
+        await visit.Screenshot("sample");
+        _ = await page.GoToAsync(new Uri(visit.Address, "api").ToString());
+        _ = await page.WaitForFunctionAsync("() => document.body.innerText.includes('/predict')");
+        await visit.Screenshot("api");
+        Assert.DoesNotContain(visit.Complaints, complaint => !complaint.StartsWith("@scalar/api-reference@", StringComparison.Ordinal)); // its greeting
+    }
+
+    private string Reference()
+    {
+        var list = pipeline.Scratch("reference.csv");
+        File.WriteAllLines(list, pipeline.Ml.Data.CreateEnumerable<Scored>(pipeline.Model.Transform(pipeline.Test), reuseRowObject: false).Select(row => row.VideoPath));
+        return list;
+    }
+
+    /// <summary>Whether anything is drawn on a canvas, as an expression of the page.</summary>
+    private static string Drawn(string canvas) =>
+        $"(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0))(document.querySelector('#{canvas}'))";
+
+    private static Task Answered(IPage page) => page.WaitForSelectorAsync("#answer:not([hidden])");
 
     private static async Task Send(IPage page, string file)
     {
@@ -57,4 +102,54 @@ public sealed class PageTests(TrainedPipeline pipeline) : IClassFixture<TrainedP
     }
 
     private static Task<string> Text(IPage page, string selector) => page.EvaluateExpressionAsync<string>($"document.querySelector('{selector}').textContent");
+
+    /// <summary>A service, a browser, and the service's page in it.</summary>
+    private sealed class Visit : IAsyncDisposable
+    {
+        private readonly ServiceProcess _service;
+        private readonly IBrowser _browser;
+
+        private Visit(ServiceProcess service, IBrowser browser, IPage page)
+        {
+            (_service, _browser, Page) = (service, browser, page);
+            page.Console += (_, message) => Complaints.Add(message.Message.Text);
+            page.PageError += (_, error) => Complaints.Add(error.Message);
+        }
+
+        public IPage Page { get; }
+
+        /// <summary>What the page wrote to the browser's console, errors and policies that it broke among it.</summary>
+        public List<string> Complaints { get; } = [];
+
+        public Uri Address => _service.Client.BaseAddress!;
+
+        public static async Task<Visit> Begin(TrainedPipeline pipeline, params string[] settings)
+        {
+            var browserPath = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+            Assert.SkipWhen(browserPath is null, "No Chromium is installed; the page was not tried in a browser.");
+            var model = pipeline.Scratch("page.onnx");
+            pipeline.Ml.Model.ConvertMofoToOnnx(pipeline.Model, model);
+            var service = ServiceProcess.Start(Directory.CreateDirectory(pipeline.Scratch("page-uploads")).FullName, ["--Model", model, .. settings]);
+            var browser = await Puppeteer.LaunchAsync(
+                new LaunchOptions { ExecutablePath = browserPath, Headless = true, Args = Quiet, UserDataDir = pipeline.Scratch($"profile-{Guid.NewGuid():N}"), DefaultViewport = new ViewPortOptions { Width = 1100, Height = 900 } });
+            var visit = new Visit(service, browser, await browser.NewPageAsync());
+            _ = await visit.Page.GoToAsync(visit.Address.ToString());
+            return visit;
+        }
+
+        /// <summary>Writes what is seen to the folder that <c>MOFO_SCREENSHOTS</c> names; nothing without it.</summary>
+        public async Task Screenshot(string name)
+        {
+            if (Environment.GetEnvironmentVariable("MOFO_SCREENSHOTS") is { Length: > 0 } folder)
+            {
+                await Page.ScreenshotAsync(Path.Combine(Directory.CreateDirectory(folder).FullName, name + ".png"), new ScreenshotOptions { FullPage = true });
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _browser.DisposeAsync();
+            _service.Dispose();
+        }
+    }
 }

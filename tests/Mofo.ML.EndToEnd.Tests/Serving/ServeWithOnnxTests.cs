@@ -43,6 +43,10 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
             Assert.Equal(row.MotionBoxes[..4], answer["motionBox"]!.AsArray().Select(value => (float)value!));
             Assert.Equal(row.MotionBoxes.Length / 4, (int)answer["frames"]!);
             Assert.Equal((int)answer["frames"]!, answer["frameBoxes"]!.AsArray().Count);
+            Assert.Equal((int)answer["frames"]!, answer["motion"]!.AsArray().Count);
+            Assert.All(answer["motion"]!.AsArray(), value => Assert.InRange((float)value!, 0, float.MaxValue));
+            Assert.Equal(scores.Values.Max() >= (double)answer["familiarFrom"]!, (bool)answer["familiar"]!);
+            Assert.Null(answer["pictures"]);
             var picture = Convert.FromBase64String(((string)answer["overlay"]!)["data:image/png;base64,".Length..]);
             Assert.Equal("PNG"u8.ToArray(), picture[1..4]);
         }
@@ -58,6 +62,66 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
         var metrics = await _service.Client.GetStringAsync(new Uri("metrics", UriKind.Relative));
         Assert.Contains("mofo_videos_answered_total 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("mofo_frames_total 20\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_openapi_document_describes_every_address_and_what_it_answers()
+    {
+        var document = (await _service.Client.GetFromJsonAsync<JsonObject>("openapi.json"))!;
+        var paths = document["paths"]!.AsObject();
+        Assert.Superset(new HashSet<string> { "/predict", "/health", "/samples", "/samples/{name}", "/progress/{number}" }, paths.Select(path => path.Key).ToHashSet());
+        var predict = paths["/predict"]!["post"]!;
+        Assert.NotNull(predict["requestBody"]!["content"]!["multipart/form-data"]);
+        Assert.Superset(new HashSet<string> { "200", "400", "413", "415", "422", "429" }, predict["responses"]!.AsObject().Select(answer => answer.Key).ToHashSet());
+        var answered = (await (await Post(Clips()[0])).Content.ReadFromJsonAsync<JsonObject>())!.Select(property => property.Key);
+        Assert.Equal(document["components"]!["schemas"]!["Answer"]!["properties"]!.AsObject().Select(property => property.Key).Order(), answered.Order());
+    }
+
+    [Fact]
+    public async Task Samples_are_those_that_the_service_lists_and_no_other_file()
+    {
+        var names = (await _service.Client.GetFromJsonAsync<string[]>("samples"))!;
+        Assert.Equal(["disc to the left.avi", "disc to the right.avi"], names);
+        foreach (var name in names)
+        {
+            var clip = await _service.Client.GetByteArrayAsync(new Uri($"samples/{Uri.EscapeDataString(name)}", UriKind.Relative));
+            var answer = (await (await Post(clip, "video", name)).Content.ReadFromJsonAsync<JsonObject>())!;
+            Assert.True(answer["motionFound"] is null || (bool)answer["motionFound"]!, name);
+        }
+
+        foreach (var other in new[] { "lock", "..%2Flock", "%2Fetc%2Fpasswd", "nothing.avi" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await _service.Client.GetAsync(new Uri($"samples/{other}", UriKind.Relative))).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Frames_come_as_pictures_where_they_are_asked_for()
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(await File.ReadAllBytesAsync(Clips()[0])), "video", "clip.avi" } };
+        using var response = await _service.Client.PostAsync(new Uri("predict?pictures=true", UriKind.Relative), form);
+        var pictures = (await response.Content.ReadFromJsonAsync<JsonObject>())!["pictures"]!.AsArray();
+        Assert.Equal(Enumerable.Range(0, 20), pictures.Select(picture => (int)picture!["index"]!));
+        Assert.All(pictures, picture => Assert.StartsWith("data:image/jpeg;base64,/9j/", (string)picture!["picture"]!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_clip_is_unfamiliar_where_its_best_class_is_below_all_but_one_in_twenty_of_the_reference_clips()
+    {
+        var scored = _pipeline.Ml.Data.CreateEnumerable<Scored>(_pipeline.Model.Transform(_pipeline.Test), reuseRowObject: false).ToList();
+        var list = _pipeline.Scratch("held-back.csv");
+        await File.WriteAllLinesAsync(list, scored.Select(row => row.VideoPath));
+        using var service = ServiceProcess.Start(_uploads, "--Model", _pipeline.Scratch("served.onnx"), "--Reference", list);
+        var lowest = scored.Select(row => row.Score.Max()).Order().ElementAt(scored.Count / 20);
+        var answer = (await (await Post(scored[0].VideoPath, service)).Content.ReadFromJsonAsync<JsonObject>())!;
+        Assert.InRange((double)answer["familiarFrom"]! - lowest, -1e-5, 1e-5);
+    }
+
+    [Fact]
+    public async Task Progress_of_a_number_that_no_request_has_is_nothing()
+    {
+        using var answer = await _service.Client.GetAsync(new Uri($"progress/{Guid.NewGuid()}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
 
     [Fact]
@@ -177,7 +241,7 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
         Assert.Equal(2, Directory.GetDirectories(parent).Length); // the living keep their folders
         Assert.Equal(HttpStatusCode.OK, (await Post(Clips()[0], next)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await Post(Clips()[0], beside)).StatusCode);
-        Assert.All(Directory.GetDirectories(parent), folder => Assert.Equal(["lock"], Directory.GetFiles(folder).Select(Path.GetFileName)));
+        Assert.All(Directory.GetDirectories(parent), folder => Assert.DoesNotContain(Directory.GetFiles(folder), file => Path.GetFileName(file).StartsWith("upload-", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -185,6 +249,8 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
     [InlineData("health")]
     [InlineData("nowhere")]
     [InlineData("page.js")]
+    [InlineData("samples")]
+    [InlineData("openapi.json")]
     public async Task Every_answer_tells_browsers_to_do_nothing_but_what_the_page_needs(string address)
     {
         using var answer = await _service.Client.GetAsync(new Uri(address, UriKind.Relative));
@@ -202,7 +268,7 @@ public sealed class ServeWithOnnxTests : IClassFixture<TrainedPipeline>, IDispos
         var page = await _service.Client.GetStringAsync(new Uri("/", UriKind.Relative));
         Assert.DoesNotContain("<style", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("style=", page, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("<script src=\"page.js\" defer></script>", page, StringComparison.Ordinal);
+        Assert.Contains("<script src=\"page.js\" type=\"module\"></script>", page, StringComparison.Ordinal);
         Assert.Contains("addEventListener", await _service.Client.GetStringAsync(new Uri("page.js", UriKind.Relative)), StringComparison.Ordinal);
     }
 

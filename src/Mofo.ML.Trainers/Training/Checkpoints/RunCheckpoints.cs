@@ -21,10 +21,13 @@ internal sealed class RunCheckpoints(
 {
     private const string StoppedEntry = "run.stopped";
     private const string ThreadsEntry = "run.threads";
+    private const string RanksEntry = "run.ranks";
 
     private long _lastAt = clock.GetTimestamp();
     private int _lastEpoch;
     private RunPosition? _saved;
+
+    private int Ranks => options.World?.Size ?? 1;
 
     /// <summary>Restores all parts from the newest whole checkpoint.</summary>
     /// <returns>Where the run goes on; null in an empty folder, with nothing changed.</returns>
@@ -58,7 +61,8 @@ internal sealed class RunCheckpoints(
 
         var numbers = parts.SelectMany(part => part.Numbers.Select(number => KeyValuePair.Create($"{part.Name}.{number.Name}", number.Value)))
             .Append(new(StoppedEntry, position.Stopped ? 1 : 0))
-            .Append(new(ThreadsEntry, torch.get_num_threads()));
+            .Append(new(ThreadsEntry, torch.get_num_threads()))
+            .Append(new(RanksEntry, Ranks));
         var state = new CheckpointState
         {
             Epoch = position.Epoch,
@@ -94,6 +98,12 @@ internal sealed class RunCheckpoints(
         if (then != now)
         {
             warn(Invariant($"The checkpoint was made with {then} compute threads, now there are {now}: training goes on, but sums are rounded differently."));
+        }
+
+        var ranks = numbers.GetValueOrDefault(RanksEntry, 1);
+        if (ranks != Ranks)
+        {
+            warn(Invariant($"The checkpoint was made by {ranks} processes, now there {(Ranks == 1 ? "is" : "are")} {Ranks}: training goes on with the same clips in the same steps, but sums are rounded differently."));
         }
 
         var position = new RunPosition(state.Epoch, (int)state.PositionInEpoch, (int)state.Step, numbers.GetValueOrDefault(StoppedEntry) != 0);

@@ -1,0 +1,69 @@
+using Spectre.Console;
+
+namespace Mofo.ML.Cli.Output;
+
+/// <summary>
+/// Shows how far named pieces of work have come and when they will be done: as bars on a terminal, as a line now and then where the output goes to a file. Safe to tell from any thread.
+/// </summary>
+internal sealed class ProgressBoard
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Terminal _terminal;
+    private readonly ProgressContext? _bars;
+
+    private ProgressBoard(Terminal terminal, ProgressContext? bars) => (_terminal, _bars) = (terminal, bars);
+
+    /// <summary>Does work that tells a board how far it has come.</summary>
+    public static T Watch<T>(Terminal terminal, Func<ProgressBoard, T> work) => terminal.Human.Profile.Capabilities.Ansi
+        ? terminal.Human.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Start(bars => work(new ProgressBoard(terminal, bars)))
+        : work(new ProgressBoard(terminal, null));
+
+    /// <param name="stage">Name of the piece of work; a new name starts a new bar.</param>
+    /// <param name="done">Part done, 0 to 1.</param>
+    /// <param name="detail">What else is worth knowing at this moment.</param>
+    /// <param name="remaining">Time left; estimated from the pace so far when null.</param>
+    public void Tell(string stage, double done, string detail = "", TimeSpan? remaining = null)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(stage, out var entry))
+            {
+                _entries.Add(stage, entry = new Entry(TimeProvider.System.GetTimestamp(), _bars?.AddTask(Markup.Escape(stage), maxValue: 1)));
+            }
+
+            var elapsed = TimeProvider.System.GetElapsedTime(entry.Started);
+            var left = remaining ?? (done > 0 ? elapsed * ((1 - done) / done) : null);
+            var facts = string.Join(", ", new[] { detail, done < 1 && left is { } time ? $"{Clock(time)} left" : "" }.Where(part => part.Length > 0));
+            if (entry.Bar is { } bar)
+            {
+                bar.Value = done;
+                bar.Description = Markup.Escape(facts.Length > 0 ? $"{stage}: {facts}" : stage);
+            }
+            else if (done >= 1 ? !entry.Ended : entry.LastLine is not { } last || elapsed - last >= BetweenLines)
+            {
+                (entry.LastLine, entry.Ended) = (elapsed, done >= 1);
+                _terminal.Say(Invariant($"  {stage}: {done * 100:0}%{(facts.Length > 0 ? ", " + facts : "")}{(entry.Ended ? $" (took {Clock(elapsed)})" : "")}"));
+            }
+        }
+    }
+
+    /// <summary>Minutes and seconds, hours where there are any.</summary>
+    public static string Clock(TimeSpan time) => time.TotalHours >= 1 ? Invariant($"{(int)time.TotalHours}:{time:mm\\:ss}") : Invariant($"{time:m\\:ss}");
+
+    private sealed class Entry(long started, ProgressTask? bar)
+    {
+        public long Started { get; } = started;
+
+        public ProgressTask? Bar { get; } = bar;
+
+        /// <summary>Null before the first line, which comes at once: a stage that begins is worth a line.</summary>
+        public TimeSpan? LastLine { get; set; }
+
+        public bool Ended { get; set; }
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Mofo.ML.Cli.Options;
+using Mofo.ML.Cli.Output;
+
+namespace Mofo.ML.Cli.Running;
+
+/// <summary>One call of a command: what was given, where to speak, when to stop.</summary>
+/// <param name="parsed">The command line.</param>
+/// <param name="terminal">Where to speak.</param>
+/// <param name="cancel">Stops the work.</param>
+internal sealed class CommandRun(ParseResult parsed, Terminal terminal, CancellationToken cancel)
+{
+    public ParseResult Parsed => parsed;
+
+    public Terminal Terminal => terminal;
+
+    public CancellationToken Cancel => cancel;
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+
+    /// <summary>Whether the user (or a configuration file) gave an option.</summary>
+    public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>A context whose warnings come to the terminal.</summary>
+    public MLContext NewContext(int? seed = null, int? gpu = null)
+    {
+        var ml = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind >= ChannelMessageKind.Warning)
+            {
+                terminal.Warn(message.RawMessage.TrimEnd());
+            }
+        };
+        return ml;
+    }
+
+    /// <summary>Does work with its progress in view.</summary>
+    public T Watch<T>(Func<ProgressBoard, T> work) => ProgressBoard.Watch(terminal, work);
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Mofo.ML.Cli.Commands;
+using Mofo.ML.Cli.Options;
+using Mofo.ML.Cli.Output;
+
+namespace Mofo.ML.Cli.Running;
+
+/// <summary>The whole program but its process: arguments and outputs in, exit code out.</summary>
+internal static class MofoProgram
+{
+    /// <summary>The option that every command has.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "Write the result as one JSON document; everything for people goes to the error output.", Recursive = true };
+
+    /// <summary>The option that takes the settings of an earlier run.</summary>
+    public static Option<string?> Config { get; } = new("--config")
+    {
+        Description = "Take arguments and options from this file, such as the run.json of an earlier run; what is given here wins.",
+        HelpName = "file",
+        Recursive = true,
+    };
+
+    /// <summary>Runs one command line.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel)
+    {
+        var terminal = new Terminal(output, errors, args.Contains(Json.Name));
+        try
+        {
+            var root = Root(command => parsed => command(new CommandRun(parsed, terminal, cancel)));
+            var parsed = root.Parse(args);
+            if (parsed.GetValue(Config) is { } file)
+            {
+                parsed = root.Parse(RunConfig.Merge(file, args, parsed));
+            }
+
+            if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+            {
+                parsed.Errors.Select(error => error.Message).Distinct().ToList().ForEach(terminal.Fail);
+                terminal.Advise($"See: {(parsed.CommandResult.Command is RootCommand ? "mofo" : $"mofo {parsed.CommandResult.Command.Name}")} --help");
+                return ExitCodes.Usage;
+            }
+
+            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception e)
+        {
+            var (code, message) = Failures.Describe(e);
+            terminal.Fail(message);
+            return code;
+        }
+    }
+
+    private static RootCommand Root(Func<Func<CommandRun, int>, Func<ParseResult, int>> bind)
+    {
+        var root = new RootCommand("Action recognition from video: motion detection, self-supervised pretraining (MOFO), finetuning, evaluation, ONNX.") { Json, Config };
+        foreach (var shape in CommandList.All())
+        {
+            shape.Command.SetAction(bind(shape.Run));
+            root.Add(shape.Command);
+        }
+
+        return root;
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Mofo.ML.Cli.Options;
+using Mofo.ML.Trainers;
+
+namespace Mofo.ML.Cli.Running;
+
+/// <summary>The folder of a run, and the record of its settings there.</summary>
+/// <param name="run">What was given.</param>
+/// <param name="folder">The folder; made by <see cref="Write"/>, so that a mistake in the command line leaves none behind.</param>
+internal sealed class RunFolder(CommandRun run, string folder)
+{
+    /// <summary>Options whose values are paths: they are written in full, so that a run can be repeated from anywhere.</summary>
+    private static readonly HashSet<string> Paths =
+    [
+        "--out", "--videos", "--classes", "--validation", "--test", "--table", "--cache-folder", "--initial-weights", "--clip-cache-folder", "--tensor-board-folder", "--class-names-path",
+    ];
+
+    public string Root { get; } = Path.GetFullPath(folder);
+
+    /// <summary>The settings in force, by the names of their options; written by <see cref="Write"/>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Settings { get; private set; } = [];
+
+    public string File(string name) => Path.Combine(Root, name);
+
+    /// <summary>Writes run.json before the work begins.</summary>
+    /// <param name="values">Values of the options classes, as they are in force.</param>
+    public void Write(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        var command = run.Parsed.CommandResult.Command;
+        var effective = new Dictionary<string, string>();
+        foreach (var option in command.Options)
+        {
+            if (option is not System.CommandLine.Help.HelpOption && run.Parsed.GetResult(option) is { } result && result.GetValueOrDefault<object?>() is { } value)
+            {
+                effective[option.Name] = OptionText.Format(value);
+            }
+        }
+
+        foreach (var (name, value) in values)
+        {
+            effective[name] = value;
+        }
+
+        Settings = [.. effective.Select(option => KeyValuePair.Create(option.Key, Paths.Contains(option.Key) && option.Value != OptionText.None ? Path.GetFullPath(option.Value) : option.Value))];
+        var arguments = run.Parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => FullPath(token.Value));
+        Directory.CreateDirectory(Root);
+        TextFile.Write(File(RunConfig.FileName), RunConfig.Write(command.Name, arguments, Settings, MofoEnvironment.Versions()));
+    }
+
+    /// <summary>A path in full; the address of a part of a video too.</summary>
+    private static string FullPath(string argument) => Path.GetFullPath(argument);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.Data.Analysis;
+using Mofo.ML.Transforms.Files;
+using nietras.SeparatedValues;
+
+namespace Mofo.ML.Trainers;
+
+/// <summary>Writes tables of metrics, such as <see cref="ClassReport.PerClass"/> and <see cref="ClassReport.Confusion"/>, as files.</summary>
+public static class MetricTables
+{
+    /// <summary>Writes a table as CSV.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="path">The file; replaced as a whole.</param>
+    /// <remarks>RFC 4180, invariant numbers that read back as they were; a null is an empty field.</remarks>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void SaveCsv(this DataFrame table, string path)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(path);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = Sep.New(',')
+                .Writer(options => options with { Escape = true, WriteHeader = false, CultureInfo = CultureInfo.InvariantCulture })
+                .To(stream, leaveOpen: true);
+            Row(writer, [.. table.Columns.Select(column => column.Name)]);
+            for (var i = 0L; i < table.Rows.Count; i++)
+            {
+                Row(writer, [.. table.Columns.Select(column => Convert.ToString(column[i], CultureInfo.InvariantCulture) ?? "")]);
+            }
+        });
+    }
+
+    private static void Row(SepWriter writer, string[] fields)
+    {
+        using var row = writer.NewRow();
+        for (var i = 0; i < fields.Length; i++)
+        {
+            // By number: a class may be called as a column is.
+            row[i].Set(fields[i]);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Mofo.ML.Transforms.Files;
+using Mofo.ML.Transforms.Video;
+using OpenCvSharp;
+
+namespace Mofo.ML.Transforms.Drawing;
+
+/// <summary>Pictures as OpenCV holds them: from bytes, and into files.</summary>
+internal static class Picture
+{
+    /// <summary>A picture (BGR) of RGB bytes, rows from the top.</summary>
+    public static Mat FromRgb(int width, int height, ReadOnlySpan<byte> rgb)
+    {
+        OpenCvLibrary.Require();
+        using var source = Mat.FromPixelData(height, width, MatType.CV_8UC3, rgb.ToArray());
+        var picture = new Mat();
+        Cv2.CvtColor(source, picture, ColorConversionCodes.RGB2BGR);
+        return picture;
+    }
+
+    /// <summary>Writes a picture beside its place and renames it; the ending of the name (.png, .jpg, .webp) says the format.</summary>
+    /// <exception cref="IOException">The ending is none that OpenCV writes, or the file cannot be written.</exception>
+    public static void Save(Mat picture, string path)
+    {
+        var bytes = Encode(picture, Path.GetExtension(path)) ?? throw new IOException($"{path} cannot be written: its ending must be .png, .jpg or .webp.");
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>A picture as WebP, which every browser of these years shows.</summary>
+    /// <param name="picture">BGR.</param>
+    /// <param name="quality">In [1, 100].</param>
+    public static byte[] ToWebP(Mat picture, int quality = 75) => picture.ToBytes(".webp", new ImageEncodingParam(ImwriteFlags.WebPQuality, quality));
+
+    private static byte[]? Encode(Mat picture, string extension)
+    {
+        try
+        {
+            return extension.Length > 1 && picture.ToBytes(extension) is { Length: > 0 } bytes ? bytes : null;
+        }
+        catch (OpenCVException)
+        {
+            return null;
+        }
+    }
+}

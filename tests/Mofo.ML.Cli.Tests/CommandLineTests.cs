@@ -1,0 +1,122 @@
+using System.Reflection;
+using Mofo.ML.Cli.Options;
+using Mofo.ML.Research;
+using Mofo.ML.Trainers;
+using Mofo.ML.Transforms;
+
+namespace Mofo.ML.Cli.Tests;
+
+/// <summary>Help, usage errors and exit codes.</summary>
+public sealed class CommandLineTests(ClipFolder clips) : IClassFixture<ClipFolder>
+{
+    public static TheoryData<string> Commands =>
+        ["doctor", "check", "detect", "draw", "pretrain", "finetune", "evaluate", "predict", "features", "reconstruct", "explain", "convert", "completion"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_command_is_listed_and_has_help(string command)
+    {
+        Assert.Contains($"\n  {command}", Tool.Run("--help").Output);
+        var help = Tool.Run(command, "--help");
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains($" {command} ", help.Output.Replace("\n", " ", StringComparison.Ordinal));
+        Assert.Contains("--config <file>", help.Output);
+    }
+
+    [Theory]
+    [InlineData("pretrain", typeof(MofoPretrainingOptions))]
+    [InlineData("finetune", typeof(MofoFinetuningOptions))]
+    [InlineData("detect", typeof(MotionDetectionOptions))]
+    [InlineData("predict", typeof(MofoModelOptions))]
+    public void Help_shows_every_setting_of_the_class_with_its_documentation_and_default(string command, Type type)
+    {
+        var help = Tool.Run(command, "--help").Output;
+        var defaults = Activator.CreateInstance(type)!;
+        var settings = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.SetMethod is { IsPublic: true } && OptionText.Fits(property.PropertyType) && property.Name != nameof(MofoTrainingOptions.CheckpointFolder)).ToList();
+        Assert.NotEmpty(settings);
+        Assert.All(settings, property =>
+        {
+            var line = help.Split('\n').SingleOrDefault(text => text.TrimStart().StartsWith(OptionNames.Of(property.Name) + " ", StringComparison.Ordinal));
+            Assert.True(line is not null, $"{property.Name} is not in the help.");
+            Assert.Contains(OptionDocs.Summary(property), line);
+            var shown = OptionText.Format(property.GetValue(defaults));
+            Assert.True(shown.Length >= 60 || line.Contains($"[default: {shown}]", StringComparison.Ordinal), line);
+        });
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("detect")]
+    [InlineData("detect", "missing.mp4")]
+    [InlineData("detect", "CLIP", "--no-such-option")]
+    [InlineData("detect", "CLIP", "--window", "eight")]
+    [InlineData("detect", "CLIP", "--window", "0")]
+    [InlineData("detect", "CLIP", "--flow", "Lucas")]
+    [InlineData("draw", "CLIP", "--frames", "65", "--format", "png")]
+    [InlineData("predict", "missing.zip", "CLIP")]
+    [InlineData("features", "CLIP", "CLIP", "--out", "features.txt")]
+    [InlineData("convert", "missing.pth", "out.safetensors")]
+    [InlineData("completion", "fish")]
+    [InlineData("finetune", "CLIP")]
+    [InlineData("finetune", "CLIPS", "--model", "gigantic")]
+    [InlineData("finetune", "CLIPS", "--config", "missing.json")]
+    public void What_cannot_be_understood_is_said_and_gives_2(params string[] args)
+    {
+        var outcome = Tool.Run([.. args.Select(arg => arg == "CLIP" ? clips.Clip : arg == "CLIPS" ? clips.Clips : arg)]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.StartsWith("error: ", outcome.Errors);
+        Assert.DoesNotContain("   at ", outcome.Errors);
+        Assert.False(Directory.Exists("runs"));
+    }
+
+    [Fact]
+    public void A_setting_out_of_its_range_is_named_as_on_the_command_line_with_the_range() =>
+        Assert.Contains("error: --window is 65; it must be in [1, 64].", Tool.Run("detect", clips.Clip, "--window", "65").Errors);
+
+    [Fact]
+    public void A_video_that_cannot_be_read_gives_1_and_its_reason()
+    {
+        var text = clips.PathOf("notes.mp4");
+        File.WriteAllText(text, "no video");
+        foreach (var command in new[] { "check", "detect", "draw" })
+        {
+            var outcome = Tool.Run(command, text, clips.Clip);
+            Assert.Equal(1, outcome.ExitCode);
+            Assert.Contains("text file, not a video", outcome.Output + outcome.Errors);
+        }
+
+        var skipped = Tool.Run("detect", text, clips.Clip, "--on-bad-video", "skip", "--out", clips.PathOf("skipped.json"));
+        Assert.Equal(1, skipped.ExitCode);
+        Assert.Contains("2 videos, 1 cannot be read", skipped.Output.Replace("1 videos, 1", "2 videos, 1"));
+        Assert.Single(BoxJson.Read(clips.PathOf("skipped.json")));
+    }
+
+    [Fact]
+    public void A_stopped_command_gives_130()
+    {
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.Equal(130, Tool.Run(stopped.Token, "detect", clips.Clip).ExitCode);
+    }
+
+    [Fact]
+    public void Shells_can_complete_commands_options_and_values()
+    {
+        Assert.Contains("finetune\n", Tool.Run("[suggest:7]", "mofo fi").Output.ReplaceLineEndings("\n"));
+        Assert.Contains("--flow-short-side", Tool.Run("[suggest:20]", "mofo detect --flow-s").Output);
+        Assert.Contains("TvL1", Tool.Run("[suggest:20]", "mofo detect --flow T").Output);
+        foreach (var shell in new[] { "bash", "zsh", "pwsh" })
+        {
+            Assert.Contains("[suggest:", Tool.Run("completion", shell).Output);
+        }
+    }
+
+    [Fact]
+    public void The_doctor_finds_this_machine_fit()
+    {
+        var found = Tool.Json("doctor");
+        Assert.True((bool)found["works"]!);
+        Assert.Contains(found["findings"]!.AsArray(), finding => (string?)finding!["name"] == "OpenCV" && ((string)finding["value"]!).StartsWith("4.", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Mofo.ML.Transforms.Tests.Video;
+
+namespace Mofo.ML.Transforms.Tests.VideoLists;
+
+/// <summary>Videos named in any way.</summary>
+public sealed class NamedVideosTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly MLContext _ml = new();
+
+    public NamedVideosTests()
+    {
+        foreach (var name in new[] { "run/a10.mp4", "run/a9.mp4", "sit/b.avi", "flat/x.mp4", "flat/.hidden.mp4", "flat/notes.txt", "frames/1.png", "frames/2.png" })
+        {
+            var path = _folder.File(name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, "");
+        }
+
+        File.WriteAllLines(_folder.File("list.csv"), ["run/a9.mp4 0", "sit/b.avi 1"]);
+        File.WriteAllLines(_folder.File("classes.txt"), ["run", "sit"]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Files_folders_of_videos_folders_of_images_parts_and_lists_come_in_the_order_given()
+    {
+        Assert.Equal(["x.mp4", "frames", "b.avi", "b.avi#t=1,2", "a9.mp4", "b.avi"], Names("flat", "frames", "sit/b.avi", "sit/b.avi#t=1,2", "list.csv"));
+    }
+
+    [Fact]
+    public void A_list_keeps_its_labels_and_takes_class_names_and_everything_else_has_none()
+    {
+        var view = _ml.Data.LoadVideos([_folder.File("list.csv"), _folder.File("flat")], classNamesPath: _folder.File("classes.txt"));
+        Assert.Equal(["run", "sit", ""], view.GetColumn<string>("Label"));
+    }
+
+    [Fact]
+    public void A_folder_of_class_folders_gives_their_names_as_labels()
+    {
+        File.Delete(_folder.File("frames/1.png"));
+        File.Delete(_folder.File("frames/2.png"));
+        Directory.Delete(_folder.File("flat"), recursive: true);
+        var view = _ml.Data.LoadVideos([Path.GetDirectoryName(_folder.File("list.csv"))!]);
+        Assert.Equal(["run", "run", "sit"], view.GetColumn<string>("Label"));
+        Assert.Equal(["a9.mp4", "a10.mp4", "b.avi"], view.GetColumn<string>("VideoPath").Select(path => Path.GetFileName(path)));
+    }
+
+    [Fact]
+    public void What_is_not_there_is_named_and_nothing_at_all_is_refused()
+    {
+        Assert.Contains("missing.mp4", Assert.Throws<FileNotFoundException>(() => Names("missing.mp4")).Message);
+        Assert.Throws<FileNotFoundException>(() => Names("missing.mp4#t=1,2"));
+        Assert.Throws<InvalidDataException>(() => _ml.Data.LoadVideos([]));
+    }
+
+    private string[] Names(params string[] paths) =>
+        [.. _ml.Data.LoadVideos(paths.Select(path => _folder.File(path))).GetColumn<string>("VideoPath").Select(path => Path.GetFileName(path))];
+}
