@@ -15,7 +15,6 @@ internal static class GpuSuite
         ["scoring"] = StepTables.Scoring,
         ["card"] = OnCardSteps.Run,
         ["files"] = FromFiles.Run,
-        ["flow"] = FlowTables.Run,
         ["agreement"] = Agreement.Run,
     };
 

@@ -66,12 +66,12 @@ internal sealed class TvL1TensorFlow : IOpticalFlow
 
     private static void Store(Tensor component, float[] into) => component.cpu().data<float>().CopyTo(into);
 
-    private Tensor Zeros((int Width, int Height) size) => zeros(1, size.Height, size.Width, device: _device);
+    private Tensor Zeros((int Width, int Height) size) => zeros(size.Height, size.Width, device: _device);
 
     private List<Tensor> Pyramid(ReadOnlySpan<byte> gray)
     {
         var (width, height) = _sizes[0];
-        var levels = new List<Tensor> { tensor(gray.ToArray(), 1, height, width, device: _device).to(ScalarType.Float32) };
+        var levels = new List<Tensor> { tensor(gray.ToArray(), height, width, device: _device).to(ScalarType.Float32) };
         levels.AddRange(_reduce.Select(resize => resize.Apply(levels[^1])));
         return levels;
     }
@@ -80,7 +80,7 @@ internal sealed class TvL1TensorFlow : IOpticalFlow
     {
         using var scope = NewDisposeScope();
         using var state = new TvL1TensorState(x, y, _parameters);
-        using var warp = new TensorWarp(second, CubicWarp.OpenCv);
+        using var warp = new TensorWarp(second);
         var enough = _parameters.Epsilon * _parameters.Epsilon * first.numel();
         for (var round = 0; round < _parameters.Warps; round++)
         {

@@ -1,7 +1,6 @@
 using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Transforms;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.OpticalFlow;
@@ -14,17 +13,17 @@ internal sealed class TvL1TensorState : IDisposable
     private readonly double _threshold;
     private readonly double _theta;
     private readonly double _dualStep;
-    private readonly Tensor _dualX; // [2,N,H,W]: the dual of x in directions x and y
+    private readonly Tensor _dualX; // [2,H,W]: the dual of x in directions x and y
     private readonly Tensor _dualY;
 
-    /// <param name="x">Flow to begin with, [N,H,W]; it is copied.</param>
+    /// <param name="x">Flow to begin with, [H,W]; it is copied.</param>
     /// <param name="y">Flow to begin with.</param>
     /// <param name="parameters">Weights.</param>
     public TvL1TensorState(Tensor x, Tensor y, TvL1Parameters parameters)
     {
         (_threshold, _theta, _dualStep) = (parameters.Lambda * parameters.Theta, parameters.Theta, parameters.Tau / parameters.Theta);
         (X, Y) = (x.clone(), y.clone());
-        _dualX = zeros([2, .. x.shape], device: x.device);
+        _dualX = zeros(2, x.shape[0], x.shape[1], device: x.device);
         _dualY = zeros_like(_dualX);
     }
 
@@ -70,14 +69,9 @@ internal sealed class TvL1TensorState : IDisposable
     private static Tensor Filtered(Tensor plane)
     {
         using var scope = NewDisposeScope();
-        var padded = Repeated(Repeated(plane, 1), 2);
-        var windows = padded.unfold(1, Median, 1).unfold(2, Median, 1).reshape([.. plane.shape, Median * Median]);
-
-        // A GPU gives a whole block of threads to each search for the k-th of 25 values; sorting short rows it does well.
-        var median = plane.device_type == DeviceType.CPU
-            ? windows.kthvalue(((Median * Median) + 1) / 2, 3).values
-            : windows.sort(3).Values.select(3, Median * Median / 2);
-        return median.contiguous().MoveToOuterDisposeScope();
+        var padded = Repeated(Repeated(plane, 0), 1);
+        var windows = padded.unfold(0, Median, 1).unfold(1, Median, 1).reshape(plane.shape[0], plane.shape[1], Median * Median);
+        return windows.kthvalue(((Median * Median) + 1) / 2, 2).values.contiguous().MoveToOuterDisposeScope();
     }
 
     private static Tensor Repeated(Tensor plane, int dimension)
@@ -89,21 +83,21 @@ internal sealed class TvL1TensorState : IDisposable
     /// <summary>Backward differences, 0 before the first row and column.</summary>
     private static Tensor Divergence(Tensor dual)
     {
-        var (height, width) = (dual.shape[2], dual.shape[3]);
+        var (height, width) = (dual.shape[1], dual.shape[2]);
         Tensor alongX = dual.select(0, 0), alongY = dual.select(0, 1);
         var divergence = alongX.Plus(alongY);
-        divergence.narrow(2, 1, width - 1).sub_(alongX.narrow(2, 0, width - 1));
-        divergence.narrow(1, 1, height - 1).sub_(alongY.narrow(1, 0, height - 1));
+        divergence.narrow(1, 1, width - 1).sub_(alongX.narrow(1, 0, width - 1));
+        divergence.narrow(0, 1, height - 1).sub_(alongY.narrow(0, 0, height - 1));
         return divergence;
     }
 
     /// <summary>p = (p + s grad u) / (1 + s |grad u|), with forward differences that are 0 at the right and lower edge.</summary>
     private void StepDual(Tensor dual, Tensor flow)
     {
-        var (height, width) = (flow.shape[1], flow.shape[2]);
+        var (height, width) = (flow.shape[0], flow.shape[1]);
         var gradient = zeros_like(dual);
-        gradient.select(0, 0).narrow(2, 0, width - 1).copy_(flow.narrow(2, 1, width - 1) - flow.narrow(2, 0, width - 1));
-        gradient.select(0, 1).narrow(1, 0, height - 1).copy_(flow.narrow(1, 1, height - 1) - flow.narrow(1, 0, height - 1));
+        gradient.select(0, 0).narrow(1, 0, width - 1).copy_(flow.narrow(1, 1, width - 1) - flow.narrow(1, 0, width - 1));
+        gradient.select(0, 1).narrow(0, 0, height - 1).copy_(flow.narrow(0, 1, height - 1) - flow.narrow(0, 0, height - 1));
         var step = KeptScalar.Of(_dualStep);
         var norm = (gradient * gradient).sum(dim: 0).sqrt_().mul_(step).add_(KeptScalar.One, KeptScalar.One);
         dual.add_(gradient, step).div_(norm);

@@ -131,7 +131,10 @@ public abstract class MofoTrainingOptions
     public int DecodeThreads { get; set; }
 
     /// <summary>Threads of the network itself while training.</summary>
-    /// <value>Default 0: as the process has it (torch takes one per core). In [0, 1024]. Resuming is exact to the bit with the same number only.</value>
+    /// <value>
+    /// Default 0: one for each processor that the process may use (a container's quota counts), or what the environment's OMP_NUM_THREADS says; a resumed run takes the number that its checkpoint was made
+    /// with. In [0, 1024]. Resuming is exact to the bit with the same number only.
+    /// </value>
     public int ComputeThreads { get; set; }
 
     /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>

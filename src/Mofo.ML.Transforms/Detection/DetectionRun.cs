@@ -18,7 +18,6 @@ internal sealed class DetectionRun : IDisposable
     private readonly ReducedPicture _size;
     private readonly MapSize _mapSize;
     private readonly IOpticalFlow[] _flows;
-    private readonly IBatchFlow? _batchFlow; // the only flow, where it takes all pairs at once
     private readonly FlowField[] _fields;
     private readonly CameraMotion? _camera;
     private readonly MotionMapBuilder _maps;
@@ -34,11 +33,8 @@ internal sealed class DetectionRun : IDisposable
         _size = new ReducedPicture(_reader.Width, _reader.Height, options.FlowShortSide);
         var threads = options.FlowThreads == 0 ? Math.Min(Environment.ProcessorCount, 8) : options.FlowThreads;
         _mapSize = MapSize.Of(_size.Width, _size.Height, mayHalve: !options.ReleaseCompatible);
-        var first = makeFlow(_size.Width, _size.Height);
-        _batchFlow = options.Quantize ? null : first as IBatchFlow;
-        var pairs = _batchFlow?.Pairs ?? threads;
-        _flows = _batchFlow is null ? [Prepared(first), .. Enumerable.Range(1, threads - 1).Select(_ => Prepared(makeFlow(_size.Width, _size.Height)))] : [first];
-        _fields = [.. Enumerable.Range(0, pairs).Select(_ => new FlowField(_mapSize.Width, _mapSize.Height))];
+        _flows = [.. Enumerable.Range(0, threads).Select(_ => Prepared(makeFlow(_size.Width, _size.Height)))];
+        _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_mapSize.Width, _mapSize.Height))];
         _camera = options.CompensateCamera && !options.ReleaseCompatible ? new CameraMotion(_mapSize.Width, _mapSize.Height) : null;
         _maps = new MotionMapBuilder(_mapSize.Width, _mapSize.Height, options.Window, Border / _mapSize.Reduction);
         _boxes = options.ReleaseCompatible
@@ -50,10 +46,10 @@ internal sealed class DetectionRun : IDisposable
 
     public BoxTrack Run()
     {
-        var grays = new List<byte[]>(_fields.Length + 1);
+        var grays = new List<byte[]>(_flows.Length + 1);
         while (Fill(grays))
         {
-            ComputeFlows(grays);
+            Parallel.For(0, grays.Count - 1, i => _flows[i].Compute(grays[i], grays[i + 1], _fields[i]));
             for (var i = 0; i < grays.Count - 1; i++)
             {
                 _maps.Add(WithoutCamera(_fields[i]));
@@ -80,21 +76,10 @@ internal sealed class DetectionRun : IDisposable
         }
     }
 
-    private void ComputeFlows(List<byte[]> grays)
-    {
-        if (_batchFlow is not null)
-        {
-            _batchFlow.Compute(grays, _fields.AsSpan(0, grays.Count - 1));
-            return;
-        }
-
-        Parallel.For(0, grays.Count - 1, i => _flows[i].Compute(grays[i], grays[i + 1], _fields[i]));
-    }
-
-    /// <summary>Reads until there is a pair for every field; false when no pair is left.</summary>
+    /// <summary>Reads until there is a pair for every flow; false when no pair is left.</summary>
     private bool Fill(List<byte[]> grays)
     {
-        while (grays.Count <= _fields.Length)
+        while (grays.Count <= _flows.Length)
         {
             _checkCancelled();
             if (!_reader.TryRead(out var frame))

@@ -25,7 +25,7 @@ internal sealed class DisFlow : IOpticalFlow
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         _full = (width, height);
         _parameters = parameters ?? new DisParameters();
-        _sizes = SizesFor(width, height);
+        _sizes = SizesOf(Math.Max(width, SmallestSide), Math.Max(height, SmallestSide));
         _pictures = Array.ConvertAll(_sizes, s => new PlaneMemory(s.Width, s.Height, 2));
         _searches = Array.ConvertAll(_sizes, s => new PatchSearch(s.Width, s.Height, _parameters.Stride, _parameters.Iterations));
         var refinement = new TvL1Parameters { Warps = Math.Max(_parameters.Warps, 1), InnerIterations = Math.Max(_parameters.Refinements, 1), OuterIterations = Math.Max(_parameters.Filterings, 1) };
@@ -64,10 +64,9 @@ internal sealed class DisFlow : IOpticalFlow
         // Only managed memory, which the planes merely point into.
     }
 
-    /// <summary>Sizes of the levels for frames of this size, the finest first.</summary>
-    internal static (int Width, int Height)[] SizesFor(int width, int height)
+    private static (int Width, int Height)[] SizesOf(int width, int height)
     {
-        var sizes = new List<(int Width, int Height)> { (Math.Max(width, SmallestSide), Math.Max(height, SmallestSide)) };
+        var sizes = new List<(int Width, int Height)> { (width, height) };
         while (Math.Min(sizes[^1].Width, sizes[^1].Height) >= 2 * SmallestSide)
         {
             sizes.Add(((sizes[^1].Width + 1) / 2, (sizes[^1].Height + 1) / 2));

@@ -73,8 +73,7 @@ internal sealed unsafe class PatchSearch
         GC.KeepAlive(this);
     }
 
-    /// <summary>Where patches begin along a side.</summary>
-    internal static int[] Places(int length, int stride)
+    private static int[] Places(int length, int stride)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, Side);
         var count = ((length - Side + stride - 1) / stride) + 1;
