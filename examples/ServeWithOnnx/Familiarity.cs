@@ -12,7 +12,7 @@ namespace ServeWithOnnx;
 internal sealed class Familiarity
 {
     /// <summary>Where the limit lies between chance and certainty without reference clips.</summary>
-    public const double DefaultShare = 0.5;
+    public const double DefaultShare = 0.35;
 
     /// <summary>Share of the reference clips below the limit.</summary>
     public const double Quantile = 0.05;

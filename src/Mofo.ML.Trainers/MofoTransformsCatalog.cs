@@ -7,7 +7,7 @@ namespace Microsoft.ML;
 /// <summary>MOFO's pretraining, and weights of others, among <c>mlContext.Transforms</c>.</summary>
 public static class MofoTransformsCatalog
 {
-    /// <summary>Learns video features from unlabelled clips by rebuilding what is hidden of them, the moving area above all.</summary>
+    /// <summary>Learns video features from unlabelled clips by reconstructing what is hidden of them, the moving area above all.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="outputColumnName">Name of the embedding column: a vector of Single, <c>Model.EmbedDim</c> long.</param>
     /// <param name="videoColumnName">Name of the column with the video paths (text).</param>

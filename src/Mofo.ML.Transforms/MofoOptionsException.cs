@@ -1,7 +1,7 @@
 namespace Mofo.ML.Transforms;
 
 /// <summary>One or more options have values that cannot be used; nothing has been started.</summary>
-/// <remarks>The message lists every problem found, so that all can be mended at once.</remarks>
+/// <remarks>The message lists every problem found, so that all can be corrected at once.</remarks>
 public sealed class MofoOptionsException : ArgumentException
 {
     /// <summary>Makes the exception from the problems found.</summary>

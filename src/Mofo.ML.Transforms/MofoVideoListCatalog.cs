@@ -62,7 +62,7 @@ public static class MofoVideoListCatalog
         return rows.Count > 0 ? View(catalog, rows) : throw new InvalidDataException("No video, list or folder is named.");
     }
 
-    /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published; nothing is cut out of the videos beforehand.</summary>
+    /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published; no clips are extracted from the videos.</summary>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="annotationsPath">
     /// <c>EPIC_100_train.csv</c>, <c>EPIC_100_validation.csv</c> or <c>EPIC_100_test_timestamps.csv</c>; read are the columns <c>narration_id</c>, <c>participant_id</c>,

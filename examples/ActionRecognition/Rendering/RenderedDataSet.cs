@@ -27,7 +27,7 @@ internal static class RenderedDataSet
         var truth = RenderAll(folder, options, progress);
         WriteLists(folder, options);
         File.WriteAllText(Path.Combine(folder, TruthFile.Name), JsonSerializer.Serialize(truth));
-        // Written last: a folder without it was left half done and is rendered anew.
+        // Written last: a folder without it was left half done and is rendered again.
         File.WriteAllText(manifest, wanted);
         return true;
     }

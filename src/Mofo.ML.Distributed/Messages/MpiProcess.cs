@@ -7,7 +7,7 @@ namespace Mofo.ML.Distributed.Messages;
 /// <summary>MPI of this process, for several threads: one call at a time, and no call that waits.</summary>
 /// <remarks>
 /// MPI's own waiting keeps a processor busy, which decoding, or a neighbour on the same machine, then misses. Here a wait asks again and again, ever more rarely, and watches
-/// for processes that have ended their part: what waits for those would wait for ever.
+/// for processes that have ended their part: what waits for those would wait forever.
 /// </remarks>
 internal sealed class MpiProcess
 {

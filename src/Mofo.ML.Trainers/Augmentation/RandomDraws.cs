@@ -1,6 +1,6 @@
 namespace Mofo.ML.Trainers.Augmentation;
 
-/// <summary>Distributions that <see cref="Random"/> lacks.</summary>
+/// <summary>Distributions that <see cref="Random"/> does not have.</summary>
 internal static class RandomDraws
 {
     public static bool Chance(this Random random, double probability) => random.NextDouble() < probability;

@@ -2,7 +2,7 @@ using Mofo.ML.Trainers.Training.Loop;
 
 namespace Mofo.ML.Trainers.Finetuning;
 
-/// <summary>What to change in a finetuning that does not learn, or that is known beforehand not to.</summary>
+/// <summary>What to change in a finetuning that does not learn, or that is known in advance not to.</summary>
 internal sealed class FinetuningAdvice(MofoFinetuningOptions options, TrainingPlan plan, int clips, bool fromRandomWeights)
 {
     /// <summary>Labelled clips below which the published recipe does not learn from random weights. Ours: with 54 and 1,350 clips it stayed at chance (docs/does-it-learn.md).</summary>
@@ -26,7 +26,7 @@ internal sealed class FinetuningAdvice(MofoFinetuningOptions options, TrainingPl
     public string OnPlateau() => string.Join(" ", Changes());
 
     private string WhatLearns =>
-        Invariant($"Use MofoFinetuningOptions.For({clips}), which fits network and recipe to so many clips, or start from weights ({nameof(options.InitialWeights)}, or PretrainMofo before this stage).");
+        Invariant($"Use MofoFinetuningOptions.For({clips}), which chooses network and recipe for that number of clips, or start from weights ({nameof(options.InitialWeights)}, or PretrainMofo before this stage).");
 
     private IEnumerable<string> Changes()
     {

@@ -11,7 +11,7 @@ public sealed partial class MofoFinetuningOptions
     /// <summary>Below this many labelled clips, layers near the input learn more slowly.</summary>
     private const int FewClips = 500;
 
-    /// <summary>Options that learn from so many labelled clips.</summary>
+    /// <summary>Options for a number of labelled clips: a network and a recipe that learn from them.</summary>
     /// <param name="clips">Labelled training clips; at least 1. What fits is a matter of dozens, hundreds or thousands: an estimate does.</param>
     /// <param name="pretrained">Whether training starts from weights: a <see cref="MofoPretrainer"/> upstream, or <see cref="MofoTrainingOptions.InitialWeights"/>.</param>
     /// <param name="model">The network, that of the weights where there are any; null for <see cref="VitConfig.SuitedTo(int)"/>.</param>

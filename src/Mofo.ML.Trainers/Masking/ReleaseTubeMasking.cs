@@ -2,11 +2,11 @@ using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Masking;
 
-/// <summary>What MOFO's released code draws, slips included, for comparing with its figures; never the default.</summary>
+/// <summary>What MOFO's released code draws, including its mistakes, for comparing with its figures; never the default.</summary>
 /// <remarks>
 /// It looks at the first frame's box only; compares a patch's row with x and its column with y; counts a patch as inside where either hits, mere
 /// touching included (so the set is a cross); and draws the remainder from the first patches, as many as are to be hidden, wherever they lie. Its
-/// numpy generator, seeded anew before every draw, is not repeated: counts compare, patterns do not. See docs/model-quirks.md.
+/// numpy generator, reseeded before every draw, is not repeated: counts compare, patterns do not. See docs/model-quirks.md.
 /// </remarks>
 /// <param name="maskRatio">Share of all tubes to hide, in [0, 1).</param>
 /// <param name="motionRatio">Share of its inside set to hide first, in [0, 1).</param>

@@ -110,7 +110,7 @@ public sealed record VitConfig
         Positions = TokenPositions.PerAxis,
     };
 
-    /// <summary>The preset that learns from so many clips of one's own: <see cref="Micro"/> below 5,000, <see cref="Tiny"/> below 50,000, else <see cref="Base"/>.</summary>
+    /// <summary>The preset that learns from a number of your own clips: <see cref="Micro"/> below 5,000, <see cref="Tiny"/> below 50,000, else <see cref="Base"/>.</summary>
     /// <param name="clips">Training clips; at least 1.</param>
     /// <remarks>The borders are ours. Where there are pretrained weights, take their network instead.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="clips"/> is below 1.</exception>

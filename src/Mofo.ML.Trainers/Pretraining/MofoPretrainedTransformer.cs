@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
@@ -25,7 +24,7 @@ namespace Mofo.ML.Trainers;
 /// all tokens of the encoder.
 /// A finetune trainer behind it in the same chain starts from its weights. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDisposable
+public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
 {
     internal const string LoaderSignature = "MofoPretrained";
 
@@ -35,7 +34,6 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
     private readonly VideoInputs _inputs;
     private readonly string _outputColumn;
     private readonly ScoringViews _views;
-    private readonly StageTransformer<float[]> _transformer;
     private readonly Device _device;
 
     internal MofoPretrainedTransformer(
@@ -47,32 +45,20 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
         _views = options.Views;
         var scorer = new ViewScorer(_views with { MakePixels = DevicePixels.MakerFor(device) }, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), options.ScoringRun, outputColumn, inputs, this, scorer, model, options.Model, device);
-        _transformer = new StageTransformer<float[]>(environment, this, stage);
+        Stage = new StageTransformer<float[]>(environment, this, stage);
     }
-
-    bool ITransformer.IsRowToRowMapper => true;
 
     internal MaskedAutoencoder Model { get; }
 
     internal VitConfig Config => _options.Model;
 
-    /// <summary>The schema after this stage: the input columns and the embedding.</summary>
-    /// <param name="inputSchema">The schema it is applied to.</param>
-    /// <returns>The output schema.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
+    private protected override IStageTransformer Stage { get; }
 
-    /// <summary>Adds the embedding column; lazy, computed in batches while it is read.</summary>
-    /// <param name="input">A view with the video and motion columns.</param>
-    /// <returns>The view with embeddings; a bad video's is NaN where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public IDataView Transform(IDataView input) => _transformer.Transform(input);
-
-    /// <summary>Hides tubes of a clip and lets the model rebuild them: pictures for people.</summary>
+    /// <summary>Hides tubes of a clip and lets the model reconstruct them: pictures for people.</summary>
     /// <param name="videoPath">The video.</param>
     /// <param name="motionBoxes">x1, y1, x2, y2 for every frame (or four values for all), pixels of the source; empty for none.</param>
     /// <param name="seed">Chooses the hidden tubes.</param>
-    /// <returns>The clip, the clip as the model sees it, and the clip as it rebuilds it.</returns>
+    /// <returns>The clip, the clip as the model sees it, and the clip as it reconstructs it.</returns>
     /// <exception cref="Mofo.ML.Transforms.VideoException">The video cannot be read.</exception>
     public Reconstruction Reconstruct(string videoPath, ReadOnlyMemory<float> motionBoxes = default, int seed = 0)
     {
@@ -90,14 +76,10 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Model.Dispose();
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
-
-    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
+    private protected override void Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_outputColumn, _inputs, _options, State.CurrentRevision), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model"), OwnSettings.Metadata(Config)));
 
-    internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MofoPretrainedTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = DeviceChoice.For(new StageHost(environment, nameof(MofoPretrainedTransformer)));
         return File.Load(ctx, (State state, Stream stream) =>

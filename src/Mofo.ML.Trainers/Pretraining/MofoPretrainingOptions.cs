@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mofo.ML.Research;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Transforms;
@@ -21,7 +22,7 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
     /// <value>Default 0.9; in [0.1, 0.99].</value>
     public double MaskRatio { get; set; } = 0.9;
 
-    /// <summary>The mask ratio that leaves a small grid enough visible tubes to rebuild the others from: for <see cref="MaskRatio"/>.</summary>
+    /// <summary>The mask ratio that leaves a small grid enough visible tubes to reconstruct the others from: for <see cref="MaskRatio"/>.</summary>
     /// <param name="model">Size of the model.</param>
     /// <returns>0.9 for 14 x 14 patches and more, 0.6 for 7 x 7 (<see cref="VitConfig.Tiny"/>), 0.5 for 6 x 6 (<see cref="VitConfig.Micro"/>) and less.</returns>
     /// <exception cref="MofoOptionsException">The sizes cannot be used.</exception>
@@ -51,11 +52,11 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
     /// <value>Default <see cref="Research.MaskingMotion.Boxes"/>; <see cref="Research.MaskingMotion.FrameDifferences"/> needs a <see cref="MotionTemperature"/>.</value>
     public MaskingMotion MaskingMotion { get; set; } = MaskingMotion.Boxes;
 
-    /// <summary>Draws masks as MOFO's released code does, for comparing with its figures; its slips are listed in docs/model-quirks.md.</summary>
+    /// <summary>Draws masks as MOFO's released code does, for comparing with its figures; its mistakes are listed in docs/model-quirks.md.</summary>
     /// <value>Default false: masks follow the paper.</value>
     public bool ReleaseCompatibleMasks { get; set; }
 
-    /// <summary>Share of the hidden tokens that the decoder rebuilds, in running cells (VideoMAE V2, arXiv 2303.16727, section 3.2).</summary>
+    /// <summary>Share of the hidden tokens that the decoder reconstructs, in running cells (VideoMAE V2, arXiv 2303.16727, section 3.2).</summary>
     /// <value>Default 1: all. In [0.05, 1]; 0.5, as VideoMAE V2, halves the decoder's work.</value>
     public double DecoderKeepRatio { get; set; } = 1;
 
@@ -82,6 +83,10 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
     internal ScoringViews Views => new(Model.Frames, Model.ImageSize, FeatureSampling, FrameStride, Segments: 1, Crops: 1);
 
     internal override bool CutsOnDevice => MotionTemperature is null || MaskingMotion != MaskingMotion.FrameDifferences;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    internal override IReadOnlyCollection<string> WithoutEffect => [.. base.WithoutEffect, nameof(FeatureSampling)];
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

@@ -1,4 +1,5 @@
-using Mofo.ML.Trainers.Drawing;
+using Mofo.ML.Trainers.Pretraining;
+
 
 namespace Mofo.ML.Trainers;
 
@@ -6,7 +7,7 @@ namespace Mofo.ML.Trainers;
 /// <param name="Size">Side of the square frames in pixels.</param>
 /// <param name="Original">Frames as RGB bytes, row by row, <c>Size * Size * 3</c> each.</param>
 /// <param name="Masked">The same with hidden tubes in grey.</param>
-/// <param name="Rebuilt">The same with hidden tubes as the model rebuilt them.</param>
+/// <param name="Rebuilt">The same with hidden tubes as the model reconstructed them.</param>
 /// <param name="MaskedShare">Share of the tubes that was hidden.</param>
 public sealed record Reconstruction(
     int Size, IReadOnlyList<byte[]> Original, IReadOnlyList<byte[]> Masked, IReadOnlyList<byte[]> Rebuilt, double MaskedShare)

@@ -191,7 +191,7 @@ public abstract class MofoTrainingOptions
     /// <summary>The warm-up in force.</summary>
     internal double WarmupInForce(double usual) => WarmupEpochs ?? Math.Min(usual, Epochs * 0.1);
 
-    /// <summary>The learning rate in force for a step of so many videos.</summary>
+    /// <summary>The learning rate of a step with this number of videos.</summary>
     internal double Scaled(double rate, int videosPerStep) =>
         LearningRateScaling == LearningRateScaling.Linear ? rate * videosPerStep / 256 : rate * Math.Sqrt(videosPerStep / 256.0);
 
@@ -202,6 +202,14 @@ public abstract class MofoTrainingOptions
 
     /// <summary>Whether all that is done with the pixels of a clip before the network can be done where the network is.</summary>
     internal abstract bool CutsOnDevice { get; }
+
+    /// <summary>Names of the settings that change nothing of the trained weights: they cost time, memory or place, or belong to the finished stage.</summary>
+    [JsonIgnore]
+    internal virtual IReadOnlyCollection<string> WithoutEffect =>
+    [
+        nameof(CheckpointEvery), nameof(CheckpointMinutes), nameof(CheckpointsKept), nameof(DecodeThreads), nameof(ComputeThreads), nameof(ScoringBatchSize), nameof(Seed),
+        nameof(ClipMemory), nameof(Precision),
+    ];
 
     /// <summary>Whether frames are kept between epochs, and reduced for it.</summary>
     internal bool KeepsFrames => ClipMemory > 0 || ClipCacheFolder is not null;

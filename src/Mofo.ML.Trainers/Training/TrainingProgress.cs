@@ -31,7 +31,7 @@ public sealed record TrainingProgress(
 {
     /// <summary>The loss that a network reaches on this step's clips without looking at them; a run learns once its loss is well below.</summary>
     /// <value>
-    /// Finetuning: the entropy of the classes as they are shared out, ln(classes) where each has as many clips. Pretraining: the variance of what is to be rebuilt, about 1 for
+    /// Finetuning: the entropy of the classes as they are shared out, ln(classes) where each has as many clips. Pretraining: the variance of what is to be reconstructed, about 1 for
     /// normalised targets. NaN where it is not known.
     /// </value>
     public double BaselineLoss { get; init; } = double.NaN;

@@ -14,7 +14,7 @@ internal static class PositionTable
     /// <summary>Whether a tensor is a table of positions, [1,N,C].</summary>
     public static bool Is(string bareName, WeightTensor weight) => bareName == TokenRows.Buffer && weight.Shape is [1, > 0, > 0] && weight.Type.IsFloating();
 
-    /// <summary>Whether it is the table that this library computes by itself for so many tokens.</summary>
+    /// <summary>Whether it is the table that this library computes for that number of tokens.</summary>
     public static bool IsComputed(WeightTensor table)
     {
         var tokens = (int)table.Shape[1];

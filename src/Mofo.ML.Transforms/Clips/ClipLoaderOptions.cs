@@ -15,6 +15,6 @@ internal sealed record ClipLoaderOptions
     /// <summary>Clock for the waiting time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The threads in force where an option asks for so many; 0 stands for half of the processors, at least one.</summary>
+    /// <summary>The number of threads that an option means; 0 is half of the processors, at least one.</summary>
     public static int WorkersFor(int asked) => asked > 0 ? asked : Math.Max(1, Environment.ProcessorCount / 2);
 }

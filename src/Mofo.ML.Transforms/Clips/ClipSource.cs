@@ -4,7 +4,7 @@ namespace Mofo.ML.Transforms.Clips;
 /// <param name="VideoPath">File, folder of images, or address of a <see cref="VideoSegment"/>.</param>
 /// <param name="MotionBoxes">x1, y1, x2, y2 in source pixels: of every frame, of the whole video (4 values), or none (0 values).</param>
 /// <param name="Row">Row number, null when there is none.</param>
-/// <param name="Owner">Keeps the file for as long as somebody holds the source; null for a file of the user's.</param>
+/// <param name="Owner">Keeps the file as long as the source is referenced; null for a file of the user's.</param>
 internal readonly record struct ClipSource(string VideoPath, ReadOnlyMemory<float> MotionBoxes, long? Row = null, object? Owner = null)
 {
     /// <summary>What the video is called from one run of a program to the next: its path, or, where it came as bytes and lies in a temporary file, its content.</summary>

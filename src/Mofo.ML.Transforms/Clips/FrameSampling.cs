@@ -3,7 +3,7 @@ namespace Mofo.ML.Transforms.Clips;
 /// <summary>Which frames of a video make a clip: index arithmetic only. All results are ascending indices in [0, frames).</summary>
 /// <remarks>
 /// The rules are those of the original's data sets; where a rule of the original cannot be meant as it is written, the
-/// mended reading is taken and docs/quirks-augmentation.md says so. Short videos repeat frames.
+/// corrected reading is taken and docs/quirks-augmentation.md says so. Short videos repeat frames.
 /// </remarks>
 internal static class FrameSampling
 {

@@ -3,13 +3,14 @@ using System.Text;
 using System.Text.Json;
 using Mofo.ML.Research;
 using Mofo.ML.Transforms.Files;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Detection;
 
 /// <summary>Boxes on disk, keyed by what the video file holds and by every option that has an influence on the boxes.</summary>
 /// <remarks>
 /// An entry is a line with the SHA-256 of the rest, then JSON. An entry that does not fit its own hash, or cannot be read, is never trusted:
-/// it is reported and computed anew. Entries are written beside and renamed, so several processes may share a folder.
+/// it is reported and computed again. Entries are written beside and renamed, so several processes may share a folder.
 /// </remarks>
 internal sealed class DiskBoxCache
 {
@@ -59,7 +60,7 @@ internal sealed class DiskBoxCache
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidDataException or ArgumentException)
         {
-            _warning?.Invoke($"The cached boxes in '{path}' are damaged ({error.Message.TrimEnd('.')}) and are computed anew.");
+            _warning?.Invoke($"The cached boxes in '{path}' are damaged ({error.Message.TrimEnd('.')}) and are computed again.");
             return null;
         }
     }

@@ -5,7 +5,7 @@ namespace Mofo.ML.Transforms;
 
 /// <summary>Settings of the motion detector.</summary>
 /// <remarks>
-/// The defaults are the sane reading of the paper's steps. <see cref="ReleaseCompatible"/> reproduces the released code instead, slips included;
+/// The defaults follow the text of the paper. <see cref="ReleaseCompatible"/> reproduces the released code instead, including its mistakes;
 /// docs/quirks.md lists them. A detector copies its options, so that changing them later changes nothing.
 /// </remarks>
 public sealed class MotionDetectionOptions
@@ -49,7 +49,7 @@ public sealed class MotionDetectionOptions
     /// <value>Default <see cref="BoxRules.SomethingSomething"/>.</value>
     public BoxRules Rules { get; set; } = BoxRules.SomethingSomething;
 
-    /// <summary>Whether boxes are made exactly as the released code makes them from the same flow, slips included.</summary>
+    /// <summary>Whether boxes are made exactly as the released code makes them from the same flow, including its mistakes.</summary>
     /// <value>Default false. When true, <see cref="CompensateCamera"/>, the sigmas, the cuts and <see cref="MinimumMotion"/> have no influence.</value>
     public bool ReleaseCompatible { get; set; }
 
@@ -89,13 +89,21 @@ public sealed class MotionDetectionOptions
     /// <value>Default 0: one per processor, at most 8; in [0, 256]. It has no influence on the boxes.</value>
     public int FlowThreads { get; set; }
 
+    /// <summary>Name of a further column of the stage: whether anything moves in the video (Boolean).</summary>
+    /// <value>Default null: no such column. False for a skipped video. See <see cref="BoxTrack.MotionFound"/>.</value>
+    public string? MotionFoundColumnName { get; set; }
+
+    /// <summary>Name of a further column of the stage: how strong the motion is (Single), in (pixels per frame) per pixel.</summary>
+    /// <value>Default null: no such column. NaN for a skipped video. See <see cref="BoxTrack.MotionStrength"/>.</value>
+    public string? MotionStrengthColumnName { get; set; }
+
     /// <summary>Folder for boxes already found, keyed by the content of the file and these options; null for none.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public string? CacheFolder { get; set; }
 
     /// <summary>What happens to a video that cannot be read.</summary>
-    /// <value>Default <see cref="BadVideoHandling.Throw"/>. Obeyed by the pipeline stage; <see cref="MotionDetector"/> itself always throws.</value>
+    /// <value>Default <see cref="BadVideoHandling.Throw"/>. The pipeline stage follows it; <see cref="MotionDetector"/> itself always throws.</value>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
     /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
@@ -103,17 +111,17 @@ public sealed class MotionDetectionOptions
     [JsonIgnore]
     public VideoLimits VideoLimits { get; set; } = new();
 
-    /// <summary>Told about the progress of every video, from the thread that works on it.</summary>
+    /// <summary>Receives the progress of every video, on the thread that works on it.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public IProgress<MotionDetectionProgress>? Progress { get; set; }
 
-    /// <summary>Told about what is odd but not wrong, e.g. a damaged cache entry that is computed again, or a video whose pictures are interlaced.</summary>
+    /// <summary>Receives warnings, e.g. of a damaged cache entry that is computed again, or of a video whose frames are interlaced.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public Action<string>? Warning { get; set; }
 
-    /// <summary>Stops the work, at the latest after the frame in hand.</summary>
+    /// <summary>Stops the work, at the latest after the current frame.</summary>
     /// <value>Default <see cref="CancellationToken.None"/>.</value>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
@@ -140,6 +148,27 @@ public sealed class MotionDetectionOptions
         problems.InRange(FlowThreads, 0, 256);
         VideoLimits.Validate(problems, VideoLimits);
         problems.Require(CacheFolder is null || CacheFolder.Trim().Length > 0, $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
+        problems.Require(MotionFoundColumnName is null || MotionFoundColumnName.Trim().Length > 0, $"{nameof(MotionFoundColumnName)} is blank; it must be null or the name of a column.");
+        problems.Require(MotionStrengthColumnName is null || MotionStrengthColumnName.Trim().Length > 0, $"{nameof(MotionStrengthColumnName)} is blank; it must be null or the name of a column.");
+        problems.Require(
+            MotionFoundColumnName is null || MotionFoundColumnName != MotionStrengthColumnName,
+            $"{nameof(MotionFoundColumnName)} and {nameof(MotionStrengthColumnName)} are both '{MotionFoundColumnName}'; they must differ.");
+        problems.ThrowIfAny();
+    }
+
+    /// <summary>Checks the names of the further columns against the columns of the stage.</summary>
+    /// <param name="pairs">Pairs of columns of the stage.</param>
+    /// <param name="boxColumn">The box column of the first.</param>
+    /// <exception cref="MofoOptionsException">A name cannot be used.</exception>
+    internal void ValidateColumns(int pairs, string boxColumn)
+    {
+        var problems = new OptionProblems(nameof(MotionDetectionOptions));
+        foreach (var (option, name) in new[] { (nameof(MotionFoundColumnName), MotionFoundColumnName), (nameof(MotionStrengthColumnName), MotionStrengthColumnName) })
+        {
+            problems.Require(name is null || pairs == 1, Invariant($"{option} is '{name}', and there are {pairs} pairs of columns; it must be null, or there must be one pair."));
+            problems.Require(name is null || name != boxColumn, $"{option} is '{name}', the name of the box column; they must differ.");
+        }
+
         problems.ThrowIfAny();
     }
 

@@ -8,7 +8,7 @@ namespace Mofo.ML.Transforms;
 /// <summary>Finds what moves in a video apart from the camera: video file in, motion boxes out.</summary>
 /// <remarks>
 /// Frames are streamed: memory does not grow with the length of the video. Several calls may run at the same time on one detector.
-/// A video of one frame has no motion and gets the fall-back box; clips shorter than the window use all the flows they have.
+/// A video of one frame has no motion and gets the fallback box; clips shorter than the window use all the flows they have.
 /// </remarks>
 public sealed class MotionDetector
 {
@@ -28,7 +28,7 @@ public sealed class MotionDetector
     /// <summary>A detector whose flow is made by another maker than the one that the options name: on a GPU, or one that is compared with others.</summary>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <param name="makeFlow">Null for the flow of the options.</param>
-    /// <param name="remark">Told about odd videos; null for the one who is told the warnings.</param>
+    /// <param name="remark">Receives remarks about unusual videos; null for the receiver of the warnings.</param>
     internal MotionDetector(MotionDetectionOptions? options, FlowMaker? makeFlow, Action<string>? remark = null)
     {
         _options = (options ?? new MotionDetectionOptions()).Copy();

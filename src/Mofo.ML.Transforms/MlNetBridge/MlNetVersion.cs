@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
-/// <summary>Refuses an ML.NET whose internals this assembly was not built against, before anything fails in a way that nobody can read.</summary>
+/// <summary>Refuses an ML.NET whose internals this assembly was not built against, before anything fails with a message that explains nothing.</summary>
 /// <remarks>The packages ask for the same range; a program can override it with a reference of its own, which NuGet only warns of.</remarks>
 internal static class MlNetVersion
 {

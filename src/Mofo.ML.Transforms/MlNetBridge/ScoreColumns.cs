@@ -28,7 +28,7 @@ internal static class ScoreColumns
             .Concat(label.Annotations.Where(a => a.Name == Kinds.KeyValues)))),
     ];
 
-    /// <summary>The shape of a label column with values behind its key, for <see cref="Shapes"/> where no label is at hand.</summary>
+    /// <summary>The shape of a label column with values behind its key, for <see cref="Shapes"/> where there is no label.</summary>
     public static SchemaShape.Column LabelShape(PrimitiveDataViewType values) => StageShapes.Key(
         "Label", new SchemaShape([new SchemaShape.Column(Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, values, false)]));
 

@@ -18,7 +18,7 @@ internal sealed class StageHost
 
     /// <param name="environment">The MLContext, or a host of it.</param>
     /// <param name="name">Who speaks in the log.</param>
-    /// <param name="warning">Told what the log is told as a warning; null for nobody.</param>
+    /// <param name="warning">Receives the warnings of the log; null for none.</param>
     public StageHost(IHostEnvironment environment, string name, Action<string>? warning = null)
     {
         _host = environment.Register(name);
@@ -59,6 +59,15 @@ internal sealed class StageHost
 
     /// <summary>Whether this MLContext hears this remark on a file for the first time. All its stages count as one.</summary>
     public bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
+
+    /// <summary>Warns of something odd about a video, the first time that this MLContext hears of it.</summary>
+    public void Remark(string message)
+    {
+        if (IsNews(message))
+        {
+            Warning(message);
+        }
+    }
 
     public IProgressChannel Progress(string name) => _host.StartProgressChannel(name);
 }

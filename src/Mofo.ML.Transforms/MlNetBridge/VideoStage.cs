@@ -28,7 +28,7 @@ internal abstract class VideoStage<TResult>(StageHost host, StageTask task, Mofo
         _run.Warning?.Invoke(message);
     }
 
-    /// <summary>Tells the log and the user what is odd about a video, once for all stages.</summary>
+    /// <summary>Writes a warning about an unusual video to the log and to the user's receiver, once for all stages.</summary>
     protected void Remark(string message)
     {
         if (host.IsNews(message))

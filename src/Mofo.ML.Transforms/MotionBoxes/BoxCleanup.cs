@@ -2,7 +2,7 @@ using Mofo.ML.Research;
 
 namespace Mofo.ML.Transforms.MotionBoxes;
 
-/// <summary>The rules over the boxes of a clip in their sane reading: same purposes as the release's, without its slips (docs/quirks.md).</summary>
+/// <summary>The rules over the boxes of a clip: same purposes as the release's, without its mistakes (docs/quirks.md).</summary>
 internal sealed class BoxCleanup(int width, int height, BoxRules rules)
 {
     private const float LargestSide = 0.7f;

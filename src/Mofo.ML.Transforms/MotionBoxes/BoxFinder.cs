@@ -10,17 +10,9 @@ namespace Mofo.ML.Transforms.MotionBoxes;
 internal readonly record struct FoundBox(MotionBox? Box, MotionBox? Own, float Strength);
 
 /// <summary>Settings of the finder; sigmas in pixels of the map.</summary>
-internal sealed record BoxFinderSettings(double FineSigma, double PeakCut, double DeviationCut, double WideSigma, double AreaCut, double MinimumMotion)
-{
-    /// <summary>The options, with lengths given for a short side of 240 pixels brought to the size of the map.</summary>
-    public static BoxFinderSettings From(MotionDetectionOptions options, int width, int height)
-    {
-        var scale = Math.Min(width, height) / 240.0;
-        return new(options.FineSigma * scale, options.PeakCut, options.DeviationCut, options.WideSigma * scale, options.AreaCut, options.MinimumMotion);
-    }
-}
+internal sealed record BoxFinderSettings(double FineSigma, double PeakCut, double DeviationCut, double WideSigma, double AreaCut, double MinimumMotion);
 
-/// <summary>The box of one frame by the sane reading of the paper's steps, in float throughout.</summary>
+/// <summary>The box of one frame by the steps of the paper's text, in float throughout.</summary>
 /// <remarks>
 /// Blur, two cuts, wide blur, contours, the two largest areas, as in the release; then the box around those pixels inside the areas that survived
 /// the cuts. The wide blur only says what belongs together: it is done on a map reduced to a quarter of its sigma per pixel,

@@ -44,7 +44,7 @@ public sealed class BoxTrack
     /// <summary>One box per frame that decodes, in pixels of the source frame.</summary>
     public IReadOnlyList<MotionBox> PerFrame { get; }
 
-    /// <summary>The box around all motion of the clip (or the fall-back of the rules, see <see cref="MotionFound"/>).</summary>
+    /// <summary>The box around all motion of the clip (or the fallback of the rules, see <see cref="MotionFound"/>).</summary>
     public MotionBox Union { get; }
 
     /// <summary>How much moves apart from the camera; near 0 where nothing but the camera moves.</summary>
@@ -54,7 +54,7 @@ public sealed class BoxTrack
     /// </value>
     public float MotionStrength { get; }
 
-    /// <summary>False when no frame has motion of its own, so that the boxes are the documented fall-back (the central half), not a finding.</summary>
+    /// <summary>False when no frame has motion of its own, so that the boxes are the documented fallback (the central half), not a finding.</summary>
     public bool MotionFound { get; }
 
     /// <summary>The boxes as the <c>MotionBoxes</c> column holds them: x1, y1, x2, y2 for every frame.</summary>

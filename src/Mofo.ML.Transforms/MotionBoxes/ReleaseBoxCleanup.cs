@@ -2,7 +2,7 @@ using Mofo.ML.Research;
 
 namespace Mofo.ML.Transforms.MotionBoxes;
 
-/// <summary>The release's rules over the boxes of a clip, in their order; every slip is kept (docs/quirks.md).</summary>
+/// <summary>The release's rules over the boxes of a clip, in their order; every mistake is kept (docs/quirks.md).</summary>
 internal sealed class ReleaseBoxCleanup(int width, int height, BoxRules rules)
 {
     /// <summary>A frame without motion keeps the box of the frame before; the first one gets the central half.</summary>
@@ -91,7 +91,7 @@ internal sealed class ReleaseBoxCleanup(int width, int height, BoxRules rules)
         return AtEndOfClip(boxes, own, boxes[^1]);
     }
 
-    // Slip of the release: the box that is tested is the one before the box that would be taken, so that the search overshoots by one frame.
+    // Mistake of the release: the box that is tested is the one before the box that would be taken, so that the search overshoots by one frame.
     private ReleaseBox LookAheadOfEpic(IReadOnlyList<ReleaseBox> boxes, int own)
     {
         var tested = own + 1;
@@ -118,7 +118,7 @@ internal sealed class ReleaseBoxCleanup(int width, int height, BoxRules rules)
     {
         if (IsTooLarge(judged))
         {
-            // Slip of the release: halving all coordinates moves the box towards the origin instead of shrinking it in place.
+            // Mistake of the release: halving all coordinates moves the box towards the origin instead of shrinking it in place.
             var box = boxes[own];
             return new ReleaseBox(box.X1 / 2, box.Y1 / 2, box.X2 / 2, box.Y2 / 2);
         }
@@ -141,7 +141,7 @@ internal sealed class ReleaseBoxCleanup(int width, int height, BoxRules rules)
         if (end - start <= 0.4 * length)
         {
             from -= 0.05 * (end - start);
-            // Slip of the release: 5 % of the side that has already grown.
+            // Mistake of the release: 5 % of the side that has already grown.
             to += 0.05 * (to - from);
         }
 

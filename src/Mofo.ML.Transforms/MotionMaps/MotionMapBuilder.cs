@@ -105,7 +105,7 @@ internal sealed class MotionMapBuilder(int width, int height, int window, int bo
 
     private void AddComponent(Func<FlowField, float[]> component)
     {
-        // The derivative is linear, so that the derivative of the sum is the sum of the derivatives. The sum is made anew each time: a running sum drifts.
+        // The derivative is linear, so that the derivative of the sum is the sum of the derivatives. The sum is computed again each time: a running sum drifts.
         component(_ring[_latestWindow.Start % window]).CopyTo(_sum, 0);
         for (var i = 1; i < _latestWindow.Count; i++)
         {

@@ -172,7 +172,7 @@ internal static class NativeLoader
         }
     }
 
-    /// <summary>Changes the image in memory where this system lacks something that is not really used; says what was changed.</summary>
+    /// <summary>Changes the image in memory where this system does not have something that is not really used; says what was changed.</summary>
     internal static IReadOnlyList<string> Patch(ElfImage image)
     {
         var patches = new List<string>();

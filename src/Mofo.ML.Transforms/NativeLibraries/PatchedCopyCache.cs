@@ -6,7 +6,7 @@ namespace Mofo.ML.Transforms.NativeLibraries;
 /// <summary>Per-user folder of patched copies of native libraries, keyed by the content of the copy.</summary>
 /// <remarks>
 /// What is loaded from here runs with the user's rights. So the folder of a copy belongs to the user and is closed to all others, and a copy is loaded only
-/// after it was compared byte by byte; one that differs is written again. A folder of somebody else's is refused.
+/// after it was compared byte by byte; one that differs is written again. A folder of another user is refused.
 /// </remarks>
 internal sealed class PatchedCopyCache(string folder)
 {

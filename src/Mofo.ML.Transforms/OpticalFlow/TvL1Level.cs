@@ -2,7 +2,7 @@ using Mofo.ML.Research;
 
 namespace Mofo.ML.Transforms.OpticalFlow;
 
-/// <summary>Holds the flow of the level in hand, carries it to the next finer level and refines it there by TV-L1.</summary>
+/// <summary>Holds the flow of the current level, carries it to the next finer level and refines it there by TV-L1.</summary>
 internal sealed class TvL1Level
 {
     /// <summary>Planes 0 to 3: data term; 4 to 7: dual; the last three: flow and a spare, which change places.</summary>

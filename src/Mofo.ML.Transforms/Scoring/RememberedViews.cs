@@ -5,7 +5,7 @@ using Mofo.ML.Transforms.Video;
 namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>Keeps the views of rows that are scored again and again, 8 bits a value, so that a video is decoded once; the pixels are the same, kept or not.</summary>
-/// <remarks>Rows are told apart by path and row number. A video that could not be read has no views from then on: it is reported once, not in every pass.</remarks>
+/// <remarks>Rows are identified by path and row number. A video that could not be read has no views from then on: it is reported once, not in every pass.</remarks>
 /// <param name="views">Which views.</param>
 /// <param name="capacity">Bytes of pixels kept at most; videos beyond it are decoded each time.</param>
 internal sealed class RememberedViews(ScoringViews views, long capacity) : IViewSource

@@ -67,7 +67,7 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         return frames.Views.SelectMany(view => windows.Select((window, crop) => MakeCrop(frames, view, window, crop))).ToArray();
     });
 
-    /// <summary>The frames of every segment of a video of so many frames.</summary>
+    /// <summary>The frames of every segment of a video with this number of frames.</summary>
     public int[][] FrameIndices(int frames) => Sampling == ClipSampling.Uniform
         ? FrameSampling.UniformViews(frames, Frames, Segments)
         : FrameSampling.DenseViews(frames, Frames, Stride, Segments);

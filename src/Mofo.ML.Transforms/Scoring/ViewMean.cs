@@ -3,7 +3,7 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <summary>Averages over the test views of a video.</summary>
 internal static class ViewMean
 {
-    /// <summary>What stands for the mean of a video that could not be read: so many NaN.</summary>
+    /// <summary>The mean of a video that could not be read: as many NaN as there are values.</summary>
     public static float[] Missing(int width)
     {
         var missing = new float[width];

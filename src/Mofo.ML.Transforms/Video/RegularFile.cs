@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mofo.ML.Transforms.Video;
 
-/// <summary>Opens files for reading, and nothing else: a pipe or a device would hold the reader for ever.</summary>
+/// <summary>Opens files for reading, and nothing else: a pipe or a device would hold the reader forever.</summary>
 internal static class RegularFile
 {
     private const int Buffer = 1 << 16;
@@ -21,7 +21,7 @@ internal static class RegularFile
             info = (FileInfo?)info.ResolveLinkTarget(returnFinalTarget: true) ?? info;
             if (info.Exists && info.Length == 0)
             {
-                // Pipes, sockets and devices have no length. Opening one to learn more could wait for ever.
+                // Pipes, sockets and devices have no length. Opening one to learn more could wait forever.
                 throw new VideoException(video, $"the file is empty, or it is a pipe or a device{Name(video, file)}");
             }
 

@@ -2,7 +2,7 @@ namespace Mofo.ML.Transforms;
 
 /// <summary>How large a video may be, and how long reading it may take. What is beyond is refused with a <see cref="VideoException"/> that names the limit.</summary>
 /// <remarks>
-/// The defaults let every usual data set pass and keep a single file from filling the memory or holding a thread for ever. A service that takes files
+/// The defaults let every usual data set pass and keep a single file from filling the memory or holding a thread forever. A service that takes files
 /// from strangers should set them lower. Limits belong to the machine, not to the model: saved pipelines do not keep them.
 /// </remarks>
 public sealed class VideoLimits

@@ -70,7 +70,7 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
         base.train(on);
     }
 
-    /// <summary>The product with a bias that somebody else may own.</summary>
+    /// <summary>The product with a bias that another module may own.</summary>
     public Tensor Apply(Tensor input, Tensor? bias)
     {
         using var scope = NewDisposeScope();

@@ -4,7 +4,7 @@ using static Mofo.ML.Trainers.OnnxExport.Schema.TensorProto.Types;
 
 namespace Mofo.ML.Trainers.OnnxExport.Products;
 
-/// <summary>Dynamic quantisation: weights in int8 with a scale for every output, activations in uint8 with a scale found anew in every pass.</summary>
+/// <summary>Dynamic quantisation: weights in int8 with a scale for every output, activations in uint8 with a scale computed again in every pass.</summary>
 /// <remarks>
 /// y = (xq - zero) Wq * (scale of x * scale of W) + b, with integer sums: the form that ONNX Runtime fuses into one operation. Products of two
 /// activations (attention) stay in float32.

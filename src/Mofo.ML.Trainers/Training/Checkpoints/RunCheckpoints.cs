@@ -78,7 +78,7 @@ internal sealed class RunCheckpoints(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            warn(Invariant($"No checkpoint was written at step {position.Step} ({e.Message}); the one before it is whole, and training goes on."));
+            warn(Invariant($"No checkpoint was written at step {position.Step} ({e.Message}); the previous one is intact, and training continues."));
         }
 
         (_lastAt, _lastEpoch) = (clock.GetTimestamp(), position.Epoch);
@@ -104,7 +104,7 @@ internal sealed class RunCheckpoints(
 
         if (then != now)
         {
-            warn(Invariant($"The checkpoint was made with {then} compute threads, now there are {now}: training goes on, but sums are rounded differently."));
+            warn(Invariant($"The checkpoint was made with {then} compute threads, now there are {now}: training continues, but sums are rounded differently."));
         }
 
         var ranks = numbers.GetValueOrDefault(RanksEntry, 1);

@@ -54,7 +54,7 @@ internal sealed class ClipFeed<TClip> : IClipFeed<TClip>
         return _next is not null && _nextOrder.Epoch == epoch;
     }
 
-    /// <summary>Up to so many clips of this epoch; fewer at its end, none when it is over.</summary>
+    /// <summary>Up to this number of clips of this epoch; fewer at its end, none when it is over.</summary>
     public ClipBatch<TClip> Next(int epoch, int count)
     {
         var batch = new ClipBatch<TClip>(new List<TClip>(count));

@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Video;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,16 +14,16 @@ internal static class ClipSources
 
     /// <summary>The source that the options ask for.</summary>
     /// <param name="options">Input size, memory and folder for frames.</param>
-    /// <param name="warning">Told about stored frames that cannot be used.</param>
+    /// <param name="host">Told about stored frames that cannot be used, and once for all stages what is odd about a video.</param>
     /// <param name="device">Where the network is: a GPU keeps the frames that <see cref="MofoTrainingOptions.ClipMemory"/> is for.</param>
-    public static IClipSource For(MofoTrainingOptions options, Action<string> warning, Device device)
+    public static IClipSource For(MofoTrainingOptions options, StageHost host, Device device)
     {
         // Crops keep at least half of a side, so one and a half times the input size loses little.
-        var reading = new VideoReading(options.VideoLimits, warning, options.CancellationToken);
+        var reading = new VideoReading(options.VideoLimits, host.Remark, options.CancellationToken);
         var reduction = new FrameReduction(options.Model.ImageSize * 3 / 2);
         return options switch
         {
-            { ClipCacheFolder: { } folder } => new DiskClipCache(reduction, folder, warning, reading),
+            { ClipCacheFolder: { } folder } => new DiskClipCache(reduction, folder, host.Warning, reading),
             { ClipMemory: > 0, CutsOnDevice: true } when device.type != DeviceType.CPU => new CardClipCache(reduction, (long)options.ClipMemory << 20, reading, device),
             { ClipMemory: > 0 } => new MemoryClipCache(reduction, (long)options.ClipMemory << 20, reading),
 

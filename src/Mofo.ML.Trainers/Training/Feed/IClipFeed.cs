@@ -13,6 +13,6 @@ internal interface IClipFeed<TClip> : IDisposable
     /// <summary>Whether this epoch has clips left; waits for the next one.</summary>
     bool HasMore(int epoch);
 
-    /// <summary>Up to so many clips of this epoch; fewer at its end, none when it is over.</summary>
+    /// <summary>Up to this number of clips of this epoch; fewer at its end, none when it is over.</summary>
     ClipBatch<TClip> Next(int epoch, int count);
 }

@@ -36,7 +36,7 @@ internal sealed class TrainingRun(StageHost host, CheckpointFolder? folder)
         }
         catch (Exception e) when (setup.World.Size > 1 && !setup.World.IsAgreed(e))
         {
-            // The others wait for this process and would do so for ever.
+            // The others wait for this process and would do so forever.
             setup.World.Abort(e);
             throw;
         }

@@ -17,7 +17,7 @@ internal static class TrainedGrid
     /// <param name="tubelet">Frames that a token spans.</param>
     /// <param name="patch">Side of a patch.</param>
     /// <param name="asked">The size that the user asks for; null where nothing was said.</param>
-    /// <exception cref="WeightFileException">No such clip gives so many tokens.</exception>
+    /// <exception cref="WeightFileException">No such clip has that number of tokens.</exception>
     public static (int Frames, int ImageSize) Of(string origin, int rows, int tubelet, int patch, VitConfig? asked)
     {
         if (asked is not null && asked.TubeletSize == tubelet && asked.PatchSize == patch && asked.TrainedTokenGrid.Tokens == rows)

@@ -1,6 +1,6 @@
 namespace Mofo.ML.Transforms.OpticalFlow.Lanes;
 
-/// <summary>A single float: the fall-back without vector registers, and what the wider ones are tested against.</summary>
+/// <summary>A single float: the fallback without vector registers, and what the wider ones are tested against.</summary>
 internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
     private readonly float _value = value;

@@ -36,7 +36,7 @@ public sealed class ActionMarginals
     /// <summary>Collects the actions of EPIC-KITCHENS-100 annotation files (columns <c>verb_class</c> and <c>noun_class</c>).</summary>
     /// <param name="paths">Usually EPIC_100_train.csv and EPIC_100_validation.csv.</param>
     /// <returns>The actions of all files together.</returns>
-    /// <exception cref="FormatException">A file lacks a column or a number; the message names file and line.</exception>
+    /// <exception cref="FormatException">A file has no such column, or a field is no number; the message names file and line.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     public static ActionMarginals FromEpicCsv(params IEnumerable<string> paths)
     {

@@ -26,7 +26,7 @@ public sealed record TvL1Parameters
     /// <value>Default 0.8; in [0.1, 0.95].</value>
     public double ScaleStep { get; init; } = 0.8;
 
-    /// <summary>How often the second picture is warped anew on each level.</summary>
+    /// <summary>How often the second picture is warped again on each level.</summary>
     /// <value>Default 5; in [1, 100].</value>
     public int Warps { get; init; } = 5;
 
