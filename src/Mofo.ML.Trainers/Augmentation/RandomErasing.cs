@@ -1,4 +1,3 @@
-using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Augmentation;
@@ -12,28 +11,7 @@ internal sealed class RandomErasing(double probability = 0.25)
     private const double MaxArea = 1.0 / 3;
     private static readonly double MostLogAspect = Math.Log(1 / 0.3);
 
-    /// <summary>Erases in place, with the given probability.</summary>
-    public void Apply(Span<float> clip, ClipShape shape, Random random) => Draw(shape, random)?.Fill(clip, shape);
-
-    /// <summary>Erases normalised floats now, or tells bytes what the device is to erase.</summary>
-    public void Apply(IClipPixels clip, ClipShape shape, Random random)
-    {
-        if (Draw(shape, random) is not { } erasure)
-        {
-            return;
-        }
-
-        if (clip is ByteClip bytes)
-        {
-            bytes.Erase(erasure, shape);
-        }
-        else
-        {
-            erasure.Fill(((PixelBuffer)clip).Values, shape);
-        }
-    }
-
-    /// <summary>What is erased; null for nothing.</summary>
+    /// <summary>What is erased, with the given probability; null for nothing.</summary>
     public Erasure? Draw(ClipShape shape, Random random) =>
         random.Chance(probability) && Rectangle(shape, random) is { } rectangle ? new Erasure(rectangle, (ulong)random.NextInt64()) : null;
 

@@ -22,7 +22,12 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
         {
             using var clip = _steps.Apply(read, random);
             var pixels = (makePixels ?? PixelBuffer.Of)(clip, null);
-            _erasing?.Apply(pixels, new ClipShape(3, clip.Length, clip.Height, clip.Width), random);
+            var shape = new ClipShape(3, clip.Length, clip.Height, clip.Width);
+            if (_erasing?.Draw(shape, random) is { } erasure)
+            {
+                pixels.Erase(erasure, shape);
+            }
+
             return new FinetuningClip(row.Source.VideoPath, pixels, clip.Boxes, row.Label, row.Weight);
         });
     }

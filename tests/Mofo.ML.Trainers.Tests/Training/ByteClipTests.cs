@@ -64,7 +64,12 @@ public sealed class ByteClipTests : IDisposable
         using var clip = new Clip(TinyModels.Config.Frames, TinyModels.Config.ImageSize, TinyModels.Config.ImageSize);
         random.NextBytes(clip.Pixels);
         var pixels = make(clip, null);
-        new RandomErasing(erasing).Apply(pixels, new ClipShape(3, clip.Length, clip.Height, clip.Width), random);
+        var shape = new ClipShape(3, clip.Length, clip.Height, clip.Width);
+        if (new RandomErasing(erasing).Draw(shape, random) is { } erasure)
+        {
+            pixels.Erase(erasure, shape);
+        }
+
         return new FinetuningClip($"clip{i}", pixels, [.. Enumerable.Repeat(new MotionBox(2 * i, 0, 10 + (2 * i), 20), clip.Length)], i % 3);
     })];
 }

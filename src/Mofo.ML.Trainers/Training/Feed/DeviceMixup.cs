@@ -1,7 +1,8 @@
+using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Model.Layers;
 using static TorchSharp.torch;
 
-namespace Mofo.ML.Trainers.Augmentation;
+namespace Mofo.ML.Trainers.Training.Feed;
 
 /// <summary>Mixup of a batch that lies on a device: what <see cref="Mixup.MixPixels"/> does on the host.</summary>
 internal static class DeviceMixup
