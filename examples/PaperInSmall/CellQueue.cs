@@ -5,7 +5,8 @@ namespace PaperInSmall;
 /// </summary>
 /// <param name="cells">All cells, in the order of the table.</param>
 /// <param name="network">What a cell starts from: the name of the pretrained network, null where there is none.</param>
-internal sealed class CellQueue(IEnumerable<Cell> cells, Func<Cell, string?> network)
+/// <param name="say">Told why a run ends early.</param>
+internal sealed class CellQueue(IEnumerable<Cell> cells, Func<Cell, string?> network, Action<string> say)
 {
     private readonly Lock _lock = new();
     private readonly List<Cell> _waiting = [.. cells];
@@ -31,8 +32,10 @@ internal sealed class CellQueue(IEnumerable<Cell> cells, Func<Cell, string?> net
                 run(cell);
             }
         }
-        catch
+        catch (Exception e)
         {
+            // Said now: the other trainings may take long to come to their end.
+            say($"{e.Message} No further training is started.");
             stop.Cancel();
             throw;
         }

@@ -14,6 +14,12 @@ internal enum Pretraining
     /// <summary>MOFO: a fixed share of the tubes in the motion box is hidden, whatever its size, and the rest outside.</summary>
     MotionTubes,
 
+    /// <summary>Not the paper's: more of the box is hidden than of the rest.</summary>
+    MoreOfBox,
+
+    /// <summary>Not the paper's: tubes are hidden the more often the more their pixels change, with no box.</summary>
+    SoftTubes,
+
     /// <summary>The weights that come with the library, for every set alike.</summary>
     BuiltIn,
 }
@@ -27,7 +33,7 @@ internal enum Pretraining
 internal sealed record PaperRow(string Name, string FileName, Pretraining Pretraining, MotionFusion Fusion, bool SeesPretrainingClips = false)
 {
     /// <summary>Whether the program pretrains for it.</summary>
-    public bool IsPretrainedHere => Pretraining is Pretraining.RandomTubes or Pretraining.MotionTubes;
+    public bool IsPretrainedHere => Pretraining is not (Pretraining.None or Pretraining.BuiltIn);
 
     public static IReadOnlyList<PaperRow> All { get; } =
     [
@@ -40,5 +46,7 @@ internal sealed record PaperRow(string Name, string FileName, Pretraining Pretra
         new("MOFO*", "mofo-1", Pretraining.MotionTubes, MotionFusion.None),
         new("MOFO**", "mofo-2", Pretraining.RandomTubes, MotionFusion.MultiHeadCrossAttention),
         new("MOFO†", "mofo-3", Pretraining.MotionTubes, MotionFusion.MultiHeadCrossAttention),
+        new("more of the box hidden", "more-of-box", Pretraining.MoreOfBox, MotionFusion.None),
+        new("soft sampling by frame differences", "soft", Pretraining.SoftTubes, MotionFusion.None),
     ];
 }

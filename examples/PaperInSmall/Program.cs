@@ -20,7 +20,7 @@ return Settings.Run(args, settings =>
     }
 
     var queue = new CellQueue(
-        Cell.All([.. opened.Keys], settings.Rows, settings.PretrainingSeeds, settings.Seeds), cell => store.Find(cell) is null ? Experiment.Network(cell, opened[cell.Set]) : null);
+        Cell.All([.. opened.Keys], settings.Rows, settings.PretrainingSeeds, settings.Seeds), cell => store.Find(cell) is null ? Experiment.Network(cell, opened[cell.Set]) : null, Say);
     queue.Run(settings.Parallel, cell => experiment.Pretrain(cell, opened[cell.Set], Say), cell =>
     {
         var known = store.Find(cell);

@@ -10,7 +10,7 @@ namespace Mofo.ML.Cli.Tests;
 public sealed class CommandLineTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
     public static TheoryData<string> Commands =>
-        ["doctor", "check", "detect", "draw", "pretrain", "finetune", "evaluate", "predict", "features", "reconstruct", "explain", "convert", "completion"];
+        ["doctor", "check", "detect", "draw", "pretrain", "finetune", "evaluate", "predict", "features", "reconstruct", "explain", "convert", "serve", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -17,6 +17,7 @@ internal static class CommandList
         ReconstructCommand.New(),
         ExplainCommand.New(),
         ConvertCommand.New(),
+        ServeCommand.New(),
         CompletionCommand.New(),
     ];
 }
