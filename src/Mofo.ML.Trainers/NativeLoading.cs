@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Mofo.ML.Trainers.OpticalFlow;
+using Mofo.ML.Transforms.MotionStages;
 using Mofo.ML.Transforms.NativeLibraries;
-using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Trainers;
 
@@ -16,13 +17,6 @@ internal static class NativeLoading
         _ = Training.Compute.ThreadWaiting.Sleep();
         _ = Training.Compute.HeapRetention.Enable();
         NativeLoader.Register(typeof(TorchSharp.torch).Assembly, NativeLoader.Torch);
-    }
-
-    /// <summary>Loads libtorch and OpenCV now, so that a program without them hears of it when the pipeline is made, not after hours of motion detection.</summary>
-    /// <exception cref="DllNotFoundException">One is not among the program's files, or does not load on this system.</exception>
-    internal static void Require()
-    {
-        NativeLoader.Require(typeof(TorchSharp.torch).Assembly, NativeLoader.Torch);
-        OpenCvLibrary.Require();
+        DeviceFlow.Register(new TensorFlows());
     }
 }

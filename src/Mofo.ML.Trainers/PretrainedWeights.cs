@@ -10,5 +10,5 @@ public static class PretrainedWeights
     /// <value>A file in the user's cache folder (<c>MOFO_NATIVE_CACHE</c> moves it), written where it is missing or differs.</value>
     /// <exception cref="IOException">The cache folder cannot be written to, or belongs to another user.</exception>
     /// <exception cref="UnauthorizedAccessException">The cache folder cannot be written to.</exception>
-    public static string Micro => BuiltInWeights.PathOf("mofo-micro.zip");
+    public static string Micro => BuiltInWeights.Micro;
 }

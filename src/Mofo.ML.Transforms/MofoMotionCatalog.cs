@@ -17,7 +17,7 @@ public static class MofoMotionCatalog
         this TransformsCatalog catalog, string outputColumnName = "MotionBoxes", string inputColumnName = "VideoPath", MotionDetectionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new MotionDetectionEstimator(StageHost.EnvironmentOf(catalog), outputColumnName, inputColumnName, options);
+        return new MotionDetectionEstimator(StageHost.EnvironmentOf(catalog), ColumnPairs.Of(outputColumnName, inputColumnName), options);
     }
 
     /// <summary>Finds the area that moves in every video, with the default columns.</summary>
@@ -31,6 +31,28 @@ public static class MofoMotionCatalog
         return catalog.DetectMotion("MotionBoxes", "VideoPath", options);
     }
 
+    /// <summary>Finds the area that moves in the videos of several columns, with the default settings.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="columns">Pairs of a box column to add and the column with the video paths (text) that it is made of.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">There is no pair, or two have one output column.</exception>
+    public static MotionDetectionEstimator DetectMotion(this TransformsCatalog catalog, InputOutputColumnPair[] columns) =>
+        catalog.DetectMotion(columns, new MotionDetectionOptions());
+
+    /// <summary>Finds the area that moves in the videos of several columns.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="columns">Pairs of a box column to add and the column with the video paths (text) that it is made of.</param>
+    /// <param name="options">Settings.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">There is no pair, or two have one output column.</exception>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionDetectionEstimator DetectMotion(this TransformsCatalog catalog, InputOutputColumnPair[] columns, MotionDetectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new MotionDetectionEstimator(StageHost.EnvironmentOf(catalog), ColumnPairs.Of(columns), options);
+    }
+
     /// <summary>Gives the motion map of every video as an image, for people and for other pipelines.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="outputColumnName">Name of the image column (MLImage, grey).</param>
@@ -42,7 +64,7 @@ public static class MofoMotionCatalog
         this TransformsCatalog catalog, string outputColumnName = "MotionMap", string inputColumnName = "VideoPath", MotionMapOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new MotionMapEstimator(StageHost.EnvironmentOf(catalog), outputColumnName, inputColumnName, options);
+        return new MotionMapEstimator(StageHost.EnvironmentOf(catalog), ColumnPairs.Of(outputColumnName, inputColumnName), options);
     }
 
     /// <summary>Gives the motion map of every video as an image, with the default columns.</summary>
@@ -54,5 +76,27 @@ public static class MofoMotionCatalog
     {
         ArgumentNullException.ThrowIfNull(options);
         return catalog.ExtractMotionMap("MotionMap", "VideoPath", options);
+    }
+
+    /// <summary>Gives the motion maps of the videos of several columns as images, with the default settings.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="columns">Pairs of an image column to add and the column with the video paths (text) that it is made of.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">There is no pair, or two have one output column.</exception>
+    public static MotionMapEstimator ExtractMotionMap(this TransformsCatalog catalog, InputOutputColumnPair[] columns) =>
+        catalog.ExtractMotionMap(columns, new MotionMapOptions());
+
+    /// <summary>Gives the motion maps of the videos of several columns as images.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="columns">Pairs of an image column to add and the column with the video paths (text) that it is made of.</param>
+    /// <param name="options">Settings.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">There is no pair, or two have one output column.</exception>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    public static MotionMapEstimator ExtractMotionMap(this TransformsCatalog catalog, InputOutputColumnPair[] columns, MotionMapOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new MotionMapEstimator(StageHost.EnvironmentOf(catalog), ColumnPairs.Of(columns), options);
     }
 }

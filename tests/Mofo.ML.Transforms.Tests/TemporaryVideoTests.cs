@@ -38,7 +38,7 @@ public sealed class TemporaryVideoTests : IDisposable
         using var video = TemporaryVideo.FromImages([.. Enumerable.Repeat(blank, 11), image]);
         using var reader = FrameReader.Open(video.Path);
         Assert.Equal(12, reader.CountFrames());
-        var frame = reader.ReadAt([11])[0];
+        var frame = reader.ReadAt([11], frame => frame)[0];
         var (red, blue) = format == MLPixelFormat.Bgra32 ? (2, 0) : (0, 2);
         Assert.Equal(Enumerable.Range(0, 15).SelectMany(i => new[] { pixels[(4 * i) + red], pixels[(4 * i) + 1], pixels[(4 * i) + blue] }), frame.Pixels);
     }

@@ -27,7 +27,7 @@ internal sealed class CameraPath
             _poses[t] = motion switch
             {
                 CameraMotion.Pan => (t * speed * MathF.Cos(direction), t * speed * MathF.Sin(direction), 1, 0),
-                // A hand that trembles: up to 3 pixels either way, anew in every frame.
+                // A hand that trembles: up to 3 pixels either way, another in every frame.
                 CameraMotion.Shake => (6 * (random.NextSingle() - 0.5f), 6 * (random.NextSingle() - 0.5f), 1, 0.005f * (random.NextSingle() - 0.5f)),
                 CameraMotion.Zoom => (0, 0, MathF.Pow(1 + zoom, t - (frames / 2)), 0),
                 CameraMotion.Rotation => (0, 0, 1, turn * (t - (frames / 2))),

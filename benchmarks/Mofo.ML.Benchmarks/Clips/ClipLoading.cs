@@ -61,7 +61,7 @@ internal static class ClipLoading
     private static void Decode(string file, Random random)
     {
         using var video = FrameReader.Open(file);
-        video.ReadAt(FrameSampling.Pretraining(video.DeclaredFrameCount, Frames, 2, random));
+        video.ReadAt(FrameSampling.Pretraining(video.DeclaredFrameCount, Frames, 2, random), frame => frame);
     }
 
     private static Clip Read(ClipReader reader, string file, Random random) =>

@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Detection;
 using Mofo.ML.Transforms.MotionBoxes;
 using Mofo.ML.Transforms.MotionMaps;
 using Mofo.ML.Transforms.OpticalFlow;
@@ -19,7 +20,7 @@ internal static class MotionSpeed
         Cv2.SetNumThreads(1); // OpenCV's own threads would hide what a core does
         using var reader = FrameReader.Open(clip);
         var count = Math.Min(Most, reader.CountFrames());
-        var frames = reader.ReadAt([.. Enumerable.Range(0, count)]);
+        var frames = reader.ReadAt([.. Enumerable.Range(0, count)], frame => frame);
         var grays = frames.Select(GrayConversion.Convert).ToArray();
         var stages = Stages(clip, reader.Width, reader.Height, grays);
         var one = new TimeSpan[stages.Count];
@@ -83,7 +84,7 @@ internal static class MotionSpeed
     private static void Decode(string clip, int count)
     {
         using var reader = FrameReader.Open(clip);
-        reader.ReadAt([.. Enumerable.Range(0, count)]);
+        reader.ReadAt([.. Enumerable.Range(0, count)], frame => frame);
     }
 
     private static void Flow(FlowMaker make, int width, int height, byte[][] grays)
@@ -101,7 +102,7 @@ internal static class MotionSpeed
         var options = new MotionDetectionOptions();
         var camera = new CameraMotion(size.Width, size.Height);
         var builder = new MotionMapBuilder(size.Width, size.Height, options.Window, 8 / size.Reduction);
-        using var finder = new BoxFinder(size.Width, size.Height, BoxFinderSettings.From(options, size.Width, size.Height));
+        using var finder = new BoxFinder(size.Width, size.Height, new PaperRules(options).FinderSettings(size.Width, size.Height));
         var work = new FlowField(size.Width, size.Height);
         foreach (var flow in flows)
         {

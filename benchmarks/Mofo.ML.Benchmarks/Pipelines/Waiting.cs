@@ -3,7 +3,7 @@ using Mofo.ML.Trainers;
 
 namespace Mofo.ML.Benchmarks.Pipelines;
 
-/// <summary>Whether a trainer waits for clips: pretraining on real 240-line mp4 files, decoded anew in every epoch.</summary>
+/// <summary>Whether a trainer waits for clips: pretraining on real 240-line mp4 files, decoded again in every epoch.</summary>
 internal static class Waiting
 {
     public static int Run()

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Mofo.ML.Trainers.Applying;
+using Mofo.ML.Trainers.Weights.Facts;
 
 namespace Mofo.ML.Trainers;
 
@@ -18,7 +18,7 @@ public sealed class MofoModelDescription
     /// <summary>Size of the network and of the clips it takes; of a decoder too, where the file has one.</summary>
     public VitConfig Model { get; }
 
-    /// <summary>How tokens inside and outside the motion box are joined; other than <see cref="MotionFusion.None"/>, a column with motion boxes is needed.</summary>
+    /// <summary>How tokens inside and outside the motion box are joined; all but <see cref="MotionFusion.None"/> and <see cref="MotionFusion.AttentivePooling"/> need a column with motion boxes.</summary>
     public MotionFusion Fusion { get; }
 
     /// <summary>The classes in the order of the scores; empty for weights without a head.</summary>
@@ -36,10 +36,7 @@ public sealed class MofoModelDescription
     /// <summary>The description as one paragraph.</summary>
     public override string ToString()
     {
-        var head = ClassLabels.Count == 0 ? "no head" : string.Create(CultureInfo.InvariantCulture, $"a head for {ClassLabels.Count} classes");
-        var size = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Model.Depth} blocks of width {Model.EmbedDim}, {Model.Heads} heads, {Model.Frames} frames of {Model.ImageSize} pixels, patches of {Model.TubeletSize}x{Model.PatchSize}x{Model.PatchSize}");
-        return $"{Path}: {size}, fusion {Fusion}, {head}. {string.Join(' ', Remarks)}".TrimEnd();
+        var head = ClassLabels.Count == 0 ? "no head" : Invariant($"a head for {ClassLabels.Count} classes");
+        return $"{Path}: {SizeText.Of(Model)}, fusion {Fusion}, {head}. {string.Join(' ', Remarks)}".TrimEnd();
     }
 }

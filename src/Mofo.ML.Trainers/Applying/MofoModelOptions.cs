@@ -1,13 +1,12 @@
 using System.Text.Json.Serialization;
 using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
-using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers;
 
 /// <summary>Settings of <c>ApplyMofoModel</c>: what a weight file does not say itself, and how videos are scored.</summary>
 /// <remarks>Every value that is null is found out: from the settings of a HuggingFace folder, else from the shapes of the tensors, else as the published networks have it. The log says which.</remarks>
-public sealed class MofoModelOptions
+public sealed class MofoModelOptions : VideoStageOptions
 {
     /// <summary>File with the names of the classes, one a line, in the order of the head.</summary>
     /// <value>Default null: the names of a HuggingFace folder, else the numbers from 0.</value>
@@ -83,45 +82,12 @@ public sealed class MofoModelOptions
     /// <value>Default 8; in [1, 1024].</value>
     public int BatchSize { get; set; } = 8;
 
-    /// <summary>Threads that decode ahead of the network.</summary>
-    /// <value>Default 0: half of the processors, at least one. In [0, 256].</value>
-    public int DecodeThreads { get; set; }
-
-    /// <summary>What happens to a video that cannot be read.</summary>
-    /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its features and scores are NaN and its class is missing.</value>
-    public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
-
-    /// <summary>Stops the work: no further video is begun, and what is in work ends unused.</summary>
-    /// <value>Default <see cref="CancellationToken.None"/>.</value>
-    [JsonIgnore]
-    public CancellationToken CancellationToken { get; set; }
-
-    /// <summary>Told about every video that is done, in the order of the rows.</summary>
-    /// <value>Default null.</value>
-    [JsonIgnore]
-    public IProgress<VideoProgress>? Progress { get; set; }
-
-    /// <summary>Told what the log is told as a warning: videos that cannot be read. Called on several threads.</summary>
-    /// <value>Default null.</value>
-    [JsonIgnore]
-    public Action<string>? Warning { get; set; }
-
-    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
-    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
-    [JsonIgnore]
-    public VideoLimits VideoLimits { get; set; } = new();
-
     internal NetworkHints Hints => new() { Heads = Heads, Frames = PositionFrames, ImageSize = PositionImageSize };
 
-    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress, VideoLimits = VideoLimits };
+    internal MofoModelOptions Copy() => CopyOf<MofoModelOptions>();
 
-    internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
-
-    /// <summary>Checks all values together.</summary>
-    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
-    public void Validate()
+    private protected override void AddProblems(OptionProblems problems)
     {
-        var problems = new OptionProblems(nameof(MofoModelOptions));
         problems.Require(ClassNamesPath is null || File.Exists(ClassNamesPath), $"{nameof(ClassNamesPath)} is '{ClassNamesPath}'; there is no such file.");
         problems.InRange(Heads ?? 1, 1, int.MaxValue, nameof(Heads));
         problems.InRange(Frames ?? 1, 1, 4096, nameof(Frames));
@@ -137,16 +103,5 @@ public sealed class MofoModelOptions
         problems.Require(StandardDeviation is null || (StandardDeviation.Count == 3 && StandardDeviation.All(value => value is > 0 and < float.PositiveInfinity)), $"{nameof(StandardDeviation)} must be three numbers above 0.");
         problems.Defined(Precision);
         problems.InRange(BatchSize, 1, 1024);
-        problems.InRange(DecodeThreads, 0, 256);
-        problems.Defined(OnBadVideo);
-        VideoLimits.Validate(problems, VideoLimits);
-        problems.ThrowIfAny();
-    }
-
-    internal MofoModelOptions Copy()
-    {
-        var copy = (MofoModelOptions)MemberwiseClone();
-        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
-        return copy;
     }
 }

@@ -1,7 +1,8 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Applying;
+using Mofo.ML.Trainers.Model.Fusion;
+using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
@@ -17,7 +18,7 @@ namespace Mofo.ML.Trainers;
 /// <c>Features</c> is the vector that the head sees, or the mean over the tokens where there is no head; <c>Score</c> is the softmax; both are averaged over the test views. Class names are the
 /// slot names of <c>Score</c> and the values of the key. A saved pipeline holds the weights. No label column is needed. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
+public sealed class MofoModelTransformer : MofoTransformer, IDisposable
 {
     internal const string LoaderSignature = "MofoModel";
 
@@ -25,7 +26,6 @@ public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
 
     private readonly State _state;
     private readonly PublishedNetwork _network;
-    private readonly StageTransformer<PublishedRow> _transformer;
 
     private MofoModelTransformer(IHostEnvironment environment, State state, PublishedNetwork network, Device device)
     {
@@ -36,34 +36,18 @@ public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
         var scorer = new ViewScorer(state.Views, options.BatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Published weights", state.Classes is null ? "features" : "features and scores", options.OnBadVideo);
         var stage = new PublishedStage(host, task, options.Run, state.Inputs, state.Network, state.Classes, scorer, network, device);
-        _transformer = new StageTransformer<PublishedRow>(environment, this, stage);
+        Stage = new StageTransformer<PublishedRow>(environment, this, stage);
     }
-
-    bool ITransformer.IsRowToRowMapper => true;
 
     /// <summary>The classes in the order of the scores; empty for weights without a head.</summary>
     public IReadOnlyList<string> ClassLabels => _state.Classes?.Values ?? [];
 
-    /// <summary>The schema after this stage: the input columns, <c>Features</c> and, with a head, <c>Score</c> and <c>PredictedLabel</c>.</summary>
-    /// <param name="inputSchema">The schema it is applied to.</param>
-    /// <returns>The output schema.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
-
-    /// <summary>Adds the columns; lazy, computed in batches while they are read.</summary>
-    /// <param name="input">A view with the video column and, for weights with a motion fusion, the motion column.</param>
-    /// <returns>The view with features and scores; NaN and a missing key for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public IDataView Transform(IDataView input) => _transformer.Transform(input);
+    private protected override IStageTransformer Stage { get; }
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _network.Dispose();
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
-
-    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(ctx, _state, stream => Safetensors.Write(stream, ModuleWeights.Export(_network, "the published model")));
+    private protected override void Save(ModelSaveContext ctx) => File.Save(ctx, _state, stream => Safetensors.Write(stream, ModuleWeights.Export(_network, "the published model")));
 
     /// <summary>The stage of a network that has its weights; owns the network, also when it fails.</summary>
     internal static MofoModelTransformer Of(IHostEnvironment environment, VideoInputs inputs, PublishedPlan plan, MofoModelOptions options, PublishedNetwork network)
@@ -82,7 +66,7 @@ public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
         }
     }
 
-    internal static MofoModelTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MofoModelTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
         return File.Load(ctx, (State state, Stream stream) =>
@@ -104,7 +88,7 @@ public sealed class MofoModelTransformer : ITransformer, IRunStage, IDisposable
             Views.Validate();
             Classes?.Validate();
             Options.Validate();
-            if ((Classes?.Count ?? 0) != Network.Classes || (Views.Frames, Views.ImageSize) != (Network.Size.Frames, Network.Size.ImageSize) || (Network.Fusion != MotionFusion.None && Inputs.Motion is null))
+            if ((Classes?.Count ?? 0) != Network.Classes || (Views.Frames, Views.ImageSize) != (Network.Size.Frames, Network.Size.ImageSize) || (Network.Fusion.UsesMotionBoxes() && Inputs.Motion is null))
             {
                 throw new FormatException("The network, its classes, its clips and its columns do not go together.");
             }

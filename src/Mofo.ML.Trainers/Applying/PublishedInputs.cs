@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Trainers.Applying;
@@ -10,9 +11,9 @@ namespace Mofo.ML.Trainers.Applying;
 /// <param name="Plan">The network.</param>
 internal sealed record PublishedInputs(string Video, string Motion, PublishedPlan Plan)
 {
-    public VideoInputs Columns => new(Video, NeedsMotion ? Motion : null);
+    public VideoInputs Columns => new(Video, UsesMotion ? Motion : null);
 
-    private bool NeedsMotion => Plan.Shape.Fusion != MotionFusion.None;
+    private bool UsesMotion => Plan.Shape.Fusion.UsesMotionBoxes();
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public void Check(DataViewSchema inputSchema)
@@ -30,7 +31,7 @@ internal sealed record PublishedInputs(string Video, string Motion, PublishedPla
 
     private void RequireMotion(object inputSchema, bool isThere)
     {
-        if (NeedsMotion && !isThere)
+        if (UsesMotion && !isThere)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(inputSchema),

@@ -85,14 +85,6 @@ internal readonly record struct Mixup(double Share, CropWindow? Cut)
         }
     }
 
-    /// <summary>Soft targets [B, classes], each row adding up to 1.</summary>
-    public float[] Targets(ReadOnlySpan<int> labels, int classes, double smoothing)
-    {
-        var weights = new float[labels.Length];
-        Array.Fill(weights, 1f);
-        return Targets(labels, weights, classes, smoothing);
-    }
-
     /// <summary>Soft targets [B, classes], each row adding up to the mixed weight of its clip and the partner.</summary>
     public float[] Targets(ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, double smoothing)
     {

@@ -1,4 +1,4 @@
-using Mofo.ML.Trainers.Drawing;
+using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers;

@@ -1,9 +1,9 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
+using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Trainers.Weights.Facts;
@@ -21,7 +21,7 @@ namespace Mofo.ML.Trainers;
 /// <c>Score</c> is the softmax, averaged over the test views (clips over time by crops), with class names as slot names;
 /// <c>PredictedLabel</c> is a key with the label's values. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDisposable
+public sealed class MofoClassificationTransformer : MofoTransformer, IDisposable
 {
     internal const string LoaderSignature = "MofoClassifier";
 
@@ -30,7 +30,6 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
     private readonly MofoFinetuningOptions _options;
     private readonly VideoInputs _inputs;
     private readonly ScoringViews _views;
-    private readonly StageTransformer<ScoredRow> _transformer;
     private readonly ClipExplainer _explainer;
 
     internal MofoClassificationTransformer(
@@ -44,10 +43,8 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
         var task = new StageTask("Classification", "scores", options.OnBadVideo);
         var stage = new ClassificationStage(host, task, options.ScoringRun, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
-        _transformer = new StageTransformer<ScoredRow>(environment, this, stage);
+        Stage = new StageTransformer<ScoredRow>(environment, this, stage);
     }
-
-    bool ITransformer.IsRowToRowMapper => true;
 
     /// <summary>The classes in the order of the scores.</summary>
     public IReadOnlyList<string> ClassLabels => Classes.Values;
@@ -56,26 +53,12 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
 
     internal ClassNames Classes { get; }
 
-    /// <summary>The schema after this stage: the input columns, <c>Score</c> and <c>PredictedLabel</c>.</summary>
-    /// <param name="inputSchema">The schema it is applied to.</param>
-    /// <returns>The output schema.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
-
-    /// <summary>Adds the score columns; lazy, computed in batches while they are read.</summary>
-    /// <param name="input">A view with the video and motion columns.</param>
-    /// <returns>The view with scores; NaN and a missing key for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public IDataView Transform(IDataView input) => _transformer.Transform(input);
+    private protected override IStageTransformer Stage { get; }
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Model.Dispose();
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
-
-    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
+    private protected override void Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_inputs, Classes, _options), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the classifier"), OwnSettings.Metadata(_options.Model)));
 
     /// <summary>Shows where in a clip the model found a class: class activation (Grad-CAM over the last block) and the weights of the fusion.</summary>
@@ -99,7 +82,7 @@ public sealed class MofoClassificationTransformer : ITransformer, IRunStage, IDi
     public void SaveAsOnnx(string path, MofoOnnxExportOptions? options = null) => OnnxExporter.Save(
         path, Model, _options.Model, ShapeOf(Classes, _options), _views, Classes, options);
 
-    internal static MofoClassificationTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MofoClassificationTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = DeviceChoice.For(new StageHost(environment, nameof(MofoClassificationTransformer)));
         return File.Load(ctx, (State state, Stream stream) =>

@@ -1,9 +1,9 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Finetuning;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Pretraining;
+using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Training.Checkpoints;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Training.Feed;
@@ -11,6 +11,7 @@ using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Trainers.Weights.BuiltIn;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
@@ -25,8 +26,15 @@ namespace Mofo.ML.Trainers;
 /// <remarks>
 /// Starts from <see cref="MofoTrainingOptions.InitialWeights"/>, else from the <see cref="MofoPretrainedTransformer"/> upstream in the same
 /// chain, else from random weights, with a warning in the log.
+/// <para>
+/// Fitting trains on all rows of the view that have a label (and a weight above 0, where there is a weight column); the view is read once. It throws <see cref="VideoException"/>
+/// where a video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>; <see cref="InvalidOperationException"/> where no row has a label, a weight is negative or not a number,
+/// or a validation row has a label that no training row has; <see cref="TrainingDivergedException"/> where the loss or the gradient is not a number;
+/// <see cref="RankFailedException"/> where another process of the same training stopped;
+/// <see cref="CheckpointException"/> where the checkpoint folder cannot be written to or holds another training's; and <see cref="OperationCanceledException"/>.
+/// </para>
 /// </remarks>
-public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransformer>
+public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransformer>
 {
     /// <summary>Warm-up epochs of the paper's scripts.</summary>
     private const double UsualWarmup = 5;
@@ -38,32 +46,22 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
 
     internal MofoFinetuneTrainer(
         IHostEnvironment environment, string labelColumn, string videoColumn, string motionColumn, MofoFinetuningOptions? options, string? weightColumn = null)
+        : base(environment)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(labelColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         _options = (options ?? new MofoFinetuningOptions()).Copy();
         _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
-        InitialWeights.Configure(_options, needsDecoder: false, _host.Info);
+        StartingSize.Take(_options, needsDecoder: false, _host.Info);
         _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
-        NativeLoading.Require();
+        TorchLibrary.Require();
     }
 
-    /// <summary>Trains on all rows of the view that have a label (and a weight above 0, where there is a weight column).</summary>
-    /// <param name="input">A view with label (key), video (text) and motion (variable vector of Single) columns; read once.</param>
-    /// <returns>The classifier.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>.</exception>
-    /// <exception cref="InvalidOperationException">No row has a label, a weight is negative or not a number, or a validation row has a label that no training row has.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
-    /// <exception cref="CheckpointException">The checkpoint folder cannot be written to, or holds another training's.</exception>
-    /// <exception cref="RankFailedException">Another process of the same training stopped.</exception>
-    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
-    public MofoClassificationTransformer Fit(IDataView input)
+    private protected override MofoClassificationTransformer FitTo(IDataView input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         var classes = ClassNames.Of(_data.Check(input.Schema));
         using var folder = TrainingRun.OpenFolder(_options);
         var seed = _options.Seed ?? _host.Seed;
@@ -86,16 +84,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         }
     }
 
-    /// <summary>The shape of the schema after this stage.</summary>
-    /// <param name="inputSchema">The shape before it.</param>
-    /// <returns>The input columns, <c>Score</c> and <c>PredictedLabel</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        var label = _data.Check(inputSchema);
-        return StageShapes.With(inputSchema, ScoreColumns.Shapes(ScoredRow.ScoreColumn, ScoredRow.PredictedColumn, label));
-    }
+    private protected override IReadOnlyList<SchemaShape.Column> AddedTo(SchemaShape input) => ScoredRow.Shapes(_data.Check(input));
 
     private bool IsRandom(MofoPretrainedTransformer? upstream) => _options.InitialWeights is null && (upstream is null || !_options.UsePretrained) && !StartsBuiltIn;
 
@@ -124,7 +113,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
         }
         else if (StartsBuiltIn)
         {
-            _host.Info($"Training starts from the weights that come with the library. {InitialWeights.Load(PretrainedWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
+            _host.Info($"Training starts from the weights that come with the library. {InitialWeights.Load(BuiltInWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
         }
         else
         {
@@ -173,7 +162,7 @@ public sealed class MofoFinetuneTrainer : IEstimator<MofoClassificationTransform
                 Model = model,
                 Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
                 Optimizer = optimizer,
-                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
+                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host)).Load,
                 Parts = progress.Parts,
                 Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,

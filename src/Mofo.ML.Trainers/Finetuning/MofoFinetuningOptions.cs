@@ -163,6 +163,10 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <summary>The views that validation takes.</summary>
     internal ScoringViews ValidationViews => ValidateOnTestViews ? Views : Views with { Segments = 1, Crops = 1 };
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    internal override IReadOnlyCollection<string> WithoutEffect => [.. base.WithoutEffect, nameof(ValidationMemory)];
+
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()

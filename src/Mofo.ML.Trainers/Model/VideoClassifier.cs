@@ -1,7 +1,6 @@
 using Mofo.ML.Research;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Model.Layers;
-using Mofo.ML.Trainers.Training.World;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
@@ -24,7 +23,7 @@ namespace Mofo.ML.Trainers;
 /// all tokens of the encoder.
 /// A finetune trainer behind it in the same chain starts from its weights. Safe for use from several threads.
 /// </remarks>
-public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDisposable
+public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
 {
     internal const string LoaderSignature = "MofoPretrained";
 
@@ -34,7 +33,6 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
     private readonly VideoInputs _inputs;
     private readonly string _outputColumn;
     private readonly ScoringViews _views;
-    private readonly StageTransformer<float[]> _transformer;
     private readonly Device _device;
 
     internal MofoPretrainedTransformer(
@@ -46,26 +44,14 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
         _views = options.Views;
         var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), options.ScoringRun, outputColumn, inputs, this, scorer, model, options.Model, device);
-        _transformer = new StageTransformer<float[]>(environment, this, stage);
+        Stage = new StageTransformer<float[]>(environment, this, stage);
     }
-
-    bool ITransformer.IsRowToRowMapper => true;
 
     internal MaskedAutoencoder Model { get; }
 
     internal VitConfig Config => _options.Model;
 
-    /// <summary>The schema after this stage: the input columns and the embedding.</summary>
-    /// <param name="inputSchema">The schema it is applied to.</param>
-    /// <returns>The output schema.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
-
-    /// <summary>Adds the embedding column; lazy, computed in batches while it is read.</summary>
-    /// <param name="input">A view with the video and motion columns.</param>
-    /// <returns>The view with embeddings; a bad video's is NaN where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public IDataView Transform(IDataView input) => _transformer.Transform(input);
+    private protected override IStageTransformer Stage { get; }
 
     /// <summary>Hides tubes of a clip and lets the model reconstruct them: pictures for people.</summary>
     /// <param name="videoPath">The video.</param>
@@ -89,14 +75,10 @@ public sealed class MofoPretrainedTransformer : ITransformer, IRunStage, IDispos
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Model.Dispose();
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
-
-    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) => File.Save(
+    private protected override void Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_outputColumn, _inputs, _options, State.CurrentRevision), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model"), OwnSettings.Metadata(Config)));
 
-    internal static MofoPretrainedTransformer Load(IHostEnvironment environment, ModelLoadContext ctx)
+    internal static MofoPretrainedTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
         var device = DeviceChoice.For(new StageHost(environment, nameof(MofoPretrainedTransformer)));
         return File.Load(ctx, (State state, Stream stream) =>

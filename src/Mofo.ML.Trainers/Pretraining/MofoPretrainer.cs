@@ -1,15 +1,16 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Pretraining;
+using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Training.Checkpoints;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +21,13 @@ namespace Mofo.ML.Trainers;
 /// MOFO's self-supervised pretraining: a masked autoencoder learns to reconstruct hidden tubes of unlabelled clips, a fixed share of those in
 /// the motion box among them (MOFO, arXiv 2308.12447, section 3.2; VideoMAE, arXiv 2203.12602).
 /// </summary>
-public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
+/// <remarks>
+/// Fitting trains on all rows of the view, which is read once. It throws <see cref="VideoException"/> where a video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>,
+/// <see cref="TrainingDivergedException"/> where the loss or the gradient is not a number, <see cref="RankFailedException"/> where another process of the same training stopped,
+/// <see cref="CheckpointException"/> where the checkpoint folder cannot be written to or
+/// holds another training's, and <see cref="OperationCanceledException"/>. The output column is the embedding of the clip.
+/// </remarks>
+public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
 {
     /// <summary>Warm-up epochs of the paper's scripts.</summary>
     private const double UsualWarmup = 40;
@@ -31,6 +38,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
     private readonly MofoPretrainingOptions _options;
 
     internal MofoPretrainer(IHostEnvironment environment, string outputColumn, string videoColumn, string motionColumn, MofoPretrainingOptions? options)
+        : base(environment)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumn);
         ArgumentException.ThrowIfNullOrWhiteSpace(videoColumn);
@@ -38,23 +46,13 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
         _host = new StageHost(environment, nameof(MofoPretrainer), _options.Warning);
-        InitialWeights.Configure(_options, needsDecoder: true, _host.Info);
+        StartingSize.Take(_options, needsDecoder: true, _host.Info);
         _options.Validate();
-        NativeLoading.Require();
+        TorchLibrary.Require();
     }
 
-    /// <summary>Pretrains on all rows of the view.</summary>
-    /// <param name="input">A view with the video column (text) and the motion column (variable vector of Single); read once.</param>
-    /// <returns>The pretrained stage; its output column is the clip's embedding.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number.</exception>
-    /// <exception cref="CheckpointException">The checkpoint folder cannot be written to, or holds another training's.</exception>
-    /// <exception cref="RankFailedException">Another process of the same training stopped.</exception>
-    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
-    public MofoPretrainedTransformer Fit(IDataView input)
+    private protected override MofoPretrainedTransformer FitTo(IDataView input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         _inputs.Check(input.Schema);
         using var folder = TrainingRun.OpenFolder(_options);
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
@@ -80,15 +78,10 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
         }
     }
 
-    /// <summary>The shape of the schema after this stage.</summary>
-    /// <param name="inputSchema">The shape before it.</param>
-    /// <returns>The input columns and the feature column.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    private protected override IReadOnlyList<SchemaShape.Column> AddedTo(SchemaShape input)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        _inputs.Check(inputSchema);
-        return StageShapes.With(inputSchema, StageShapes.Vector(_outputColumn));
+        _inputs.Check(input);
+        return [StageShapes.Vector(_outputColumn)];
     }
 
     private MaskedAutoencoder NewModel(int seed, Device device)
@@ -128,7 +121,7 @@ public sealed class MofoPretrainer : IEstimator<MofoPretrainedTransformer>
                 Step = new PretrainingStep(model, _options, device),
                 Optimizer = optimizer,
                 Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
-                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host.Warning)).Load,
+                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host)).Load,
             },
             rows);
     }

@@ -8,6 +8,9 @@ public sealed partial class MofoPretrainingOptions
     /// <summary>Clips that a small network sees in pretraining, repeats included: enough to leave the plateau of predicting nothing and to pay in finetuning.</summary>
     private const int ClipsToSee = 60_000;
 
+    /// <summary>Clips of a step of a small network.</summary>
+    private const int Batch = 32;
+
     /// <summary>Options for a number of unlabelled clips: a network and a recipe that learn from them.</summary>
     /// <param name="clips">Training clips; at least 1. An estimate does.</param>
     /// <param name="model">The network; null for <see cref="VitConfig.SuitedTo(int)"/>.</param>
@@ -26,13 +29,15 @@ public sealed partial class MofoPretrainingOptions
             return new() { Model = network };
         }
 
-        var epochs = Math.Clamp(ClipsToSee / clips, 20, 2000);
+        // What does not fill a batch is left out of an epoch: of 54 clips one batch of 32 is seen.
+        var seen = clips - (clips > Batch ? clips % Batch : 0);
+        var epochs = Math.Clamp(ClipsToSee / seen, 20, 2000);
         return new()
         {
             Model = network,
             Epochs = epochs,
             WarmupEpochs = epochs * 0.1,
-            BatchSize = 32,
+            BatchSize = Batch,
             BaseLearningRate = 8e-3,
             MinLearningRate = 1e-4,
             GradientClip = 1,

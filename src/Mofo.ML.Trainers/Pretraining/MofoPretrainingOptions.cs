@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mofo.ML.Research;
 using Mofo.ML.Trainers.Masking;
 using Mofo.ML.Transforms;
@@ -80,6 +81,10 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
 
     /// <summary>What features are taken from: one clip, the middle crop.</summary>
     internal ScoringViews Views => new(Model.Frames, Model.ImageSize, FeatureSampling, FrameStride, Segments: 1, Crops: 1);
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    internal override IReadOnlyCollection<string> WithoutEffect => [.. base.WithoutEffect, nameof(FeatureSampling)];
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>

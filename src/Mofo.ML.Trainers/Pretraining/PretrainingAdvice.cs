@@ -11,6 +11,9 @@ internal sealed class PretrainingAdvice(MofoPretrainingOptions options, Training
     /// <summary>Visible tubes that a network needs to infer the rest from; the paper's 14 x 14 grid leaves 20.</summary>
     private const int FewestVisible = 12;
 
+    /// <summary>Clips that a run plans where the plateau is no reason to plan more: about twice the longest plateau.</summary>
+    private const long Enough = 40_000;
+
     /// <summary>What to change where the loss stays at its baseline.</summary>
     public string OnPlateau() => string.Join(" ", Changes());
 
@@ -28,6 +31,8 @@ internal sealed class PretrainingAdvice(MofoPretrainingOptions options, Training
             yield return Invariant($"Of {cells} tubes only {visible} are visible: lower {nameof(options.MaskRatio)} (0.5 for a grid of 6 x 6).");
         }
 
-        yield return Invariant($"The plateau of predicting nothing lasts some 10,000 to 20,000 clips even where all is well, and {(long)plan.Steps * plan.ClipsPerStep} are planned: raise {nameof(options.Epochs)}, or use MofoPretrainingOptions.For({clips}).");
+        var planned = (long)plan.Steps * plan.ClipsPerStep;
+        yield return Invariant($"The plateau of predicting nothing lasts some 10,000 to 20,000 clips even where all is well, and {planned} are planned: ")
+            + (planned < Enough ? Invariant($"raise {nameof(options.Epochs)}, or use MofoPretrainingOptions.For({clips}).") : "wait that long before you change anything.");
     }
 }

@@ -1,4 +1,5 @@
-using Mofo.ML.Trainers.Drawing;
+using Mofo.ML.Trainers.Pretraining;
+
 
 namespace Mofo.ML.Trainers.Reports;
 

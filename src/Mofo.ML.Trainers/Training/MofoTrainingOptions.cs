@@ -194,6 +194,14 @@ public abstract class MofoTrainingOptions
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 
+    /// <summary>Names of the settings that change nothing of the trained weights: they cost time, memory or place, or belong to the finished stage.</summary>
+    [JsonIgnore]
+    internal virtual IReadOnlyCollection<string> WithoutEffect =>
+    [
+        nameof(CheckpointEvery), nameof(CheckpointMinutes), nameof(CheckpointsKept), nameof(DecodeThreads), nameof(ComputeThreads), nameof(ScoringBatchSize), nameof(Seed),
+        nameof(ClipMemory), nameof(Precision),
+    ];
+
     /// <summary>Whether frames are kept between epochs, and reduced for it.</summary>
     internal bool KeepsFrames => ClipMemory > 0 || ClipCacheFolder is not null;
 

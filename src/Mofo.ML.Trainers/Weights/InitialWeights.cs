@@ -9,23 +9,6 @@ namespace Mofo.ML.Trainers.Weights;
 /// <summary>Starting weights of a training: which size the network then has, and the loading itself.</summary>
 internal static class InitialWeights
 {
-    /// <summary>
-    /// Sets the size in the options to that of the network that starts from the weights. Where the user left it alone it is the weights' own; else it stays, and positions are
-    /// interpolated from the clips that the weights were trained at, where the file tells them and the user does not.
-    /// </summary>
-    /// <param name="options">Changed in place; nothing happens where they name no weights, or none that exist.</param>
-    /// <param name="needsDecoder">Whether the network has a decoder.</param>
-    /// <param name="log">Told what was found.</param>
-    /// <exception cref="WeightFileException">The weights cannot be read, or are those of another kind of network.</exception>
-    /// <exception cref="MofoOptionsException">The size contradicts the weights in a way that their shapes would not show.</exception>
-    public static void Configure(MofoTrainingOptions options, bool needsDecoder, Action<string> log)
-    {
-        if (options.InitialWeights is { } path && (File.Exists(path) || Directory.Exists(path)))
-        {
-            options.Model = SizeFor(path, options.ModelAsked, options.GetType().Name, needsDecoder, log);
-        }
-    }
-
     /// <summary>The size of a network that starts from these weights.</summary>
     /// <param name="path">File or folder.</param>
     /// <param name="asked">What the user asks for; null for the weights' own size.</param>
@@ -80,7 +63,7 @@ internal static class InitialWeights
         if (asked is null)
         {
             var own = sizes.LastOrDefault() ?? throw new WeightFileException(path, null, "a saved model without a network of this library", "a pretrained stage or a classifier in it");
-            log($"The size of the network is that of {path}: {Describe(own)}.");
+            log($"The size of the network is that of {path}: {SizeText.Of(own)}.");
             return own;
         }
 
@@ -99,7 +82,7 @@ internal static class InitialWeights
             throw new MofoOptionsException(optionsName, [$"Model is not set, and the weights of {facts.Origin} do not tell the heads of the decoder; set Model."]);
         }
 
-        log($"The size of the network is that of the weights of {facts.Origin}: {Describe(facts.Size)}. {string.Join(' ', facts.Remarks)}".TrimEnd());
+        log($"The size of the network is that of the weights of {facts.Origin}: {SizeText.Of(facts.Size)}. {string.Join(' ', facts.Remarks)}".TrimEnd());
         return facts.Size;
     }
 
@@ -130,7 +113,7 @@ internal static class InitialWeights
 
         if ((asked.Frames, asked.ImageSize) != (facts.Size.Frames, facts.Size.ImageSize) && asked is { PositionFrames: null, PositionImageSize: null })
         {
-            log($"The weights of {path} do not tell which clips they were trained at; positions are those of {DescribeClips(asked.Frames, asked.ImageSize)}. Where they were trained at others, set Model.PositionFrames and Model.PositionImageSize.");
+            log($"The weights of {path} do not tell which clips they were trained at; positions are those of {SizeText.OfClips(asked.Frames, asked.ImageSize)}. Where they were trained at others, set Model.PositionFrames and Model.PositionImageSize.");
         }
 
         return asked;
@@ -146,16 +129,11 @@ internal static class InitialWeights
             return asked with { Positions = positions };
         }
 
-        log($"Positions are interpolated from {DescribeClips(frames, side)}, at which the weights of {path} were trained, to {DescribeClips(asked.Frames, asked.ImageSize)}.");
+        log($"Positions are interpolated from {SizeText.OfClips(frames, side)}, at which the weights of {path} were trained, to {SizeText.OfClips(asked.Frames, asked.ImageSize)}.");
         return asked with { Positions = positions, PositionFrames = frames, PositionImageSize = side };
     }
 
     /// <summary>Stored positions are taken without being asked for.</summary>
     private static TokenPositions PositionsFor(VitConfig asked, VitConfig trained) =>
         trained.Positions == TokenPositions.Stored && asked.Positions == TokenPositions.Sequence ? TokenPositions.Stored : asked.Positions;
-
-    private static string Describe(VitConfig size) => string.Create(
-        CultureInfo.InvariantCulture, $"{size.Depth} blocks of width {size.EmbedDim}, {size.Heads} heads, {DescribeClips(size.Frames, size.ImageSize)}, patches of {size.TubeletSize}x{size.PatchSize}x{size.PatchSize}");
-
-    private static string DescribeClips(int frames, int side) => string.Create(CultureInfo.InvariantCulture, $"{frames} frames of {side} pixels");
 }

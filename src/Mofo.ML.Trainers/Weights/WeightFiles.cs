@@ -45,9 +45,7 @@ internal static class WeightFiles
             path, null, UnknownFile.Describe(path), "a file of torch.save (.pth, .pt, .bin), a .safetensors file, the index of a model in shards or a saved model (.zip)"),
     };
 
-    /// <summary>Writes a model under the original's names, as <c>safetensors.torch.load_file</c> in Python reads them.</summary>
-    public static void Save(string path, torch.nn.Module module) => Save(path, ModuleWeights.Export(module, module.GetName()));
-
+    /// <summary>Writes tensors as <c>safetensors.torch.load_file</c> in Python reads them.</summary>
     /// <param name="path">The file to write.</param>
     /// <param name="set">Its tensors.</param>
     /// <param name="size">The size of the network, to be kept beside them; null where it is not known.</param>

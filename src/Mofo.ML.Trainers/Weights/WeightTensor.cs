@@ -95,8 +95,5 @@ internal sealed class WeightTensor
     /// <summary>The same elements under another name.</summary>
     public WeightTensor Renamed(string name) => new(name, Type, Shape.AsSpan(), _read) { Source = Source };
 
-    /// <summary>A copy whose bytes lie in memory, so that the file it came from may be closed.</summary>
-    public WeightTensor InMemory() => FromMemory(Name, Type, Shape.AsSpan(), ToArray());
-
     public override string ToString() => $"{Name} {Description}";
 }

@@ -1,58 +1,12 @@
-using System.Text.Json.Serialization;
-using Mofo.ML.Transforms.Clips;
-
 namespace Mofo.ML.Transforms;
 
-/// <summary>Settings of the stage that cuts clips for an exported model. How they are cut is the model's own affair.</summary>
-public sealed class MofoClipLoadingOptions
+/// <summary>Settings of the stage that cuts clips for an exported model. The model says how they are cut.</summary>
+public sealed class MofoClipLoadingOptions : VideoStageOptions
 {
-    /// <summary>Threads that decode ahead of the model.</summary>
-    /// <value>Default 0: half of the processors, at least one. In [0, 256].</value>
-    public int DecodeThreads { get; set; }
+    internal MofoClipLoadingOptions Copy() => CopyOf<MofoClipLoadingOptions>();
 
-    /// <summary>What happens to a video that cannot be read.</summary>
-    /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its pixels are NaN, and so is what a model makes of them.</value>
-    public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
-
-    /// <summary>Stops the work: no further video is begun, and what is in work ends unused.</summary>
-    /// <value>Default <see cref="CancellationToken.None"/>.</value>
-    [JsonIgnore]
-    public CancellationToken CancellationToken { get; set; }
-
-    /// <summary>Told about every video that is done, in the order of the rows.</summary>
-    /// <value>Default null.</value>
-    [JsonIgnore]
-    public IProgress<VideoProgress>? Progress { get; set; }
-
-    /// <summary>Told what the log is told as a warning: videos that cannot be read.</summary>
-    /// <value>Default null.</value>
-    [JsonIgnore]
-    public Action<string>? Warning { get; set; }
-
-    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
-    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
-    [JsonIgnore]
-    public VideoLimits VideoLimits { get; set; } = new();
-
-    internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
-
-    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress, VideoLimits = VideoLimits };
-
-    /// <summary>Checks all values together.</summary>
-    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
-    public void Validate()
+    private protected override void AddProblems(OptionProblems problems)
     {
-        var problems = new OptionProblems(nameof(MofoClipLoadingOptions));
-        problems.InRange(DecodeThreads, 0, 256);
-        problems.Defined(OnBadVideo);
-        VideoLimits.Validate(problems, VideoLimits);
-        problems.ThrowIfAny();
-    }
-
-    internal MofoClipLoadingOptions Copy()
-    {
-        var copy = (MofoClipLoadingOptions)MemberwiseClone();
-        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
-        return copy;
+        // All settings are those of every such stage.
     }
 }

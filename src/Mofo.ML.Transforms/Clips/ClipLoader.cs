@@ -37,13 +37,10 @@ internal sealed class ClipLoader<T> : IDisposable
     /// <summary>How many failed requests were dropped.</summary>
     public int Skipped { get; private set; }
 
-    /// <summary>The next result in order, waiting for it if need be; false when the requests are used up.</summary>
+    /// <summary>The next result in order and the request that it answers, waiting for it if need be; false when the requests are used up.</summary>
     /// <exception cref="VideoException">The video of this request cannot be read.</exception>
     /// <exception cref="InvalidOperationException">Loading this request failed in another way; the inner exception says how.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public bool TryNext([MaybeNullWhen(false)] out T item) => TryNext(out item, out _);
-
-    /// <summary>The next result in order and the request that it answers.</summary>
     public bool TryNext([MaybeNullWhen(false)] out T item, out ClipOrder order)
     {
         while (_loader.TryTake(out var result))

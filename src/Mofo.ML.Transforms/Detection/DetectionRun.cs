@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Mofo.ML.Transforms.MotionBoxes;
 using Mofo.ML.Transforms.MotionMaps;
 using Mofo.ML.Transforms.OpticalFlow;
@@ -8,10 +9,10 @@ namespace Mofo.ML.Transforms.Detection;
 /// <summary>One pass over one video: frames → flow → map → boxes. Holds a window of flows and a few frames, however long the video is.</summary>
 internal sealed class DetectionRun : IDisposable
 {
-    private const float LevelsPerPixel = 255f / 40; // 8 bits for -20 to 20 pixels per frame
     private const int Border = 8; // pixels of the flow's size at the edge of a map that are always zero
     private const int UnreliableEdge = 12; // likewise: what the camera carries this near to the edge has no trustworthy flow; measured: false motion of a trembling camera falls to a third
     private readonly MotionDetectionOptions _options;
+    private readonly IDetectionRules _rules;
     private readonly Action<MotionFrame>? _onFrame;
     private readonly Action _checkCancelled;
     private readonly FrameReader _reader;
@@ -29,17 +30,16 @@ internal sealed class DetectionRun : IDisposable
     public DetectionRun(string path, VideoReading reading, MotionDetectionOptions options, FlowMaker makeFlow, Action<MotionFrame>? onFrame, Action checkCancelled, CancellationToken cancel)
     {
         (_path, _options, _onFrame, _checkCancelled) = (path, options, onFrame, checkCancelled);
+        _rules = options.ReleaseCompatible ? new ReleaseRules(options.Rules) : new PaperRules(options);
         _reader = FrameReader.Open(path, reading, cancel);
         _size = new ReducedPicture(_reader.Width, _reader.Height, options.FlowShortSide);
         var threads = options.FlowThreads == 0 ? Math.Min(Environment.ProcessorCount, 8) : options.FlowThreads;
-        _mapSize = MapSize.Of(_size.Width, _size.Height, mayHalve: !options.ReleaseCompatible);
+        _mapSize = _rules.SizeOfMaps(_size);
         _flows = [.. Enumerable.Range(0, threads).Select(_ => Prepared(makeFlow(_size.Width, _size.Height)))];
         _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_mapSize.Width, _mapSize.Height))];
-        _camera = options.CompensateCamera && !options.ReleaseCompatible ? new CameraMotion(_mapSize.Width, _mapSize.Height) : null;
+        _camera = _rules.CameraOf(_mapSize);
         _maps = new MotionMapBuilder(_mapSize.Width, _mapSize.Height, options.Window, Border / _mapSize.Reduction);
-        _boxes = options.ReleaseCompatible
-            ? new ReleaseClipBoxes(_reader.Width, _reader.Height, _size, options.Rules)
-            : new ClipBoxes(_reader.Width, _reader.Height, _mapSize, options);
+        _boxes = _rules.BoxesOf(_reader.Width, _reader.Height, _size, _mapSize);
     }
 
     private bool KeepsFrames => _onFrame is not null || _boxes.NeedsPicture;
@@ -97,12 +97,12 @@ internal sealed class DetectionRun : IDisposable
         return grays.Count > 1;
     }
 
-    /// <summary>What becomes of a flow before the map: the release's rules are stated in levels, ours in pixels per frame.</summary>
+    /// <summary>What becomes of a flow before the map.</summary>
     private IOpticalFlow Prepared(IOpticalFlow flow)
     {
         if (_options.Quantize)
         {
-            flow = new QuantizedFlow(flow, _options.ReleaseCompatible ? 1 : 1 / LevelsPerPixel);
+            flow = new QuantizedFlow(flow, _rules.UnitsPerPixel / FlowQuantizer.LevelsPerPixel);
         }
 
         return _mapSize.Reduction == 2 ? new HalvedFlow(_size.Width, _size.Height, flow) : flow;
@@ -110,10 +110,10 @@ internal sealed class DetectionRun : IDisposable
 
     private FlowField WithoutCamera(FlowField flow)
     {
-        if (_options is { ReleaseCompatible: true, Quantize: false })
+        if (!_options.Quantize && _rules.UnitsPerPixel != 1)
         {
-            System.Numerics.Tensors.TensorPrimitives.Multiply(flow.X, LevelsPerPixel, flow.X);
-            System.Numerics.Tensors.TensorPrimitives.Multiply(flow.Y, LevelsPerPixel, flow.Y);
+            TensorPrimitives.Multiply(flow.X, _rules.UnitsPerPixel, flow.X);
+            TensorPrimitives.Multiply(flow.Y, _rules.UnitsPerPixel, flow.Y);
         }
 
         _camera?.Remove(flow, UnreliableEdge / _mapSize.Reduction);
@@ -139,8 +139,8 @@ internal sealed class DetectionRun : IDisposable
         }
     }
 
-    // The difference kernel spans 6 pixels in all; the release's flow is in levels.
-    private float PerUnit(MotionMap map) => 1f / (6 * map.Flows) / (_options.ReleaseCompatible ? LevelsPerPixel : 1);
+    // The difference kernel spans 6 pixels in all.
+    private float PerUnit(MotionMap map) => 1f / (6 * map.Flows) / _rules.UnitsPerPixel;
 
     private void Report() => _options.Progress?.Report(new MotionDetectionProgress(_path, _done, _reader.DeclaredFrameCount, FromCache: false));
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Mofo.ML.Research;
 using Mofo.ML.Transforms.Files;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Detection;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Mofo.ML.Transforms.Files;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Detection;
 

@@ -89,6 +89,14 @@ public sealed class MotionDetectionOptions
     /// <value>Default 0: one per processor, at most 8; in [0, 256]. It has no influence on the boxes.</value>
     public int FlowThreads { get; set; }
 
+    /// <summary>Name of a further column of the stage: whether anything moves in the video (Boolean).</summary>
+    /// <value>Default null: no such column. False for a skipped video. See <see cref="BoxTrack.MotionFound"/>.</value>
+    public string? MotionFoundColumnName { get; set; }
+
+    /// <summary>Name of a further column of the stage: how strong the motion is (Single), in (pixels per frame) per pixel.</summary>
+    /// <value>Default null: no such column. NaN for a skipped video. See <see cref="BoxTrack.MotionStrength"/>.</value>
+    public string? MotionStrengthColumnName { get; set; }
+
     /// <summary>Folder for boxes already found, keyed by the content of the file and these options; null for none.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
@@ -140,6 +148,27 @@ public sealed class MotionDetectionOptions
         problems.InRange(FlowThreads, 0, 256);
         VideoLimits.Validate(problems, VideoLimits);
         problems.Require(CacheFolder is null || CacheFolder.Trim().Length > 0, $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
+        problems.Require(MotionFoundColumnName is null || MotionFoundColumnName.Trim().Length > 0, $"{nameof(MotionFoundColumnName)} is blank; it must be null or the name of a column.");
+        problems.Require(MotionStrengthColumnName is null || MotionStrengthColumnName.Trim().Length > 0, $"{nameof(MotionStrengthColumnName)} is blank; it must be null or the name of a column.");
+        problems.Require(
+            MotionFoundColumnName is null || MotionFoundColumnName != MotionStrengthColumnName,
+            $"{nameof(MotionFoundColumnName)} and {nameof(MotionStrengthColumnName)} are both '{MotionFoundColumnName}'; they must differ.");
+        problems.ThrowIfAny();
+    }
+
+    /// <summary>Checks the names of the further columns against the columns of the stage.</summary>
+    /// <param name="pairs">Pairs of columns of the stage.</param>
+    /// <param name="boxColumn">The box column of the first.</param>
+    /// <exception cref="MofoOptionsException">A name cannot be used.</exception>
+    internal void ValidateColumns(int pairs, string boxColumn)
+    {
+        var problems = new OptionProblems(nameof(MotionDetectionOptions));
+        foreach (var (option, name) in new[] { (nameof(MotionFoundColumnName), MotionFoundColumnName), (nameof(MotionStrengthColumnName), MotionStrengthColumnName) })
+        {
+            problems.Require(name is null || pairs == 1, Invariant($"{option} is '{name}', and there are {pairs} pairs of columns; it must be null, or there must be one pair."));
+            problems.Require(name is null || name != boxColumn, $"{option} is '{name}', the name of the box column; they must differ.");
+        }
+
         problems.ThrowIfAny();
     }
 

@@ -21,7 +21,11 @@ internal abstract class OutputColumn<TResult>(DataViewSchema.DetachedColumn colu
 
     /// <summary>A key of <paramref name="count"/> values; 0 stands for missing.</summary>
     public static OutputColumn<TResult> Key(string name, int count, DataViewSchema.Annotations? annotations, Func<TResult, uint> value) =>
-        new KeyColumn(new DataViewSchema.DetachedColumn(name, new KeyDataViewType(typeof(uint), (ulong)count), annotations), value);
+        new ScalarColumn<uint>(new DataViewSchema.DetachedColumn(name, new KeyDataViewType(typeof(uint), (ulong)count), annotations), value);
+
+    /// <summary>One value.</summary>
+    public static OutputColumn<TResult> Scalar<TValue>(string name, PrimitiveDataViewType type, Func<TResult, TValue> value) =>
+        new ScalarColumn<TValue>(new DataViewSchema.DetachedColumn(name, type), value);
 
     private sealed class VectorColumn(DataViewSchema.DetachedColumn column, Func<TResult, float[]> value) : OutputColumn<TResult>(column)
     {
@@ -34,8 +38,8 @@ internal abstract class OutputColumn<TResult>(DataViewSchema.DetachedColumn colu
         });
     }
 
-    private sealed class KeyColumn(DataViewSchema.DetachedColumn column, Func<TResult, uint> value) : OutputColumn<TResult>(column)
+    private sealed class ScalarColumn<TValue>(DataViewSchema.DetachedColumn column, Func<TResult, TValue> value) : OutputColumn<TResult>(column)
     {
-        public override Delegate Getter(Func<TResult> current) => (ValueGetter<uint>)((ref uint target) => target = value(current()));
+        public override Delegate Getter(Func<TResult> current) => (ValueGetter<TValue>)((ref TValue target) => target = value(current()));
     }
 }

@@ -60,5 +60,14 @@ internal sealed class StageHost
     /// <summary>Whether this MLContext hears this remark on a file for the first time. All its stages count as one.</summary>
     public bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
 
+    /// <summary>Warns of something odd about a video, the first time that this MLContext hears of it.</summary>
+    public void Remark(string message)
+    {
+        if (IsNews(message))
+        {
+            Warning(message);
+        }
+    }
+
     public IProgressChannel Progress(string name) => _host.StartProgressChannel(name);
 }

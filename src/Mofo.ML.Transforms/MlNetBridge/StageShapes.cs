@@ -14,6 +14,8 @@ internal static class StageShapes
         false,
         annotations);
 
+    public static SchemaShape.Column Scalar(string name, PrimitiveDataViewType type) => new(name, SchemaShape.Column.VectorKind.Scalar, type, false, null);
+
     public static SchemaShape.Column Picture(string name) => new(name, SchemaShape.Column.VectorKind.Scalar, new ImageDataViewType(), false, null);
 
     public static SchemaShape.Column Key(string name, SchemaShape? annotations) =>

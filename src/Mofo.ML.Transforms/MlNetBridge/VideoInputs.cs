@@ -9,6 +9,15 @@ internal sealed record VideoInputs(string Video, string? Motion)
 {
     private const string BoxesType = "Vector<Single>";
 
+    /// <summary>The columns as a caller names them.</summary>
+    /// <exception cref="ArgumentException">A name is blank.</exception>
+    public static VideoInputs Named(string videoColumnName, string motionColumnName)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(videoColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(motionColumnName);
+        return new VideoInputs(videoColumnName, motionColumnName);
+    }
+
     /// <summary>Checks names that come from a file.</summary>
     /// <exception cref="FormatException">A name is blank.</exception>
     public void Validate()
@@ -24,7 +33,7 @@ internal sealed record VideoInputs(string Video, string? Motion)
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public void Check(DataViewSchema schema)
     {
-        var video = schema.GetColumnOrNull(Video) ?? throw Contracts.ExceptSchemaMismatch(nameof(schema), "video", Video);
+        var video = schema.GetColumnOrNull(Video) ?? throw MissingColumn.Video(nameof(schema), Video);
         if (!VideoColumn.Fits(video.Type))
         {
             throw Contracts.ExceptSchemaMismatch(nameof(schema), "video", Video, VideoColumn.Expected, video.Type.ToString());
@@ -37,7 +46,7 @@ internal sealed record VideoInputs(string Video, string? Motion)
             return;
         }
 
-        var motion = schema.GetColumnOrNull(Motion) ?? throw Contracts.ExceptSchemaMismatch(nameof(schema), "motion", Motion);
+        var motion = schema.GetColumnOrNull(Motion) ?? throw MissingColumn.Motion(nameof(schema), Motion);
         if (motion.Type is not VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } || raw != typeof(float))
         {
             throw Contracts.ExceptSchemaMismatch(nameof(schema), "motion", Motion, BoxesType, motion.Type.ToString());
@@ -50,7 +59,7 @@ internal sealed record VideoInputs(string Video, string? Motion)
     {
         if (!shape.TryFindColumn(Video, out var video))
         {
-            throw Contracts.ExceptSchemaMismatch(nameof(shape), "video", Video);
+            throw MissingColumn.Video(nameof(shape), Video);
         }
 
         if (!VideoColumn.Fits(video))
@@ -67,7 +76,7 @@ internal sealed record VideoInputs(string Video, string? Motion)
 
         if (!shape.TryFindColumn(Motion, out var motion))
         {
-            throw Contracts.ExceptSchemaMismatch(nameof(shape), "motion", Motion);
+            throw MissingColumn.Motion(nameof(shape), Motion);
         }
 
         if (motion.Kind == SchemaShape.Column.VectorKind.Scalar || motion.ItemType != NumberDataViewType.Single)

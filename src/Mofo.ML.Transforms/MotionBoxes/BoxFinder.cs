@@ -10,15 +10,7 @@ namespace Mofo.ML.Transforms.MotionBoxes;
 internal readonly record struct FoundBox(MotionBox? Box, MotionBox? Own, float Strength);
 
 /// <summary>Settings of the finder; sigmas in pixels of the map.</summary>
-internal sealed record BoxFinderSettings(double FineSigma, double PeakCut, double DeviationCut, double WideSigma, double AreaCut, double MinimumMotion)
-{
-    /// <summary>The options, with lengths given for a short side of 240 pixels brought to the size of the map.</summary>
-    public static BoxFinderSettings From(MotionDetectionOptions options, int width, int height)
-    {
-        var scale = Math.Min(width, height) / 240.0;
-        return new(options.FineSigma * scale, options.PeakCut, options.DeviationCut, options.WideSigma * scale, options.AreaCut, options.MinimumMotion);
-    }
-}
+internal sealed record BoxFinderSettings(double FineSigma, double PeakCut, double DeviationCut, double WideSigma, double AreaCut, double MinimumMotion);
 
 /// <summary>The box of one frame by the steps of the paper's text, in float throughout.</summary>
 /// <remarks>

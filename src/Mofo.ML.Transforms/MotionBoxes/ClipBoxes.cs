@@ -1,12 +1,13 @@
+using Mofo.ML.Research;
 using Mofo.ML.Transforms.MotionMaps;
 using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.MotionBoxes;
 
 /// <summary>The boxes of a clip by the rules of the paper's text.</summary>
-internal sealed class ClipBoxes(int frameWidth, int frameHeight, MapSize size, MotionDetectionOptions options) : IClipBoxes
+internal sealed class ClipBoxes(int frameWidth, int frameHeight, MapSize size, BoxFinderSettings settings, BoxRules rules) : IClipBoxes
 {
-    private readonly BoxFinder _finder = new(size.Width, size.Height, BoxFinderSettings.From(options, size.Width, size.Height));
+    private readonly BoxFinder _finder = new(size.Width, size.Height, settings);
     private readonly List<MotionBox?> _windowBoxes = [];
     private readonly List<MotionBox?> _ownBoxes = [];
     private double _strength;
@@ -24,7 +25,7 @@ internal sealed class ClipBoxes(int frameWidth, int frameHeight, MapSize size, M
 
     public BoxTrack Finish()
     {
-        var cleanup = new BoxCleanup(frameWidth, frameHeight, options.Rules);
+        var cleanup = new BoxCleanup(frameWidth, frameHeight, rules);
         // The union is drawn around the boxes of the windows: they hold a thing's whole way, also where single flows miss it.
         var union = cleanup.Union(Clean(cleanup, _windowBoxes));
         var found = _windowBoxes.Exists(box => box is not null);

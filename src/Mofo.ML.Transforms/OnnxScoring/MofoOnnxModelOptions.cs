@@ -1,10 +1,7 @@
-using System.Text.Json.Serialization;
-using Mofo.ML.Transforms.Clips;
-
 namespace Mofo.ML.Transforms;
 
-/// <summary>Settings of scoring with an exported model on ONNX Runtime. How clips are cut is the model's own affair.</summary>
-public sealed class MofoOnnxModelOptions
+/// <summary>Settings of scoring with an exported model on ONNX Runtime. The model says how clips are cut.</summary>
+public sealed class MofoOnnxModelOptions : VideoStageOptions
 {
     /// <summary>Clips in one pass of the network; bounds its memory.</summary>
     /// <value>Default 8; in [1, 1024].</value>
@@ -14,55 +11,11 @@ public sealed class MofoOnnxModelOptions
     /// <value>Default 0: as many as there are cores. In [0, 1024]. Where several passes run at once (a service), fewer are better.</value>
     public int Threads { get; set; }
 
-    /// <summary>Threads that decode ahead of the network.</summary>
-    /// <value>Default 0: half of the processors, at least one. In [0, 256].</value>
-    public int DecodeThreads { get; set; }
+    internal MofoOnnxModelOptions Copy() => CopyOf<MofoOnnxModelOptions>();
 
-    /// <summary>What happens to a video that cannot be read.</summary>
-    /// <value>Default <see cref="BadVideoHandling.Throw"/>; with <see cref="BadVideoHandling.Skip"/> its scores are NaN and its class is missing.</value>
-    public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
-
-    /// <summary>Stops the work: no further video is begun, and what is in work ends unused.</summary>
-    /// <value>Default <see cref="CancellationToken.None"/>.</value>
-    [JsonIgnore]
-    public CancellationToken CancellationToken { get; set; }
-
-    /// <summary>Told about every video that is done, in the order of the rows.</summary>
-    /// <value>Default null.</value>
-    [JsonIgnore]
-    public IProgress<VideoProgress>? Progress { get; set; }
-
-    /// <summary>Told what the log is told as a warning: videos that cannot be read.</summary>
-    /// <value>Default null.</value>
-    [JsonIgnore]
-    public Action<string>? Warning { get; set; }
-
-    /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>
-    /// <value>Default: see <see cref="Mofo.ML.Transforms.VideoLimits"/>.</value>
-    [JsonIgnore]
-    public VideoLimits VideoLimits { get; set; } = new();
-
-    internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
-
-    internal MofoRunOptions Run => new() { CancellationToken = CancellationToken, Warning = Warning, Progress = Progress, VideoLimits = VideoLimits };
-
-    /// <summary>Checks all values together.</summary>
-    /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
-    public void Validate()
+    private protected override void AddProblems(OptionProblems problems)
     {
-        var problems = new OptionProblems(nameof(MofoOnnxModelOptions));
         problems.InRange(BatchSize, 1, 1024);
         problems.InRange(Threads, 0, 1024);
-        problems.InRange(DecodeThreads, 0, 256);
-        problems.Defined(OnBadVideo);
-        VideoLimits.Validate(problems, VideoLimits);
-        problems.ThrowIfAny();
-    }
-
-    internal MofoOnnxModelOptions Copy()
-    {
-        var copy = (MofoOnnxModelOptions)MemberwiseClone();
-        copy.VideoLimits = VideoLimits?.Copy()!; // null is reported by Validate
-        return copy;
     }
 }

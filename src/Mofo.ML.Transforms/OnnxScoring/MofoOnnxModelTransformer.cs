@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OnnxScoring;
@@ -13,7 +12,7 @@ namespace Mofo.ML.Transforms;
 /// A saved pipeline holds the ONNX file, so that it stays one file; only a model with weights in a second file (above 2 GB) is kept by its path.
 /// Safe for use from several threads.
 /// </remarks>
-public sealed class MofoOnnxModelTransformer : ITransformer, IRunStage, IDisposable
+public sealed class MofoOnnxModelTransformer : MofoTransformer, IDisposable
 {
     internal const string LoaderSignature = "MofoOnnxScorer";
 
@@ -24,7 +23,6 @@ public sealed class MofoOnnxModelTransformer : ITransformer, IRunStage, IDisposa
     private readonly OnnxModelFile _model;
     private readonly MofoOnnxModelOptions _options;
     private readonly OnnxNetwork _network;
-    private readonly IStageTransformer _transformer;
     private readonly Func<VideoRow, CancellationToken, float[]> _score;
 
     internal MofoOnnxModelTransformer(IHostEnvironment environment, VideoInputs inputs, OnnxModelFile model, MofoOnnxModelOptions options)
@@ -37,37 +35,25 @@ public sealed class MofoOnnxModelTransformer : ITransformer, IRunStage, IDisposa
         if (model.Facts.Classes is { } classes)
         {
             var stage = new OnnxClassificationStage(host, task, options.Run, inputs, classes, scorer, _network);
-            (_transformer, _score) = (new StageTransformer<ScoredRow>(environment, this, stage), (row, cancel) => One(stage, row, cancel).Scores);
+            (Stage, _score) = (new StageTransformer<ScoredRow>(environment, this, stage), (row, cancel) => One(stage, row, cancel).Scores);
         }
         else
         {
             var stage = new OnnxFeatureStage(host, task, options.Run, inputs, scorer, _network);
-            (_transformer, _score) = (new StageTransformer<float[]>(environment, this, stage), (row, cancel) => One(stage, row, cancel));
+            (Stage, _score) = (new StageTransformer<float[]>(environment, this, stage), (row, cancel) => One(stage, row, cancel));
         }
     }
-
-    bool ITransformer.IsRowToRowMapper => true;
 
     /// <summary>The classes in the order of the scores; empty for an encoder.</summary>
     public IReadOnlyList<string> ClassLabels => _model.Facts.Classes?.Values ?? [];
 
-    /// <summary>The schema after this stage.</summary>
-    /// <param name="inputSchema">The schema it is applied to.</param>
-    /// <returns>The output schema.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _transformer.OutputSchema(inputSchema);
-
-    /// <summary>Adds the columns; lazy, computed in batches while they are read.</summary>
-    /// <param name="input">A view with the video and motion columns.</param>
-    /// <returns>The view with scores; NaN and a missing key for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public IDataView Transform(IDataView input) => _transformer.Transform(input);
+    private protected override IStageTransformer Stage { get; }
 
     /// <summary>Scores one video outside a pipeline, as a service does that must be able to stop.</summary>
     /// <param name="videoPath">The video.</param>
     /// <param name="motionBoxes">x1, y1, x2, y2 in pixels of the source frame for every frame, once for the whole video, or empty; see <see cref="BoxTrack.ToValues"/>.</param>
     /// <param name="cancellationToken">Stops the work, also in the middle of the network.</param>
-    /// <returns>What <c>Score</c> or <c>Features</c> of <see cref="Transform"/> hold; NaN for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
+    /// <returns>What <c>Score</c> or <c>Features</c> of <see cref="MofoTransformer.Transform"/> hold; NaN for a bad video where <c>OnBadVideo</c> is <c>Skip</c>.</returns>
     /// <exception cref="VideoException">The video cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public float[] Score(string videoPath, IReadOnlyList<float> motionBoxes, CancellationToken cancellationToken = default)
@@ -80,14 +66,7 @@ public sealed class MofoOnnxModelTransformer : ITransformer, IRunStage, IDisposa
     /// <summary>Frees the model.</summary>
     public void Dispose() => _network.Dispose();
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _transformer.RowToRowMapper(inputSchema);
-
-    void IRunStage.Use(MofoRunOptions options) => _transformer.Use(options);
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        SavedAs.Save(ctx, new State(_inputs, _options, _model.Name, _model.Bytes is null), stream => stream.Write(_model.Bytes ?? []));
-
-    internal static MofoOnnxModelTransformer Load(IHostEnvironment environment, ModelLoadContext ctx) => SavedAs.Load(ctx, (State state, Stream stream) =>
+    internal static MofoOnnxModelTransformer Create(IHostEnvironment environment, ModelLoadContext ctx) => SavedAs.Load(ctx, (State state, Stream stream) =>
     {
         state.Options.Validate();
         state.Inputs.Validate();
@@ -96,6 +75,9 @@ public sealed class MofoOnnxModelTransformer : ITransformer, IRunStage, IDisposa
         var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", memory.ToArray());
         return new MofoOnnxModelTransformer(environment, state.Inputs, model, state.Options);
     });
+
+    private protected override void Save(ModelSaveContext ctx) =>
+        SavedAs.Save(ctx, new State(_inputs, _options, _model.Name, _model.Bytes is null), stream => stream.Write(_model.Bytes ?? []));
 
     private static TResult One<TResult>(VideoStage<TResult> stage, VideoRow row, CancellationToken cancel)
     {

@@ -1,3 +1,7 @@
+using Microsoft.ML;
+using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
+
 namespace Mofo.ML.Transforms.OnnxScoring;
 
 /// <summary>Names of the inputs and outputs of exported models; as ML.NET binds columns to a model by name, those of the columns too.</summary>
@@ -14,4 +18,8 @@ internal static class OnnxColumns
 
     /// <summary>Embeddings, [batch,C] float32.</summary>
     public const string Features = "ClipFeatures";
+
+    /// <summary>Shapes of the columns that a stage of an exported model adds: of a classifier with these classes, or, for null, of an encoder.</summary>
+    public static IReadOnlyList<SchemaShape.Column> Added(ClassNames? classes) =>
+        classes is null ? [StageShapes.Vector(OnnxFeatureStage.FeaturesColumn)] : ScoredRow.Shapes(classes);
 }

@@ -60,7 +60,7 @@ internal sealed unsafe class PatchSearch
                 var start = (X: x.Row(_rows[j] + (Side / 2))[_columns[i] + (Side / 2)], Y: y.Row(_rows[j] + (Side / 2))[_columns[i] + (Side / 2)]);
                 var best = Descend(patch, Start(patch, start, left, j > 0 ? _above[i] : left));
 
-                // A patch that ran away saw something else: it keeps the flow it began with.
+                // A patch that moved too far matched something else: it keeps the flow it began with.
                 var (dx, dy) = (best.X - start.X, best.Y - start.Y);
                 best = (dx * dx) + (dy * dy) <= Side * Side ? best : start;
                 Vote(patch, best);

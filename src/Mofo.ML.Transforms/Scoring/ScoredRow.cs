@@ -9,6 +9,12 @@ internal readonly record struct ScoredRow(float[] Scores, uint Predicted)
     public const string ScoreColumn = "Score";
     public const string PredictedColumn = "PredictedLabel";
 
+    /// <summary>Shapes of the two columns, for pipelines that are only planned.</summary>
+    public static IReadOnlyList<SchemaShape.Column> Shapes(SchemaShape.Column label) => ScoreColumns.Shapes(ScoreColumn, PredictedColumn, label);
+
+    /// <inheritdoc cref="Shapes(SchemaShape.Column)"/>
+    public static IReadOnlyList<SchemaShape.Column> Shapes(ClassNames classes) => Shapes(ScoreColumns.LabelShape(classes.ItemType));
+
     /// <summary>The two columns with all that ML.NET's evaluator asks of them.</summary>
     public static IReadOnlyList<OutputColumn<ScoredRow>> Columns(DataViewSchema input, ClassNames classes) => Columns<ScoredRow>(input, classes, row => row);
 

@@ -80,16 +80,15 @@ internal sealed class FrameReader : IDisposable
         return true;
     }
 
-    /// <summary>The frames at ascending indices; equal indices share one <see cref="Frame"/>. Rewinds by itself where needed.</summary>
+    /// <summary>
+    /// What <paramref name="use"/> makes of the frames at ascending indices, so that no more than one whole frame is held; equal indices share one result. Rewinds by itself where
+    /// needed.
+    /// </summary>
     /// <remarks>
     /// An index past the last frame that decodes gives that last frame as long as it is below <see cref="DeclaredFrameCount"/>,
     /// since containers promise frames which they do not hold.
     /// </remarks>
     /// <exception cref="VideoException">The file is damaged, or an index is beyond what decodes and what is declared.</exception>
-    public IReadOnlyList<Frame> ReadAt(ReadOnlySpan<int> sortedIndices) => ReadAt(sortedIndices, frame => frame);
-
-    /// <summary>What <paramref name="use"/> makes of the frames at ascending indices, so that no more than one whole frame is held; equal indices share one result.</summary>
-    /// <exception cref="VideoException">As <see cref="ReadAt(ReadOnlySpan{int})"/>.</exception>
     public T[] ReadAt<T>(ReadOnlySpan<int> sortedIndices, Func<Frame, T> use)
     {
         var results = new T[sortedIndices.Length];

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Trainers;
@@ -7,7 +6,7 @@ using Mofo.ML.Transforms;
 namespace Mofo.ML.EndToEnd.Tests.Pipelines;
 
 /// <summary>Weights as a stage: the trained pipeline's own, in files and folders as others write them, must score as the pipeline does.</summary>
-public sealed class ApplyMofoModelTests(TrainedPipeline pipeline) : IClassFixture<TrainedPipeline>
+public sealed partial class ApplyMofoModelTests(TrainedPipeline pipeline) : IClassFixture<TrainedPipeline>
 {
     private readonly MLContext _ml = new(seed: 1);
 
@@ -154,6 +153,18 @@ public sealed class ApplyMofoModelTests(TrainedPipeline pipeline) : IClassFixtur
     }
 
     [Fact]
+    public void Limits_on_videos_are_kept_and_checked()
+    {
+        var options = new MofoModelOptions { Fusion = MotionFusion.None, OnBadVideo = BadVideoHandling.Skip, VideoLimits = new() { MaxFrames = 3 } };
+        var warnings = new List<string>();
+        options.Warning = warnings.Add;
+        using var model = _ml.Transforms.ApplyMofoModel(Folder("limits", pipeline.Classifier, meanPooling: true), options).Fit(pipeline.Test);
+        Assert.All(Rows(model, pipeline.Test), row => Assert.True(float.IsNaN(row.Score[0])));
+        Assert.Contains(warnings, warning => warning.Contains("it has more than 3 frames (VideoLimits.MaxFrames)", StringComparison.Ordinal));
+        Assert.Contains("VideoLimits.MaxFrames is 0", Assert.Throws<MofoOptionsException>(() => new MofoModelOptions { VideoLimits = new() { MaxFrames = 0 } }.Validate()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_no_published_network_is_refused_when_the_pipeline_is_made()
     {
         Assert.Contains("a saved model is loaded with mlContext.Model.Load", Assert.Throws<WeightFileException>(() => _ml.Transforms.ApplyMofoModel(pipeline.ModelPath)).Message, StringComparison.Ordinal);
@@ -219,95 +230,5 @@ public sealed class ApplyMofoModelTests(TrainedPipeline pipeline) : IClassFixtur
     {
         var trained = TrainedPipeline.Finetuning();
         return new MofoModelOptions { Sampling = sampling, TestSegments = trained.TestSegments, TestCrops = trained.TestCrops, Precision = Precision.Auto };
-    }
-
-    /// <summary>The trained classifier as a bare file: it tells its size, as this library wrote it.</summary>
-    private string ClassifierFile()
-    {
-        var path = pipeline.Scratch("classifier.safetensors");
-        if (!File.Exists(path))
-        {
-            var zip = pipeline.Scratch("classifier alone.zip");
-            _ml.Model.Save(pipeline.Classifier, Boxes().Schema, zip);
-            _ = MofoWeights.Convert(zip, path);
-        }
-
-        return path;
-    }
-
-    /// <summary>A stage of the trained pipeline as a HuggingFace folder.</summary>
-    private string Folder(string name, ITransformer stage, bool meanPooling)
-    {
-        var folder = Directory.CreateDirectory(pipeline.Scratch(name)).FullName;
-        var zip = pipeline.Scratch(name + ".zip");
-        _ml.Model.Save(stage, Boxes().Schema, zip);
-        _ = MofoWeights.ConvertToHuggingFace(zip, Path.Combine(folder, "model.safetensors"));
-        var size = TrainedPipeline.TinyModel;
-        var config = new JsonObject
-        {
-            ["model_type"] = "videomae",
-            ["hidden_size"] = size.EmbedDim,
-            ["num_attention_heads"] = size.Heads,
-            ["num_hidden_layers"] = size.Depth,
-            ["intermediate_size"] = 4 * size.EmbedDim,
-            ["image_size"] = size.ImageSize,
-            ["patch_size"] = size.PatchSize,
-            ["num_frames"] = size.Frames,
-            ["tubelet_size"] = size.TubeletSize,
-            ["layer_norm_eps"] = 1e-6,
-            ["use_mean_pooling"] = meanPooling,
-        };
-        if (meanPooling)
-        {
-            config["id2label"] = new JsonObject(Enumerable.Range(0, 9).Select(i => KeyValuePair.Create($"{i}", (JsonNode?)$"class {i}")));
-        }
-
-        File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
-        return folder;
-    }
-
-    private sealed class PathAlone
-    {
-        public string VideoPath { get; set; } = "";
-    }
-
-    private sealed class PathAndBoxes
-    {
-        public string VideoPath { get; set; } = "";
-
-        public float[] MotionBoxes { get; set; } = [];
-    }
-
-    private sealed class Scores
-    {
-        public float[] Score { get; set; } = [];
-    }
-
-    private sealed class Named
-    {
-        public float[] Features { get; set; } = [];
-
-        public float[] Score { get; set; } = [];
-
-        public string PredictedLabel { get; set; } = "";
-    }
-
-    private sealed class Told<T>(Action<T> tell) : IProgress<T>
-    {
-        public void Report(T value) => tell(value);
-    }
-
-    /// <summary>A view whose rows must not be read.</summary>
-    private sealed class Untouched(IDataView inner) : IDataView
-    {
-        public bool CanShuffle => false;
-
-        public DataViewSchema Schema => inner.Schema;
-
-        public long? GetRowCount() => null;
-
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => throw new InvalidOperationException("A row was read.");
-
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => throw new InvalidOperationException("A row was read.");
     }
 }

@@ -78,7 +78,7 @@ public sealed class SegmentTests : IDisposable
     private string CutOut(FrameReader reader, string name, int first, int count)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, name)).FullName;
-        foreach (var (index, frame) in reader.ReadAt([.. Enumerable.Range(first, count)]).Index())
+        foreach (var (index, frame) in reader.ReadAt([.. Enumerable.Range(first, count)], frame => frame).Index())
         {
             using var rgb = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, frame.Pixels);
             using var bgr = rgb.CvtColor(ColorConversionCodes.RGB2BGR);

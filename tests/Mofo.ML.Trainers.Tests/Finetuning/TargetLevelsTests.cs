@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using Mofo.ML.Trainers.Augmentation;
 using Mofo.ML.Trainers.Finetuning;
+using Mofo.ML.Trainers.Tests.Augmentation;
 
 namespace Mofo.ML.Trainers.Tests.Finetuning;
 

@@ -3,6 +3,7 @@ using Mofo.ML.Research;
 using Mofo.ML.Trainers.OpticalFlow;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.MotionStages;
 using Mofo.ML.Transforms.OpticalFlow;
 using TorchSharp;
 

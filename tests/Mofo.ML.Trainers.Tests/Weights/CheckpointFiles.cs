@@ -74,7 +74,7 @@ internal static class CheckpointFiles
         using var generator = new Generator(3);
         using var model = new MaskedAutoencoder(config ?? TinyModels.Config, generator);
         using var set = ModuleWeights.Export(model, "model");
-        return [.. set.Select(tensor => tensor.InMemory())];
+        return [.. set.Select(tensor => InMemory(tensor))];
     }
 
     /// <summary>The tensors of a tiny classifier, under the original's names, all of them random.</summary>
@@ -93,7 +93,7 @@ internal static class CheckpointFiles
         }
 
         using var set = ModuleWeights.Export(model, "model");
-        return [.. set.Select(tensor => tensor.InMemory())];
+        return [.. set.Select(tensor => InMemory(tensor))];
     }
 
     /// <summary>The same tensors under names as MMAction2 has them, with the table of positions that it stores.</summary>
@@ -113,11 +113,14 @@ internal static class CheckpointFiles
     {
         using var set = new WeightSet("model", tensors);
         using var renamed = ParameterNames.ToHuggingFace(set);
-        return [.. renamed.Select(tensor => tensor.InMemory())];
+        return [.. renamed.Select(tensor => InMemory(tensor))];
     }
 
     private static string MmAction2Name(string name) => name.StartsWith("head.", StringComparison.Ordinal)
         ? "cls_head.fc_cls." + name["head.".Length..]
         : "backbone." + name.Replace("patch_embed.proj.", "patch_embed.projection.", StringComparison.Ordinal)
             .Replace("mlp.fc1.", "mlp.layers.0.0.", StringComparison.Ordinal).Replace("mlp.fc2.", "mlp.layers.1.", StringComparison.Ordinal);
+
+    /// <summary>A copy whose bytes lie in memory, so that the file it came from may be closed.</summary>
+    private static WeightTensor InMemory(WeightTensor tensor) => WeightTensor.FromMemory(tensor.Name, tensor.Type, tensor.Shape.AsSpan(), tensor.ToArray());
 }

@@ -7,6 +7,7 @@ using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Tests.Model;
 using Mofo.ML.Trainers.Tests.Weights.Facts;
 using Mofo.ML.Trainers.Tests.Weights.Pickling;
+using Mofo.ML.Trainers.Training;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
@@ -44,7 +45,7 @@ public sealed class InitialWeightsTests : IDisposable
     {
         HuggingFaceFolders.Write(_folder, CheckpointFiles.AsHuggingFace(CheckpointFiles.Pretraining()), HuggingFaceFolders.Config(meanPooling: false, labels: false));
         var options = new MofoPretrainingOptions { InitialWeights = _folder };
-        InitialWeights.Configure(options, needsDecoder: true, _log.Add);
+        StartingSize.Take(options, needsDecoder: true, _log.Add);
         Assert.Equal(TinyModels.Config, options.Model);
         Assert.True(MofoWeights.CheckForPretraining(_folder, options.Model).IsComplete);
     }
@@ -149,7 +150,7 @@ public sealed class InitialWeightsTests : IDisposable
     public void A_decoder_whose_heads_nothing_tells_needs_a_size()
     {
         var path = CheckpointFiles.WriteTorch(Path.Combine(_folder, "odd.pth"), "model", CheckpointFiles.Pretraining(TinyModels.Config with { EmbedDim = 64, Heads = 1 }));
-        var error = Assert.Throws<MofoOptionsException>(() => InitialWeights.Configure(new MofoPretrainingOptions { InitialWeights = path }, needsDecoder: true, _log.Add));
+        var error = Assert.Throws<MofoOptionsException>(() => StartingSize.Take(new MofoPretrainingOptions { InitialWeights = path }, needsDecoder: true, _log.Add));
         Assert.Contains("do not tell the heads of the decoder; set Model", error.Message);
         Assert.Equal(64, Configured(new MofoFinetuningOptions { InitialWeights = path }).Model.EmbedDim);
     }
@@ -188,7 +189,7 @@ public sealed class InitialWeightsTests : IDisposable
 
     private MofoFinetuningOptions Configured(MofoFinetuningOptions options)
     {
-        InitialWeights.Configure(options, needsDecoder: false, _log.Add);
+        StartingSize.Take(options, needsDecoder: false, _log.Add);
         return options;
     }
 }

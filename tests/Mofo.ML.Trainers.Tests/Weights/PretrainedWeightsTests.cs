@@ -1,4 +1,6 @@
+using Microsoft.ML;
 using Mofo.ML.Trainers.Weights.BuiltIn;
+using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Trainers.Tests.Weights;
 
@@ -28,6 +30,15 @@ public sealed class PretrainedWeightsTests
 
         Assert.Equal(path, PretrainedWeights.Micro);
         Assert.Equal(whole, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void A_pipeline_saved_before_the_types_had_their_present_names_loads_as_a_stage()
+    {
+        // The file was written by an earlier version; stages are found by the loader's name in it, not by the name of a type.
+        var stage = Assert.IsType<MofoPretrainedTransformer>(Assert.Single(TransformerChains.Flatten(new MLContext().Model.Load(PretrainedWeights.Micro, out _))));
+        Assert.Equal(VitConfig.Micro.EmbedDim, stage.Config.EmbedDim);
+        stage.Dispose();
     }
 
     [Fact]

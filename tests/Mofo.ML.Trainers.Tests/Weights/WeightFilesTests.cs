@@ -133,7 +133,7 @@ public sealed class WeightFilesTests : IDisposable
         using var from = nn.Linear(3, 2);
         using var to = nn.Linear(3, 2);
         var path = Path.Combine(_folder, "linear.safetensors");
-        WeightFiles.Save(path, from);
+        WeightFiles.Save(path, ModuleWeights.Export(from, "linear"));
         WeightLoader.Load(path, to, WeightUse.Whole);
         Assert.Equal(from.weight!.data<float>().ToArray(), to.weight!.data<float>().ToArray());
         Assert.Equal(from.bias!.data<float>().ToArray(), to.bias!.data<float>().ToArray());

@@ -49,11 +49,11 @@ public class ClipLoaderTests
         using var loader = new ClipLoader<int>(ClipOrder.InTurn(10), (order, _, _) => order.Item == 4 ? throw new FormatException("bad") : order.Item, Options(3, 6));
         for (var i = 0; i < 4; i++)
         {
-            Assert.True(loader.TryNext(out var item));
+            Assert.True(loader.TryNext(out var item, out _));
             Assert.Equal(i, item);
         }
 
-        var error = Assert.Throws<InvalidOperationException>(() => loader.TryNext(out _));
+        var error = Assert.Throws<InvalidOperationException>(() => loader.TryNext(out _, out _));
         Assert.Equal("Item 4 of epoch 0 could not be loaded: bad", error.Message);
         Assert.IsType<FormatException>(error.InnerException);
         Assert.Equal([5, 6, 7, 8, 9], Drain(loader));
@@ -63,7 +63,7 @@ public class ClipLoaderTests
     public void A_bad_video_surfaces_as_itself()
     {
         using var loader = new ClipLoader<int>(ClipOrder.InTurn(1), (_, _, _) => throw new VideoException("a.mp4", "is empty"), Options(1, 1));
-        Assert.Contains("a.mp4", Assert.Throws<VideoException>(() => loader.TryNext(out _)).Message, StringComparison.Ordinal);
+        Assert.Contains("a.mp4", Assert.Throws<VideoException>(() => loader.TryNext(out _, out _)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public class ClipLoaderTests
         }
 
         using var loader = new ClipLoader<int>(Orders(), (order, _, _) => order.Item, Options(2, 4), (_, _) => true);
-        Assert.True(loader.TryNext(out _));
-        Assert.Throws<FormatException>(() => loader.TryNext(out _));
+        Assert.True(loader.TryNext(out _, out _));
+        Assert.Throws<FormatException>(() => loader.TryNext(out _, out _));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class ClipLoaderTests
         using var cancel = new CancellationTokenSource();
         using var loading = new ManualResetEventSlim();
         using var loader = new ClipLoader<int>(ClipOrder.InTurn(3), (order, _, token) => Block(loading, token), Options(2, 2), cancel: cancel.Token);
-        var consumer = Task.Run(() => loader.TryNext(out _), TestContext.Current.CancellationToken);
+        var consumer = Task.Run(() => loader.TryNext(out _, out _), TestContext.Current.CancellationToken);
         loading.Wait(TestContext.Current.CancellationToken);
         cancel.Cancel();
         Assert.Throws<OperationCanceledException>(() => consumer.GetAwaiter().GetResult());
@@ -111,7 +111,7 @@ public class ClipLoaderTests
     {
         using var loading = new ManualResetEventSlim();
         var loader = new ClipLoader<int>(ClipOrder.InTurn(3), (order, _, token) => Block(loading, token), Options(2, 2));
-        var consumer = Task.Run(() => loader.TryNext(out _), TestContext.Current.CancellationToken);
+        var consumer = Task.Run(() => loader.TryNext(out _, out _), TestContext.Current.CancellationToken);
         loading.Wait(TestContext.Current.CancellationToken);
         loader.Dispose();
         Assert.Throws<ObjectDisposedException>(() => consumer.GetAwaiter().GetResult());
@@ -140,7 +140,7 @@ public class ClipLoaderTests
         full.Wait(TestContext.Current.CancellationToken);
         for (var i = 0; i < 100; i++)
         {
-            Assert.True(loader.TryNext(out var item));
+            Assert.True(loader.TryNext(out var item, out _));
             item.Dispose();
         }
 
@@ -159,7 +159,7 @@ public class ClipLoaderTests
             ClipOrder.InTurn(1), (_, _, token) => { gate.Wait(token); return 1; }, Options(1, 1) with { Time = clock });
         Assert.Equal(TimeSpan.Zero, loader.Waited);
         clock.OnRead = gate.Set; // the consumer reads the clock once it has to wait
-        Assert.True(loader.TryNext(out _));
+        Assert.True(loader.TryNext(out _, out _));
         Assert.Equal(TimeSpan.FromSeconds(1), loader.Waited);
     }
 
@@ -168,7 +168,7 @@ public class ClipLoaderTests
     private static List<T> Drain<T>(ClipLoader<T> loader)
     {
         var all = new List<T>();
-        while (loader.TryNext(out var item))
+        while (loader.TryNext(out var item, out _))
         {
             all.Add(item);
         }

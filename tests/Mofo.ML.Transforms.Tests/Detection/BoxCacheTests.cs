@@ -75,7 +75,7 @@ public sealed class BoxCacheTests : IDisposable
         Assert.False(_progress[^1].FromCache);
         Assert.Contains(entry, Assert.Single(_warnings));
         _ = Detect(path);
-        Assert.True(_progress[^1].FromCache); // it was written anew
+        Assert.True(_progress[^1].FromCache); // it was written again
     }
 
     private string Clip(string name, int seed) =>

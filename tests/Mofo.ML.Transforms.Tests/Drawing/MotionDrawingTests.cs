@@ -76,7 +76,7 @@ public sealed class MotionDrawingTests : IDisposable
 
     private static bool IsYellow(FrameReader reader, int x, int y)
     {
-        var frame = reader.ReadAt([4])[0];
+        var frame = reader.ReadAt([4], frame => frame)[0];
         var at = ((y * frame.Width) + x) * 3;
         return frame.Pixels[at] > 140 && frame.Pixels[at + 1] > 140 && frame.Pixels[at + 2] < 110;
     }

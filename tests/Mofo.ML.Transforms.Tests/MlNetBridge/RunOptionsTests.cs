@@ -62,6 +62,22 @@ public sealed class RunOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Limits_hold_for_the_videos_of_a_loaded_pipeline()
+    {
+        var model = Loaded();
+        var warnings = new List<string>();
+        _ml.Model.SetMofoRunOptions(model, new MofoRunOptions { Warning = warnings.Add, VideoLimits = new() { MaxFrames = 2 } });
+        Read(model, Good());
+        Assert.Contains(warnings, warning => warning.Contains("it has more than 2 frames (VideoLimits.MaxFrames)", StringComparison.Ordinal));
+
+        warnings.Clear();
+        _ml.Model.SetMofoRunOptions(model, new MofoRunOptions { Warning = warnings.Add, VideoLimits = new() { MaxFrames = 3 } });
+        Read(model, Good());
+        Assert.Empty(warnings);
+        Assert.Contains("VideoLimits.MaxFrames is 0", Assert.Throws<MofoOptionsException>(() => _ml.Model.SetMofoRunOptions(model, new MofoRunOptions { VideoLimits = new() { MaxFrames = 0 } })).Message);
+    }
+
+    [Fact]
     public void Wrong_options_and_pipelines_without_a_stage_of_ours_are_refused()
     {
         var error = Assert.Throws<MofoOptionsException>(() => _ml.Model.SetMofoRunOptions(Loaded(), new MofoRunOptions { CacheFolder = " " }));

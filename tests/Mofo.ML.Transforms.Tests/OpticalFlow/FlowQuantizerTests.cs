@@ -28,14 +28,14 @@ public sealed class FlowQuantizerTests
     }
 
     [Fact]
-    public void A_field_and_spans_give_the_same_levels()
+    public void A_field_gets_the_level_of_each_value()
     {
         var flow = new FlowField(3, 1);
         new float[] { -30, 0.2f, 7 }.CopyTo(flow.X, 0);
         new float[] { 3, -3, 19.99f }.CopyTo(flow.Y, 0);
-        var levels = new byte[3];
-        FlowQuantizer.ToLevels(flow.X, levels);
+        var expected = (flow.X.Select(x => (float)FlowQuantizer.ToLevel(x)).ToArray(), flow.Y.Select(y => (float)FlowQuantizer.ToLevel(y)).ToArray());
         FlowQuantizer.ToLevels(flow);
-        Assert.Equal(flow.X, levels.Select(l => (float)l));
+        Assert.Equal(expected.Item1, flow.X);
+        Assert.Equal(expected.Item2, flow.Y);
     }
 }

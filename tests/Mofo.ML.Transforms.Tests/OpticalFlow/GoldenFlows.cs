@@ -20,7 +20,7 @@ internal sealed class GoldenFlows
     public IReadOnlyList<Frame> Frames()
     {
         using var reader = FrameReader.Open(Path.Combine(_clip, "frames"));
-        return reader.ReadAt([.. Enumerable.Range(0, reader.DeclaredFrameCount)]);
+        return reader.ReadAt([.. Enumerable.Range(0, reader.DeclaredFrameCount)], frame => frame);
     }
 
     /// <summary>Flow i from frame i to i + 1; only those that the pack holds in full.</summary>

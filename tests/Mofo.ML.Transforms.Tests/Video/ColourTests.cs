@@ -108,6 +108,6 @@ public sealed class ColourTests : IDisposable
     private static byte[] First(string path)
     {
         using var reader = FrameReader.Open(path);
-        return reader.ReadAt([0])[0].Pixels;
+        return reader.ReadAt([0], frame => frame)[0].Pixels;
     }
 }

@@ -45,7 +45,7 @@ public sealed class FileOpeningTests : IDisposable
         var images = RenderedVideo.WriteImages(_folder.File("images"), 2);
         File.Move(pipe, Path.Combine(images, "frame_2.png"));
         using var reader = FrameReader.Open(images);
-        Assert.Contains("it is a pipe or a device ('frame_2.png')", Assert.Throws<VideoException>(() => reader.ReadAt([2])).Message);
+        Assert.Contains("it is a pipe or a device ('frame_2.png')", Assert.Throws<VideoException>(() => reader.ReadAt([2], frame => frame)).Message);
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class FileOpeningTests : IDisposable
         byte[] head = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, .. Mp4Boxes.Numbers(27_000, 27_000), 8, 2, 0, 0, 0, 1, 2, 3, 4];
         File.WriteAllBytes(Path.Combine(images, "frame_1.png"), head);
         using var reader = FrameReader.Open(images);
-        Assert.Contains("image 'frame_1.png' has 27000x27000 pixels; at most 67108864", Assert.Throws<VideoException>(() => reader.ReadAt([1])).Message);
+        Assert.Contains("image 'frame_1.png' has 27000x27000 pixels; at most 67108864", Assert.Throws<VideoException>(() => reader.ReadAt([1], frame => frame)).Message);
         Assert.Contains("it has more than 2 frames", Refused(images, new() { MaxFrames = 2 }));
     }
 
@@ -243,7 +243,7 @@ public sealed class FileOpeningTests : IDisposable
         using var reader = FrameReader.Open(path, cancel: stop.Token);
         Assert.True(reader.TryRead(out _));
         stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => reader.ReadAt([4]));
+        Assert.ThrowsAny<OperationCanceledException>(() => reader.ReadAt([4], frame => frame));
         Assert.ThrowsAny<OperationCanceledException>(() => new MotionDetector().Detect(path, Cancelled));
     }
 

@@ -64,7 +64,7 @@ public sealed class FrameReaderTests : IDisposable
         }
 
         using var reader = FrameReader.Open(images);
-        var error = Assert.Throws<VideoException>(() => reader.ReadAt([2]));
+        var error = Assert.Throws<VideoException>(() => reader.ReadAt([2], frame => frame));
         Assert.Contains("'frame_2.png' is 32x32, the first one 64x48", error.Message);
     }
 
@@ -82,13 +82,13 @@ public sealed class FrameReaderTests : IDisposable
         using var reader = FrameReader.Open(path);
         foreach (var indices in (int[][])[[0, 0, 3, 19], [5, 6, 6, 7], [0], [19, 19], [1, 18]])
         {
-            Assert.Equal(indices.Select(i => all[i].Pixels), reader.ReadAt(indices).Select(f => f.Pixels));
+            Assert.Equal(indices.Select(i => all[i].Pixels), reader.ReadAt(indices, f => f.Pixels));
         }
 
-        var twice = reader.ReadAt([4, 4]);
+        var twice = reader.ReadAt([4, 4], frame => frame);
         Assert.Same(twice[0], twice[1]);
-        Assert.Throws<ArgumentException>(() => reader.ReadAt([3, 2]));
-        Assert.Throws<ArgumentException>(() => reader.ReadAt([-1]));
+        Assert.Throws<ArgumentException>(() => reader.ReadAt([3, 2], frame => frame));
+        Assert.Throws<ArgumentException>(() => reader.ReadAt([-1], frame => frame));
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public sealed class FrameReaderTests : IDisposable
         // Declares 84 frames, of which 83 decode.
         var path = RealVideos.PathOf("loose/hmdb51_Turnk_r_Pippi_Michel_cartwheel_f_cm_np2_le_med_6.avi");
         using var reader = FrameReader.Open(path);
-        var frames = reader.ReadAt([82, 83]);
+        var frames = reader.ReadAt([82, 83], frame => frame);
         Assert.Same(frames[0], frames[1]);
-        var error = Assert.Throws<VideoException>(() => reader.ReadAt([84]));
+        var error = Assert.Throws<VideoException>(() => reader.ReadAt([84], frame => frame));
         Assert.Contains("frame 84 was asked for, but only 83 decode (84 are declared)", error.Message);
-        Assert.Equal(frames[0].Pixels, reader.ReadAt([83])[0].Pixels);
+        Assert.Equal(frames[0].Pixels, reader.ReadAt([83], frame => frame)[0].Pixels);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class FrameReaderTests : IDisposable
         Assert.Equal(5, reader.CountFrames());
         Assert.True(reader.TrySkip());
         Assert.True(reader.TryRead(out var second));
-        Assert.Equal(reader.ReadAt([1])[0].Pixels, second.Pixels);
+        Assert.Equal(reader.ReadAt([1], frame => frame)[0].Pixels, second.Pixels);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class FrameReaderTests : IDisposable
         using var reader = FrameReader.Open(RenderedVideo.Write(_folder.File("large.mp4"), 2, 3840, 2160));
         Assert.Equal(2, reader.CountFrames());
         Assert.Equal((3840, 2160), (reader.Width, reader.Height));
-        Assert.Equal(3840 * 2160 * 3, reader.ReadAt([1])[0].Pixels.Length);
+        Assert.Equal(3840 * 2160 * 3, reader.ReadAt([1], frame => frame)[0].Pixels.Length);
     }
 
     /// <summary>OpenCV's writer makes sizes even, so odd ones come as a GIF and as images here; RealVideoTests has one in H.264.</summary>
@@ -137,7 +137,7 @@ public sealed class FrameReaderTests : IDisposable
         {
             using var reader = FrameReader.Open(path);
             Assert.Equal((width, height, 2), (reader.Width, reader.Height, reader.CountFrames()));
-            Assert.Equal(width * height * 3, reader.ReadAt([1])[0].Pixels.Length);
+            Assert.Equal(width * height * 3, reader.ReadAt([1], frame => frame)[0].Pixels.Length);
         }
     }
 
@@ -160,7 +160,7 @@ public sealed class FrameReaderTests : IDisposable
         File.WriteAllBytes(path, GifFile.Of(width: 20, height: 16, frames: [40, 120, 200]));
         using var reader = FrameReader.Open(path);
         Assert.Equal(3, reader.CountFrames());
-        Assert.Equal([40, 120, 200], reader.ReadAt([0, 1, 2]).Select(f => (int)f.Pixels[0]));
+        Assert.Equal([40, 120, 200], reader.ReadAt([0, 1, 2], frame => frame).Select(f => (int)f.Pixels[0]));
     }
 
     [Theory]

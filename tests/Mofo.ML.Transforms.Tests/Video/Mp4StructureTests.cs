@@ -106,7 +106,7 @@ public sealed class Mp4StructureTests : IDisposable
         var path = Written(tagged);
         using var reader = FrameReader.Open(path);
         Assert.Equal(_frames, ReadAll(reader).Select(frame => frame.Pixels));
-        Assert.Equal(_frames[7], reader.ReadAt([7])[0].Pixels);
+        Assert.Equal(_frames[7], reader.ReadAt([7], frame => frame)[0].Pixels);
         Assert.Equal(tagged, File.ReadAllBytes(path));
     }
 

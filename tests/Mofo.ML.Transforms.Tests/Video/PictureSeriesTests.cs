@@ -52,7 +52,7 @@ public sealed class PictureSeriesTests
 
         using var reader = FrameReader.Open(images);
         Assert.Equal(3, reader.CountFrames());
-        Assert.Equal([0, 1, 2], reader.ReadAt([0, 1, 2]).Select(frame => (int)frame.Pixels[2]));
+        Assert.Equal([0, 1, 2], reader.ReadAt([0, 1, 2], frame => frame).Select(frame => (int)frame.Pixels[2]));
         Assert.Empty(reader.Facts.Remarks);
     }
 }

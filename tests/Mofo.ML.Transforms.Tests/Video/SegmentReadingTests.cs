@@ -1,5 +1,4 @@
 using Mofo.ML.Tests.Shared;
-using Mofo.ML.Transforms.Files;
 using Mofo.ML.Transforms.Video;
 using OpenCvSharp;
 
@@ -114,8 +113,8 @@ public sealed class SegmentReadingTests : IDisposable
         using var reader = FrameReader.Open($"{path}#t=3,3.4");
         Assert.Equal(10, reader.CountFrames());
         Assert.Equal(10, reader.DeclaredFrameCount);
-        Assert.Equal([all[75], all[79], all[84], all[84]], reader.ReadAt([0, 4, 9, 9]).Select(Hash));
-        Assert.Equal([all[76]], reader.ReadAt([1]).Select(Hash)); // back again
+        Assert.Equal([all[75], all[79], all[84], all[84]], reader.ReadAt([0, 4, 9, 9], frame => frame).Select(Hash));
+        Assert.Equal([all[76]], reader.ReadAt([1], frame => frame).Select(Hash)); // back again
         Assert.Equal([all[75], all[76]], Frames(reader)[..2]);
     }
 

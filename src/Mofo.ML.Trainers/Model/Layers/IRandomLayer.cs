@@ -1,4 +1,3 @@
-using Mofo.ML.Trainers.Training.World;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model.Layers;

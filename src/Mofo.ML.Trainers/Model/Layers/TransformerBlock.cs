@@ -1,4 +1,3 @@
-using Mofo.ML.Trainers.Training.World;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mofo.ML.Trainers.Weights.Facts;
 
 namespace Mofo.ML.Trainers.Training.Checkpoints;
 
@@ -29,6 +30,7 @@ internal sealed record CheckpointState
     public long PositionInEpoch { get; init; }
 
     /// <summary>Everything that must be the same when training goes on (options, data, sizes, seed): name and value in words.</summary>
+    [JsonPropertyName(OwnSettings.SettingsOfTraining)]
     public required ImmutableSortedDictionary<string, string> Configuration { get; init; }
 
     /// <summary>Any other numbers of the training: best loss so far, epochs without gain.</summary>

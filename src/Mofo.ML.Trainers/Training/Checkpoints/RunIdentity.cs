@@ -17,15 +17,6 @@ namespace Mofo.ML.Trainers.Training.Checkpoints;
 /// <summary>What a run is, in words: two runs with equal identity end in equal weights, so one may go on from the other's checkpoint.</summary>
 internal static class RunIdentity
 {
-    /// <summary>Settings that change nothing but time, memory or place.</summary>
-    private static readonly HashSet<string> WithoutEffect =
-    [
-        nameof(MofoTrainingOptions.CheckpointEvery), nameof(MofoTrainingOptions.CheckpointMinutes), nameof(MofoTrainingOptions.CheckpointsKept),
-        nameof(MofoTrainingOptions.DecodeThreads), nameof(MofoTrainingOptions.ComputeThreads), nameof(MofoTrainingOptions.ScoringBatchSize),
-        nameof(MofoTrainingOptions.Seed), nameof(MofoFinetuningOptions.ValidationMemory), nameof(MofoPretrainingOptions.FeatureSampling),
-        nameof(MofoTrainingOptions.ClipMemory), nameof(MofoTrainingOptions.Precision),
-    ];
-
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Options, seed, data, number type, and a hash of the starting weights (which stands for files, upstream stages and random draws alike).</summary>
@@ -33,7 +24,7 @@ internal static class RunIdentity
         where TClip : ITrainingClip
     {
         var options = (JsonObject)JsonSerializer.SerializeToNode(setup.Options, setup.Options.GetType(), Json)!;
-        var words = options.Where(option => !WithoutEffect.Contains(option.Key))
+        var words = options.Where(option => !setup.Options.WithoutEffect.Contains(option.Key))
             .Select(option => KeyValuePair.Create(option.Key, option.Value?.ToJsonString() ?? "null"))
             .Concat(setup.Identity)
             .Append(new("Stage", setup.Stage))

@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Trainers.Training.Feed;
@@ -11,15 +12,15 @@ internal static class ClipSources
 
     /// <summary>The source that the options ask for.</summary>
     /// <param name="options">Input size, memory and folder for frames.</param>
-    /// <param name="warning">Told about stored frames that cannot be used.</param>
-    public static IClipSource For(MofoTrainingOptions options, Action<string> warning)
+    /// <param name="host">Told about stored frames that cannot be used, and once for all stages what is odd about a video.</param>
+    public static IClipSource For(MofoTrainingOptions options, StageHost host)
     {
         // Crops keep at least half of a side, so one and a half times the input size loses little.
-        var reading = new VideoReading(options.VideoLimits, warning, options.CancellationToken);
+        var reading = new VideoReading(options.VideoLimits, host.Remark, options.CancellationToken);
         var reduction = new FrameReduction(options.Model.ImageSize * 3 / 2);
         return options switch
         {
-            { ClipCacheFolder: { } folder } => new DiskClipCache(reduction, folder, warning, reading),
+            { ClipCacheFolder: { } folder } => new DiskClipCache(reduction, folder, host.Warning, reading),
             { ClipMemory: > 0 } => new MemoryClipCache(reduction, (long)options.ClipMemory << 20, reading),
 
             // Whole frames of HD video and above are more than any crop shows: they are reduced as they are decoded, so that a clip of 4K takes megabytes in place of gigabytes.

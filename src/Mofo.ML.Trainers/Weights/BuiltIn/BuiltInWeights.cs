@@ -5,6 +5,9 @@ namespace Mofo.ML.Trainers.Weights.BuiltIn;
 /// <summary>Weight files inside this assembly, as files that the readers can open.</summary>
 internal static class BuiltInWeights
 {
+    /// <summary>The weights of <see cref="VitConfig.Micro"/>.</summary>
+    public static string Micro => PathOf("mofo-micro.zip");
+
     /// <summary>Whether the encoder of this network is that of the weights: it may take other numbers of decoder blocks, nothing else.</summary>
     public static bool Fit(VitConfig model)
     {
@@ -13,7 +16,7 @@ internal static class BuiltInWeights
     }
 
     /// <summary>Path of a copy in the user's private cache; its bytes are compared each time, so a changed copy is written again.</summary>
-    public static string PathOf(string name)
+    private static string PathOf(string name)
     {
         using var source = typeof(BuiltInWeights).Assembly.GetManifestResourceStream(typeof(BuiltInWeights), name)
             ?? throw new InvalidOperationException($"The library holds no weights named '{name}'.");

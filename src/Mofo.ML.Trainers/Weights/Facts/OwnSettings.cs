@@ -1,15 +1,20 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mofo.ML.Trainers.Training.Checkpoints;
 
 namespace Mofo.ML.Trainers.Weights.Facts;
 
 /// <summary>The size of a network in the metadata of a <c>.safetensors</c> that this library wrote: converted weights, and checkpoints of a training.</summary>
 internal static class OwnSettings
 {
+    /// <summary>Property of a checkpoint's state with the settings of its training, by the names of the options.</summary>
+    public const string SettingsOfTraining = "Configuration";
+
     /// <summary>Metadata entry of converted weights: the size as JSON.</summary>
     private const string SizeKey = "mofo.model";
+
+    /// <summary>The setting that holds the size.</summary>
+    private const string SizeSetting = "Model";
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
@@ -27,7 +32,7 @@ internal static class OwnSettings
         try
         {
             var text = set.Metadata.TryGetValue(SizeKey, out var size) ? size
-                : set.Metadata.TryGetValue(WeightFiles.StateKey, out var state) ? (string?)StrictJson.Parse(new MemoryStream(Encoding.UTF8.GetBytes(state)))?[nameof(CheckpointState.Configuration)]?[nameof(MofoTrainingOptions.Model)]
+                : set.Metadata.TryGetValue(WeightFiles.StateKey, out var state) ? (string?)StrictJson.Parse(new MemoryStream(Encoding.UTF8.GetBytes(state)))?[SettingsOfTraining]?[SizeSetting]
                 : null;
             return text is null ? null : JsonSerializer.Deserialize<VitConfig>(text, Json);
         }

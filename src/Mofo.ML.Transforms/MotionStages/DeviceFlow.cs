@@ -1,7 +1,10 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Mofo.ML.Research;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.OpticalFlow;
 
-namespace Mofo.ML.Transforms.OpticalFlow;
+namespace Mofo.ML.Transforms.MotionStages;
 
 /// <summary>Makes flows that run on a GPU. Implemented where tensors are: this assembly knows none.</summary>
 internal interface IDeviceFlows
@@ -14,10 +17,14 @@ internal interface IDeviceFlows
 /// <summary>The flow that an MLContext with a GPU asks for.</summary>
 internal static class DeviceFlow
 {
-    private const string ProviderAssembly = "Mofo.ML.Trainers";
-    private const string Provider = "Mofo.ML.Trainers.OpticalFlow.TensorFlows, " + ProviderAssembly;
+    /// <summary>The package whose module initialiser registers its flows.</summary>
+    private const string Package = "Mofo.ML.Trainers";
 
-    private static readonly Lazy<IDeviceFlows?> Flows = new(Find);
+    private static readonly Lazy<bool> PackageLoaded = new(LoadPackage);
+    private static volatile IDeviceFlows? _flows;
+
+    /// <summary>Offers flows on GPUs to the stages that are made from now on.</summary>
+    public static void Register(IDeviceFlows flows) => _flows = flows;
 
     /// <summary>A maker for the GPU that <c>MLContext.GpuDeviceId</c> names; null for the flow on the CPU.</summary>
     /// <remarks>Only TV-L1 has a version for GPUs. The fast flows need no GPU: decoding takes longer than they do.</remarks>
@@ -29,26 +36,32 @@ internal static class DeviceFlow
             return null;
         }
 
-        if (Flows.Value is { } flows)
+        if (_flows is null)
+        {
+            // The program may reference the package and have touched nothing of it yet.
+            _ = PackageLoaded.Value;
+        }
+
+        if (_flows is { } flows)
         {
             return flows.TvL1On(host, options.TvL1);
         }
 
         return host.FallbackToCpu
             ? null
-            : throw new InvalidOperationException(Invariant($"MLContext.GpuDeviceId is {gpu} and FallbackToCpu is false, but TV-L1 on a GPU needs the package {ProviderAssembly}, which is not there."));
+            : throw new InvalidOperationException(Invariant($"MLContext.GpuDeviceId is {gpu} and FallbackToCpu is false, but TV-L1 on a GPU needs the package {Package}, which is not there."));
     }
 
-    // By name, since the reference goes the other way: a program without libtorch must be able to detect motion.
-    private static IDeviceFlows? Find()
+    private static bool LoadPackage()
     {
         try
         {
-            return Type.GetType(Provider, throwOnError: true) is { } type ? (IDeviceFlows?)Activator.CreateInstance(type, nonPublic: true) : null;
+            RuntimeHelpers.RunModuleConstructor(Assembly.Load(Package).ManifestModule.ModuleHandle);
+            return true;
         }
-        catch (Exception e) when (e is FileNotFoundException or FileLoadException or TypeLoadException or BadImageFormatException)
+        catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
-            return null;
+            return false;
         }
     }
 }

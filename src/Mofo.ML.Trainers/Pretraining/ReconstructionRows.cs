@@ -1,7 +1,8 @@
+using Mofo.ML.Trainers.Drawing;
 using Mofo.ML.Transforms.Drawing;
 using OpenCvSharp;
 
-namespace Mofo.ML.Trainers.Drawing;
+namespace Mofo.ML.Trainers.Pretraining;
 
 /// <summary>Draws a clip, what the encoder saw of it, and what the model made of that.</summary>
 internal static class ReconstructionRows

@@ -1,12 +1,13 @@
 using Microsoft.ML;
-using Mofo.ML.Transforms.Files;
+using Mofo.ML.Transforms.Detection;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OpticalFlow;
+using Mofo.ML.Transforms.Video;
 
-namespace Mofo.ML.Transforms.Detection;
+namespace Mofo.ML.Transforms.MotionStages;
 
 /// <summary>Video path in, boxes out: several videos at once, results in order.</summary>
-internal sealed class DetectionStage : VideoStage<float[]>
+internal sealed class DetectionStage : VideoStage<DetectedMotion>
 {
     private readonly string _outputColumn;
     private readonly MotionDetectionOptions _options;
@@ -14,10 +15,10 @@ internal sealed class DetectionStage : VideoStage<float[]>
     private readonly MemoryBoxCache _known = new();
     private volatile MotionDetector _detector;
 
-    public DetectionStage(StageHost host, string outputColumn, string inputColumn, MotionDetectionOptions options)
+    public DetectionStage(StageHost host, ColumnPair columns, MotionDetectionOptions options)
         : base(host, new StageTask("Motion detection", "motion boxes", options.OnBadVideo), options.Run)
     {
-        (_outputColumn, _options, Inputs) = (outputColumn, options, new VideoInputs(inputColumn, null));
+        (_outputColumn, _options, Inputs) = (columns.Output, options, columns.Inputs);
         _makeFlow = DeviceFlow.For(options, host);
         _detector = Detector(options.Run);
     }
@@ -30,13 +31,13 @@ internal sealed class DetectionStage : VideoStage<float[]>
         _detector = Detector(run);
     }
 
-    public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) =>
-        [OutputColumn<float[]>.Vector(_outputColumn, size: 0, annotations: null, boxes => boxes)];
+    public override IReadOnlyList<OutputColumn<DetectedMotion>> Outputs(DataViewSchema input) =>
+        [OutputColumn<DetectedMotion>.Vector(_outputColumn, size: 0, annotations: null, motion => motion.Boxes), .. MotionColumns.Outputs(_options)];
 
-    public override IEnumerable<float[]> Compute(IEnumerable<VideoRow> rows, StagePass pass) =>
-        VideoWork.Run(rows, pass, Detect, Environment.ProcessorCount, Environment.ProcessorCount + 1).Select(boxes => boxes ?? []);
+    public override IEnumerable<DetectedMotion> Compute(IEnumerable<VideoRow> rows, StagePass pass) =>
+        VideoWork.Run(rows, pass, Detect, Environment.ProcessorCount, Environment.ProcessorCount + 1).Select(motion => motion ?? DetectedMotion.Skipped);
 
-    private float[] Detect(VideoRow row, CancellationToken cancel)
+    private DetectedMotion Detect(VideoRow row, CancellationToken cancel)
     {
         var video = FileStamp.Of(row.Path);
         if (!_known.TryGet(video, out var track))
@@ -45,7 +46,7 @@ internal sealed class DetectionStage : VideoStage<float[]>
             _known.Add(video, track);
         }
 
-        return track.ToValues(_options.BoxMode);
+        return DetectedMotion.Of(track, _options.BoxMode);
     }
 
     private MotionDetector Detector(MofoRunOptions run) => new(_options.For(run, Warning), _makeFlow, Remark);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Mofo.ML.Transforms.Files;
+namespace Mofo.ML.Transforms.Video;
 
 /// <summary>Tells, without reading them, whether a file, or a folder of images, is the same as before.</summary>
 /// <param name="Path">Full path, with the fragment of a <see cref="VideoSegment"/>.</param>

@@ -1,8 +1,9 @@
 using Microsoft.ML;
+using Mofo.ML.Transforms.Detection;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OpticalFlow;
 
-namespace Mofo.ML.Transforms.Detection;
+namespace Mofo.ML.Transforms.MotionStages;
 
 /// <summary>Video path in, picture of its motion map out.</summary>
 internal sealed class MotionMapStage : VideoStage<GrayPicture?>
@@ -12,10 +13,10 @@ internal sealed class MotionMapStage : VideoStage<GrayPicture?>
     private readonly FlowMaker? _makeFlow;
     private volatile MotionDetector _detector;
 
-    public MotionMapStage(StageHost host, string outputColumn, string inputColumn, MotionMapOptions options)
+    public MotionMapStage(StageHost host, ColumnPair columns, MotionMapOptions options)
         : base(host, new StageTask("Motion maps", "motion map", options.Detection.OnBadVideo), options.Detection.Run)
     {
-        (_outputColumn, _options, Inputs) = (outputColumn, options, new VideoInputs(inputColumn, null));
+        (_outputColumn, _options, Inputs) = (columns.Output, options, columns.Inputs);
         _makeFlow = DeviceFlow.For(options.Detection, host);
         _detector = Detector(options.Detection.Run);
     }

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Mofo.ML.Transforms.Video;
 
-namespace Mofo.ML.Transforms.Files;
+namespace Mofo.ML.Transforms.Video;
 
 /// <summary>Names what was made from a video by what the video holds, so that a file that moved is found again and one that changed is not.</summary>
 internal static class ContentHash

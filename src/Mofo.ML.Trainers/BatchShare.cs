@@ -1,4 +1,4 @@
-namespace Mofo.ML.Trainers.Training.World;
+namespace Mofo.ML.Trainers;
 
 /// <summary>The part of a batch that one process computes.</summary>
 /// <remarks>
@@ -11,8 +11,6 @@ internal sealed record BatchShare(int Total, IReadOnlyList<int> Places)
 {
     /// <summary>Fewer of a rank's places than of the batch: draws for other ranks' clips must be skipped.</summary>
     public bool IsWhole => Places.Count == Total;
-
-    public static BatchShare Whole(int total) => new(total, [.. Enumerable.Range(0, total)]);
 
     /// <summary>A rank's share of a batch: as many mirrored pairs as any other rank has, or one more.</summary>
     public static BatchShare Of(int total, int rank, int size)

@@ -1,9 +1,10 @@
 using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Mofo.ML.Trainers.Weights;
+namespace Mofo.ML.Trainers.Scoring;
 
 /// <summary>The network of a saved stage: made as its options say, filled with the weights that lie beside them.</summary>
 /// <param name="Config">Its size, from the file.</param>

@@ -1,9 +1,10 @@
+using Mofo.ML.Trainers.Drawing;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Drawing;
 using Mofo.ML.Transforms.Video;
 using OpenCvSharp;
 
-namespace Mofo.ML.Trainers.Drawing;
+namespace Mofo.ML.Trainers.Finetuning;
 
 /// <summary>Draws what a classifier looked at over the frames of a video: a map in colours, the square that the network saw, the motion box.</summary>
 internal static class ExplanationOverlay
