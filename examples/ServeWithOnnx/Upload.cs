@@ -79,7 +79,7 @@ internal sealed class Upload : IDisposable
 
     private async Task<long> Copy(Stream body, UploadPlace place, ServiceSettings settings, CancellationToken cancel)
     {
-        await using var file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        await using var file = OnDisk(() => new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         try
         {
@@ -93,7 +93,11 @@ internal sealed class Upload : IDisposable
                     throw TooLarge(settings);
                 }
 
-                await file.WriteAsync(buffer.AsMemory(0, read), cancel);
+                OnDisk(() =>
+                {
+                    file.Write(buffer, 0, read);
+                    return true;
+                });
             }
 
             return length;
@@ -101,6 +105,19 @@ internal sealed class Upload : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>A disk that is full is no mistake of the sender.</summary>
+    private static T OnDisk<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UploadException(StatusCodes.Status507InsufficientStorage, "The service has no room for the video; try again later.");
         }
     }
 

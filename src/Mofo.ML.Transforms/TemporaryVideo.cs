@@ -30,6 +30,9 @@ public sealed class TemporaryVideo : IDisposable
     /// <summary>Where the video lies.</summary>
     public string Path { get; }
 
+    /// <summary>SHA-256 of what it holds; null where nobody computed it.</summary>
+    internal string? Content { get; init; }
+
     /// <summary>The bytes of a video file, from where the stream stands to its end. What kind of video it is, shows when it is read.</summary>
     /// <param name="content">The stream, which stays open.</param>
     /// <returns>The video.</returns>
@@ -47,8 +50,11 @@ public sealed class TemporaryVideo : IDisposable
     public static TemporaryVideo FromBytes(byte[] content)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return new TemporaryVideo(folder => Write(folder, file => file.Write(content)));
+        return FromBytes(content, hash: null);
     }
+
+    /// <summary>The bytes of a video file whose hash is known.</summary>
+    internal static TemporaryVideo FromBytes(byte[] content, string? hash) => new(folder => Write(folder, file => file.Write(content))) { Content = hash };
 
     /// <summary>Frames, without loss. They have no rate: what is given in seconds, such as segments, does not apply to them.</summary>
     /// <param name="frames">One image per frame, all of one size; transparency is ignored. They stay the caller's.</param>

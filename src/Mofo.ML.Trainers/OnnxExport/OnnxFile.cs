@@ -39,10 +39,13 @@ internal static class OnnxFile
         else
         {
             model.Graph.Initializer.AddRange(graph.Weights.Select(Inside));
-            File.Delete(data); // of an earlier, larger model of this name
         }
 
         AtomicFile.Write(path, stream => model.WriteTo(stream));
+        if (!model.Graph.Initializer.Any(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External))
+        {
+            File.Delete(data); // of an earlier, larger model of this name, which needed it until now
+        }
     }
 
     private static string ProducerVersion => typeof(OnnxFile).Assembly.GetName().Version!.ToString(3);

@@ -78,7 +78,7 @@ internal static class InputCompatibility
         try
         {
             using var stream = entry.Open();
-            var state = (JsonNode.Parse(stream) as JsonObject)?["State"];
+            var state = (StrictJson.Parse(stream) as JsonObject)?["State"];
             return (state?["Options"]?["Model"] ?? state?["Network"]?["Size"]) as JsonObject;
         }
         catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)

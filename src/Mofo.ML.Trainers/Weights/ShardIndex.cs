@@ -81,9 +81,9 @@ internal static partial class ShardIndex
         try
         {
             using var stream = File.OpenRead(path);
-            return Check(path, (JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject)?["weight_map"] as JsonObject);
+            return Check(path, (StrictJson.Parse(stream) as JsonObject)?["weight_map"] as JsonObject);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new WeightFileException(path, null, $"an index that cannot be read ({e.Message.TrimEnd('.')})", "weight_map with the file of every tensor", e);
         }

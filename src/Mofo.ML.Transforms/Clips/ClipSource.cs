@@ -7,6 +7,9 @@ namespace Mofo.ML.Transforms.Clips;
 /// <param name="Owner">Keeps the file for as long as somebody holds the source; null for a file of the user's.</param>
 internal readonly record struct ClipSource(string VideoPath, ReadOnlyMemory<float> MotionBoxes, long? Row = null, object? Owner = null)
 {
+    /// <summary>What the video is called from one run of a program to the next: its path, or, where it came as bytes and lies in a temporary file, its content.</summary>
+    public string Identity => Owner is TemporaryVideo { Content: { } content } kept ? content + VideoPath[kept.Path.Length..] : VideoPath;
+
     /// <summary>Reads something of the video; an error that names no row gets this one's.</summary>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     public T NamingRow<T>(Func<T> read)

@@ -36,15 +36,15 @@ internal static class VideoColumn
     private static Func<(string Path, object? Owner)> Files(ValueGetter<VBuffer<byte>> get)
     {
         var buffer = default(VBuffer<byte>);
-        var (known, video) = (Array.Empty<byte>(), (TemporaryVideo?)null);
+        var video = (TemporaryVideo?)null;
         return () =>
         {
             get(ref buffer);
             byte[] bytes = [.. buffer.DenseValues()];
-            var hash = SHA256.HashData(bytes);
-            if (video is null || !hash.AsSpan().SequenceEqual(known))
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            if (video?.Content != hash)
             {
-                (known, video) = (hash, TemporaryVideo.FromBytes(bytes));
+                video = TemporaryVideo.FromBytes(bytes, hash);
             }
 
             return (video.Path, video);

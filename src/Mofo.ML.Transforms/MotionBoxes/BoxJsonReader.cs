@@ -36,8 +36,9 @@ internal ref struct BoxJsonReader
 
             return _json.Read() ? throw Wrong("text after its end") : _videos;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
+            // InvalidOperationException: a name that is no valid UTF-8 or UTF-16. FormatException: a number beyond all limits.
             throw new InvalidDataException($"Box file '{_path}' is no valid JSON: {error.Message}", error);
         }
     }

@@ -64,7 +64,7 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
     public static OnnxModelFacts Of(string file, IReadOnlyDictionary<string, string> metadata)
     {
         var views = new ScoringViews(
-            Number(Frames, 1, 4096), Number(ImageSize, 1, 8192), Enum.TryParse<ClipSampling>(Text(Sampling), out var sampling) ? sampling : throw Bad(Sampling),
+            Number(Frames, 1, 4096), Number(ImageSize, 1, 8192), Enum.TryParse<ClipSampling>(Text(Sampling), out var sampling) && Enum.IsDefined(sampling) ? sampling : throw Bad(Sampling),
             Number(Stride, 1, 64), Number(Segments, 1, 64), Number(Crops, 1, 16));
         return new OnnxModelFacts(views, Text(Kind) == Classifier ? new ClassNames(Text(ClassType), Names()) : null)
         {

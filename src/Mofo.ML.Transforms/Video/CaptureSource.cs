@@ -31,12 +31,13 @@ internal sealed class CaptureSource : IFrameSource
 
     /// <param name="path">As the caller gave it, for messages.</param>
     /// <param name="fullPath">The file.</param>
+    /// <param name="segment">What will be read of it.</param>
     /// <param name="reading">Limits, warnings, cancellation.</param>
     /// <param name="cancel">A second token.</param>
-    public CaptureSource(string path, string fullPath, VideoReading reading, CancellationToken cancel)
+    public CaptureSource(string path, string fullPath, VideoSegment segment, VideoReading reading, CancellationToken cancel)
     {
         (_path, _limits) = (path, reading.Limits);
-        _video = new CodedVideo(path, fullPath, reading, cancel);
+        _video = new CodedVideo(path, fullPath, segment, reading, cancel);
         try
         {
             _decoder = _video.OpenDecoder();
@@ -127,8 +128,7 @@ internal sealed class CaptureSource : IFrameSource
 
     public bool TrySeek(double seconds)
     {
-        // Other containers have no index of key frames, or times that a seek upsets.
-        if (_video.Container.Kind is not (ContainerKind.IsoMedia or ContainerKind.Matroska) || !_decoder.TrySeek(seconds))
+        if (!_video.CanSeek || !_decoder.TrySeek(seconds))
         {
             return false;
         }

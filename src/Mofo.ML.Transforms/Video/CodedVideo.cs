@@ -10,24 +10,29 @@ internal sealed class CodedVideo : IDisposable
 
     private readonly string _path;
     private readonly string _fullPath;
+    private readonly VideoSegment _segment;
     private readonly VideoReading _reading;
     private readonly CancellationToken _cancel;
     private readonly TemporaryCopy? _copy;
 
     /// <param name="path">As the caller gave it, for messages.</param>
     /// <param name="fullPath">The file.</param>
+    /// <param name="segment">What will be read of it.</param>
     /// <param name="reading">Limits and a token.</param>
     /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">No file, no video, truncated, or beyond the limits.</exception>
-    public CodedVideo(string path, string fullPath, VideoReading reading, CancellationToken cancel)
+    public CodedVideo(string path, string fullPath, VideoSegment segment, VideoReading reading, CancellationToken cancel)
     {
-        (_path, _fullPath, _reading, _cancel) = (path, fullPath, reading, cancel);
+        (_path, _fullPath, _segment, _reading, _cancel) = (path, fullPath, segment, reading, cancel);
         using var file = RegularFile.Open(path, fullPath, reading.Limits.MaxBytes);
         Container = Containers.Container.Read(path, file, reading.Limits, ThrowIfCancelled);
         _copy = Container.CoverArtFirst.Count > 0 ? new TemporaryCopy(path, file, Container.CoverArtFirst, cancel) : null;
     }
 
     public ContainerFacts Container { get; }
+
+    /// <summary>Whether a decoder goes to a moment by the container's index; other containers have none, or times that a seek upsets.</summary>
+    public bool CanSeek => Container.Kind is ContainerKind.IsoMedia or ContainerKind.Matroska;
 
     public VideoCodec Codec { get; private set; } = VideoCodec.Of("");
 
@@ -73,6 +78,10 @@ internal sealed class CodedVideo : IDisposable
 
     public void Dispose() => _copy?.Dispose();
 
+    /// <summary>The seconds that are looked at; null for all of it, as where the end can only be found by its packets.</summary>
+    private (double Start, double End)? Part =>
+        CanSeek && Container.DeclaresLength && !_segment.IsInFrames && _segment.Fragment.Length > 0 ? (_segment.StartSeconds ?? 0, _segment.EndSeconds ?? double.PositiveInfinity) : null;
+
     private void Check(Decoder decoder)
     {
         if (decoder.IsCover)
@@ -88,7 +97,7 @@ internal sealed class CodedVideo : IDisposable
             return;
         }
 
-        Packets = PacketScan.Of(_path, _fullPath, _copy?.Path ?? _fullPath, Codec, _reading, _cancel);
+        Packets = PacketScan.Of(_path, _fullPath, _copy?.Path ?? _fullPath, Codec, Part, _reading, _cancel);
         if (Packets.First is { } first)
         {
             Containers.Container.CheckSize(_path, first.Width, first.Height, _reading.Limits);

@@ -52,7 +52,7 @@ internal sealed class FrameReader : IDisposable
         reading ??= VideoReading.Default;
         var segment = VideoSegment.Of(path);
         var fullPath = FullPath(segment.VideoPath);
-        var reader = new FrameReader(Part(Whole(path, fullPath, reading, cancel), segment, path), fullPath, segment.Fragment);
+        var reader = new FrameReader(Part(Whole(path, fullPath, segment, reading, cancel), segment, path), fullPath, segment.Fragment);
         reading.Warn(reader.Facts);
         return reader;
     }
@@ -135,8 +135,8 @@ internal sealed class FrameReader : IDisposable
 
     public void Dispose() => _source.Dispose();
 
-    private static IFrameSource Whole(string path, string fullPath, VideoReading reading, CancellationToken cancel) =>
-        Directory.Exists(fullPath) ? new ImageFolderSource(path, fullPath, reading, cancel) : new CaptureSource(path, fullPath, reading, cancel);
+    private static IFrameSource Whole(string path, string fullPath, VideoSegment segment, VideoReading reading, CancellationToken cancel) =>
+        Directory.Exists(fullPath) ? new ImageFolderSource(path, fullPath, reading, cancel) : new CaptureSource(path, fullPath, segment, reading, cancel);
 
     private static IFrameSource Part(IFrameSource whole, VideoSegment segment, string address)
     {

@@ -6,7 +6,8 @@ namespace Mofo.ML.Transforms.VideoLists;
 
 /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published: every row a segment of a long video.</summary>
 /// <remarks>
-/// A video file is cut at <c>start_timestamp</c> and <c>stop_timestamp</c>. A folder of extracted frames has no clock: there <c>start_frame</c> and
+/// Columns and layout are those of github.com/epic-kitchens/epic-kitchens-100-annotations (README.md) and of its download scripts; the annotations of
+/// EPIC-KITCHENS-55, which have <c>uid</c> in place of <c>narration_id</c>, are read too. A video file is cut at <c>start_timestamp</c> and <c>stop_timestamp</c>. A folder of extracted frames has no clock: there <c>start_frame</c> and
 /// <c>stop_frame</c> count, which number the extracted frames from 1, both included.
 /// </remarks>
 internal sealed class EpicKitchensReader
@@ -27,8 +28,7 @@ internal sealed class EpicKitchensReader
         try
         {
             var table = CsvTable.Read(path);
-            var (participant, video) = (table.Column("participant_id"), table.Column("video_id"));
-            var videos = EpicVideos.Find(videoFolder, table.Rows.Select(row => (row.Fields[participant], row.Fields[video])).Distinct());
+            var videos = EpicVideos.Find(videoFolder, Participants(table));
             var reader = new EpicKitchensReader(table, videos, label);
             List<EpicSegment> rows = [.. table.Rows.Select(reader.Segment)];
             videos.Report($"Annotations '{path}'", log);
@@ -40,12 +40,28 @@ internal sealed class EpicKitchensReader
         }
     }
 
+    /// <summary>The participant of each video.</summary>
+    private static Dictionary<string, string> Participants(CsvTable table)
+    {
+        var (participant, video) = (table.Column("participant_id"), table.Column("video_id"));
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var row in table.Rows)
+        {
+            if (!all.TryAdd(row.Fields[video], row.Fields[participant]) && all[row.Fields[video]] is var first && first != row.Fields[participant])
+            {
+                throw table.Bad(row, participant, $"'{first}', as an earlier row has it for the video '{row.Fields[video]}'");
+            }
+        }
+
+        return all;
+    }
+
     private EpicSegment Segment(CsvRow row)
     {
         var id = Text(row, "video_id");
         return new EpicSegment
         {
-            NarrationId = Text(row, "narration_id"),
+            NarrationId = _table.Find("narration_id") is null ? Text(row, "uid") : Text(row, "narration_id"),
             ParticipantId = Text(row, "participant_id"),
             VideoId = id,
             VideoPath = Address(row, _videos.PathOf(id)).ToString(),

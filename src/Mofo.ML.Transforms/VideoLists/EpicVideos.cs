@@ -16,9 +16,9 @@ internal sealed class EpicVideos
     private EpicVideos(Dictionary<string, string> paths, HashSet<string> frames, PassedOver twice) => (_paths, _frames, _twice) = (paths, frames, twice);
 
     /// <param name="folder">Searched with its folders; folders of frames are not entered.</param>
-    /// <param name="wanted">Participant and video id.</param>
+    /// <param name="wanted">The participant of each video id.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static EpicVideos Find(string folder, IEnumerable<(string Participant, string Video)> wanted)
+    public static EpicVideos Find(string folder, IReadOnlyDictionary<string, string> wanted)
     {
         if (!Directory.Exists(folder))
         {
@@ -26,7 +26,7 @@ internal sealed class EpicVideos
         }
 
         var root = Path.GetFullPath(folder);
-        var expected = wanted.ToDictionary(pair => pair.Video, pair => Path.Combine(root, pair.Participant, "videos", pair.Video + ".MP4"), StringComparer.Ordinal);
+        var expected = wanted.ToDictionary(pair => pair.Key, pair => Path.Combine(root, pair.Value, "videos", pair.Key + ".MP4"), StringComparer.Ordinal);
         var (found, frames, twice) = (new Dictionary<string, string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new PassedOver("videos because another of the same id comes first"));
         foreach (var (id, path, isFrames) in Walk(root, expected, MostLevels))
         {

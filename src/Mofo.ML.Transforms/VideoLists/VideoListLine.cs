@@ -29,6 +29,7 @@ internal static class VideoListLine
 
         return fields switch
         {
+            [var path] when text[0] != '"' && IsSemicolonRow(path) => throw new FormatException("has its fields set apart by ';', as spreadsheets write them in some countries; write commas, tabs or blanks in place of them (put a path that has a ';' in it in double quotes)"),
             [var path] => (path, null),
             [var path, var label] => (path, label.Length > 0 ? label : null),
             [var path, "0", "-1"] => (path, null),
@@ -46,6 +47,9 @@ internal static class VideoListLine
             throw new FormatException("holds control characters; a list is a text file");
         }
     }
+
+    /// <summary>A line without other separators whose part before the first ';' is a video by its name, and the whole is not.</summary>
+    private static bool IsSemicolonRow(string path) => path.IndexOf(';', StringComparison.Ordinal) is var at and > 0 && VideoExtensions.Fits(path[..at]) && !VideoExtensions.Fits(path);
 
     private static string? FrameListHint(List<string> fields) =>
         fields.Count is 3 or 4 && fields.Skip(1).All(f => int.TryParse(f, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))

@@ -75,6 +75,8 @@ public sealed class ShardIndexTests : IDisposable
     [InlineData("{\"weight_map\": {\"a\": null}}")]
     [InlineData("{\"weight_map\": {")]
     [InlineData("{\"weight_map\": {\"a\": \"b\", \"a\": \"c\"}}")]
+    [InlineData("{\"weight_map\": {\"a\": \"\\ud800\"}}")]
+    [InlineData("{\"weight_map\": {\"\\udc00\": \"b\"}}")]
     public void A_damaged_index_is_refused(string json)
     {
         var path = Path.Combine(_folder, "model.safetensors.index.json");

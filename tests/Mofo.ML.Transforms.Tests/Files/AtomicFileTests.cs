@@ -59,6 +59,22 @@ public sealed class AtomicFileTests : IDisposable
         Assert.True(File.Exists(ofAnother));
     }
 
+    [Fact]
+    public void What_a_killed_process_of_this_machine_left_is_removed_at_once_and_a_file_in_work_is_not()
+    {
+        var abandoned = PartialFile.NewName(Target);
+        File.WriteAllText(abandoned, "half");
+        using (var inWork = PartialFile.Create(Target))
+        {
+            AtomicFile.WriteText(Target, "new");
+            Assert.False(File.Exists(abandoned));
+            Assert.True(File.Exists(inWork.Name));
+            File.Delete(inWork.Name);
+        }
+
+        AssertAlone();
+    }
+
     private string Partial(string number, TimeSpan age, string name = "a.file")
     {
         var path = Path.Combine(_folder.FullName, $"{name}.{number}.partial");

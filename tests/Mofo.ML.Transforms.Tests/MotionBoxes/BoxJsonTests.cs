@@ -56,6 +56,14 @@ public class BoxJsonTests
         Assert.Contains("'boxes.json'", error.Message);
     }
 
+    [Theory]
+    [InlineData("{\"\\ud800\":[]}")]
+    [InlineData("{\"a\":[{\"\\udc00\\ud800\":1,\"labels\":[{\"box2d\":{\"\\ud800\":1}}]}]}")]
+    [InlineData("{\"\u00FF\u00FE\":[]}")] // written as Latin-1: no UTF-8
+    [InlineData("{\"\u00ED\u00A0\u0080\":[]}")]
+    public void Names_that_are_no_valid_text_are_refused_like_other_damage(string json) =>
+        Assert.Contains("no valid JSON", Assert.Throws<InvalidDataException>(() => BoxJson.Parse(Encoding.Latin1.GetBytes(json), "boxes.json")).Message, StringComparison.Ordinal);
+
     private static string Valid(string name) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)); // lone surrogates are no text
 
     private static string Write(IEnumerable<KeyValuePair<string, BoxTrack>> tracks, BoxMode mode)

@@ -85,6 +85,36 @@ public sealed class FileOpeningTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Ogg_files_that_were_joined_are_refused_as_only_the_first_would_be_read()
+    {
+        byte[] begin = Page(2), data = Page(0), end = Page(4);
+        File.WriteAllBytes(_folder.File("joined.ogv"), [.. begin, .. begin, .. data, .. end, .. begin, .. data, .. end]);
+        Assert.Contains("it is several Ogg files joined into one", Refused(_folder.File("joined.ogv")));
+        File.WriteAllBytes(_folder.File("one.ogv"), [.. begin, .. begin, .. data, .. end]);
+        Assert.DoesNotContain("joined", Refused(_folder.File("one.ogv")));
+
+        static byte[] Page(byte type) => [.. "OggS\0"u8, type, .. new byte[20], 2, 3, 1, 7, 7, 7, 7];
+    }
+
+    [Theory]
+    [InlineData("ffconcat version 1.0\n#\u0001", "\nfile clip.mp4\n")]
+    [InlineData("#EXTM3U\n#\u0001", "\n#EXTINF:1\nclip.mp4\n")]
+    public void A_play_list_with_the_sync_bytes_of_a_transport_stream_in_its_comments_opens_no_other_file(string start, string end)
+    {
+        // 'G' is the sync byte; packets of a recording that was cut may begin anywhere.
+        _ = RenderedVideo.Write(_folder.File("clip.mp4"), 3);
+        var list = Enumerable.Repeat((byte)'x', 100 + (30 * 188)).ToArray();
+        Encoding.ASCII.GetBytes(start).CopyTo(list, 0);
+        for (var packet = 100; packet < list.Length; packet += 188)
+        {
+            list[packet] = (byte)'G';
+        }
+
+        File.WriteAllBytes(_folder.File("list.ts"), [.. list, .. Encoding.ASCII.GetBytes(end)]);
+        Assert.Contains("this is a text file", Refused(_folder.File("list.ts")));
+    }
+
     [Theory]
     [InlineData("p.jpg", "this is a picture (JPEG), not a video; a folder of such pictures is read as a video")]
     [InlineData("p.png", "this is a picture (PNG), not a video")]

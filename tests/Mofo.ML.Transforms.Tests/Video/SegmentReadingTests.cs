@@ -1,6 +1,7 @@
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Transforms.Files;
 using Mofo.ML.Transforms.Video;
+using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Tests.Video;
 
@@ -50,6 +51,40 @@ public sealed class SegmentReadingTests : IDisposable
         }
 
         Assert.Equal(all, parts);
+    }
+
+    [Fact]
+    public void Only_the_packets_of_a_segment_are_looked_at_for_a_change_of_size()
+    {
+        // Motion JPEG states the size in every packet; here those from frame 120 on say another one.
+        var path = _folder.File("clip.mkv");
+        using (var writer = new VideoWriter(path, VideoCaptureAPIs.FFMPEG, FourCC.FromString("MJPG"), 25, new Size(64, 48)))
+        {
+            for (var i = 0; i < 150; i++)
+            {
+                using var picture = RenderedVideo.Picture(i, 64, 48);
+                writer.Write(picture);
+            }
+        }
+
+        var bytes = File.ReadAllBytes(path);
+        ReadOnlySpan<byte> frameHeader = [0xFF, 0xC0, 0, 17, 8, 0, 48, 0, 64];
+        var found = 0;
+        for (var at = bytes.AsSpan().IndexOf(frameHeader); at >= 0; at += 1 + bytes.AsSpan(at + 1).IndexOf(frameHeader))
+        {
+            bytes[at + 8] = ++found > 120 ? (byte)32 : (byte)64;
+            if (bytes.AsSpan(at + 1).IndexOf(frameHeader) < 0)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(150, found);
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains("changes from 64x48 to 32x48 at frame 120", Assert.Throws<VideoException>(() => FrameReader.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Equal(10, Frames(VideoSegment.OfSeconds(path, 1, 1.4)).Count);
+        Assert.Contains("changes from 64x48 to 32x48", Assert.Throws<VideoException>(() => FrameReader.Open($"{path}#t=4.6,5.2")).Message, StringComparison.Ordinal);
+        Assert.Contains("changes from 64x48 to 32x48", Assert.Throws<VideoException>(() => FrameReader.Open($"{path}#t=5.4,5.6")).Message, StringComparison.Ordinal); // not the first picture's size
     }
 
     [Fact]

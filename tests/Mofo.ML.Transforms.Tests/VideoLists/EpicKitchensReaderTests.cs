@@ -69,12 +69,23 @@ public sealed class EpicKitchensReaderTests : IDisposable
         Assert.Equal(("", "P01_11.MP4#t=0,1.89"), (row.Label, Path.GetFileName(row.VideoPath)));
     }
 
+    [Fact]
+    public void The_annotations_of_EPIC_KITCHENS_55_have_a_number_in_place_of_the_name_of_a_narration()
+    {
+        Make("videos/P01/P01_01.MP4");
+        var row = Assert.Single(Read(
+            "uid,participant_id,video_id,narration,start_timestamp,stop_timestamp,start_frame,stop_frame,verb,verb_class,noun,noun_class,all_nouns,all_noun_classes\n"
+            + "6374,P01,P01_01,stir vegetables,00:02:08.36,00:02:11.12,7701,7867,stir,20,vegetable,45,\"['vegetable']\",\"[45]\"\n"));
+        Assert.Equal(("6374", "20:45", "P01/P01_01.MP4#t=128.36,131.12"), (row.NarrationId, row.Label, Path.GetRelativePath(_folder.File("videos"), row.VideoPath)));
+    }
+
     [Theory]
     [InlineData("participant_id,video_id\nP01,P01_01\n", "has no column 'start_timestamp'")]
     [InlineData("participant_id\nP01\n", "has no column 'video_id'")]
     [InlineData("participant_id,video_id,start_timestamp,stop_timestamp\nP01,P01_01,soon,1\n", "line 2: column 'start_timestamp' is 'soon', which is not a time (h:mm:ss.fff).")]
     [InlineData("participant_id,video_id,start_timestamp,stop_timestamp\nP01,P01_01,2,1\n", "line 2: column 'stop_timestamp' is '1', which is not an end of the segment")]
     [InlineData("participant_id,video_id,start_timestamp,stop_timestamp,verb_class,noun_class\nP01,P01_01,1,2,open,3\n", "line 2: column 'verb_class' is 'open', which is not a number.")]
+    [InlineData("participant_id,video_id,start_timestamp,stop_timestamp\nP01,P01_01,1,2\nP02,P01_01,2,3\n", "line 3: column 'participant_id' is 'P02', which is not 'P01', as an earlier row has it for the video 'P01_01'.")]
     [InlineData("participant_id,video_id,start_timestamp,stop_timestamp\n", "there is no row")]
     [InlineData("", "is empty")]
     public void What_cannot_be_used_is_named_with_file_and_line(string text, string problem)

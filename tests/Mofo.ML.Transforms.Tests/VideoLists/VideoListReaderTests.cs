@@ -26,10 +26,14 @@ public sealed class VideoListReaderTests : IDisposable
     [InlineData("a.mp4 0 -1", "a.mp4", null)]
     [InlineData("a.mp4,0,-1", "a.mp4", null)]
     [InlineData("#a.mp4 3", "#a.mp4", "3")]
+    [InlineData("a;b.mp4 3", "a;b.mp4", "3")]
+    [InlineData("a;b.mp4", "a;b.mp4", null)]
+    [InlineData("\"a.mp4;3\"", "a.mp4;3", null)]
     [InlineData("\"\uFEFFa.mp4\" 3", "\uFEFFa.mp4", "3")]
     public void Splits_path_and_label(string line, string path, string? label) => Assert.Equal((path, label), VideoListLine.Parse(line));
 
     [Theory]
+    [InlineData("a.mp4;3", "has its fields set apart by ';'")]
     [InlineData("a b c", "has 3 fields; expected 'path label'")]
     [InlineData("a,b,c", "has 3 fields; expected 'path label'")]
     [InlineData("frames/clip_1 32 4", "has 2 numbers after the path, as lists of extracted frames have")]

@@ -45,13 +45,13 @@ internal static class RunIdentity
         return words.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>Rows in words: how many, and a hash of paths, boxes, labels and weights.</summary>
+    /// <summary>Rows in words: how many, and a hash of paths (of videos that came as bytes, their content), boxes, labels and weights.</summary>
     public static string Describe(IReadOnlyList<TrainingRow> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in rows)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(Invariant($"{row.Source.VideoPath}\0{row.Label}\0{row.Weight}\0{row.Source.MotionBoxes.Length}\0")));
+            hash.AppendData(Encoding.UTF8.GetBytes(Invariant($"{row.Source.Identity}\0{row.Label}\0{row.Weight}\0{row.Source.MotionBoxes.Length}\0")));
             hash.AppendData(MemoryMarshal.AsBytes(row.Source.MotionBoxes.Span));
         }
 

@@ -26,9 +26,9 @@ internal sealed class ConfigJson
         try
         {
             using var stream = File.OpenRead(path);
-            return new ConfigJson(path, JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("no object"));
+            return new ConfigJson(path, StrictJson.Parse(stream, allowTrailingCommas: true) as JsonObject ?? throw new JsonException("no object"));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (JsonException e)
         {
             throw new WeightFileException(path, null, $"settings that cannot be read ({e.Message.TrimEnd('.')})", "a JSON object", e);
         }

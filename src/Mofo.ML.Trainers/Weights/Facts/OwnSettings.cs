@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Mofo.ML.Trainers.Training.Checkpoints;
 
@@ -27,7 +27,7 @@ internal static class OwnSettings
         try
         {
             var text = set.Metadata.TryGetValue(SizeKey, out var size) ? size
-                : set.Metadata.TryGetValue(WeightFiles.StateKey, out var state) ? (string?)JsonNode.Parse(state)?[nameof(CheckpointState.Configuration)]?[nameof(MofoTrainingOptions.Model)]
+                : set.Metadata.TryGetValue(WeightFiles.StateKey, out var state) ? (string?)StrictJson.Parse(new MemoryStream(Encoding.UTF8.GetBytes(state)))?[nameof(CheckpointState.Configuration)]?[nameof(MofoTrainingOptions.Model)]
                 : null;
             return text is null ? null : JsonSerializer.Deserialize<VitConfig>(text, Json);
         }

@@ -22,7 +22,7 @@ internal static class Container
             ContainerKind.IsoMedia => IsoMedia.Read(video, file, checkCancelled),
             ContainerKind.Matroska => Matroska.Read(video, file, checkCancelled),
             ContainerKind.Avi => AviHeader.Read(video, file, head),
-            ContainerKind.Ogg => OggPages.Read(video, file),
+            ContainerKind.Ogg => OggPages.Read(video, file, checkCancelled),
             ContainerKind.Gif => ReadGif(video, file),
             _ => new ContainerFacts(kind),
         };

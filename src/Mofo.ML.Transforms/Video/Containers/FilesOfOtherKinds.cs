@@ -3,6 +3,7 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>Says what a file is that holds no video, or none that is read: text, play lists, pictures, sound, archives.</summary>
 internal static class FilesOfOtherKinds
 {
+    private const int PlayListMark = 7; // #EXTM3U, the shortest
     private const string AsFolder = "a folder of such pictures is read as a video";
 
     private static readonly (byte[] Start, string Kind)[] Pictures =
@@ -75,6 +76,12 @@ internal static class FilesOfOtherKinds
 
         return true;
     }
+
+    /// <summary>
+    /// Whether the file begins with letters, as play lists do, whatever follows. A play list that has the sync bytes of a transport stream in its comments would be one of
+    /// both by its bytes; FFmpeg takes it for the play list.
+    /// </summary>
+    public static bool BeginsAsText(ReadOnlySpan<byte> head) => !head[..Math.Min(head.Length, PlayListMark)].ContainsAnyExceptInRange((byte)0x20, (byte)0x7E);
 
     public static bool IsPng(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
 

@@ -59,7 +59,7 @@ internal static class Signatures
             return ContainerKind.Apng;
         }
 
-        if (!FilesOfOtherKinds.IsText(head) && TransportPackets.Begin(head))
+        if (!FilesOfOtherKinds.BeginsAsText(head) && !FilesOfOtherKinds.IsText(head) && TransportPackets.Begin(head))
         {
             return ContainerKind.TransportStream;
         }

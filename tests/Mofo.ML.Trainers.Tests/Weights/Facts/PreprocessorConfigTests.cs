@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Mofo.ML.Trainers.Weights.Facts;
 
 namespace Mofo.ML.Trainers.Tests.Weights.Facts;
@@ -49,6 +48,13 @@ public sealed class PreprocessorConfigTests : IDisposable
     public void What_is_done_differently_is_said(string json, string remark) => Assert.Contains(remark, Assert.Single(Rule(json).Remarks));
 
     [Theory]
+    [InlineData("{\"resample\": \"\\ud800\"}")]
+    [InlineData("{\"\\udc00\": 1}")]
+    [InlineData("{\"image_mean\": [0.5, {\"a\": 1, \"a\": 2}, 0.5]}")]
+    public void Text_that_is_not_valid_and_names_that_stand_twice_are_found_when_the_file_is_read(string json) =>
+        Assert.Contains("settings that cannot be read", Assert.Throws<WeightFileException>(() => Rule(json)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("""{"do_resize": false}""", "do_resize = false")]
     [InlineData("""{"size": {"shortest_edge": 200}}""", "size = ")]
     [InlineData("""{"crop_size": 112}""", "crop_size = 112")]
@@ -75,7 +81,6 @@ public sealed class PreprocessorConfigTests : IDisposable
 
     private FrameRule Rule(string json)
     {
-        _ = JsonNode.Parse(json);
         File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), json);
         return PreprocessorConfig.In(_folder, 224)!;
     }

@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Mofo.ML.Transforms.Files;
+
+/// <summary>A file that is being written and will be renamed: <c>NAME.MACHINE-NUMBER.partial</c> beside the file that it will become.</summary>
+/// <remarks>
+/// It is locked for as long as it is written, and the system gives the lock back when the process is killed. So what no process of this machine holds is
+/// abandoned. Of other machines' files nobody knows: locks may not reach over the network; they count as abandoned an hour after the last change.
+/// </remarks>
+internal static class PartialFile
+{
+    private const string Suffix = ".partial";
+    private const int Tries = 16;
+
+    /// <summary>No file is written for that long without a change.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
+    private static readonly string Machine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)))[..8];
+
+    /// <summary>A new partial file, locked.</summary>
+    /// <param name="full">Full path of the file that it will become.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static FileStream Create(string full)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var partial = NewName(full);
+            try
+            {
+                var stream = new FileStream(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+                if (File.Exists(partial))
+                {
+                    return stream;
+                }
+
+                stream.Dispose(); // another process removed it before it was locked
+            }
+            catch (IOException) when (attempt < Tries && File.Exists(partial))
+            {
+                // Another process looks at this moment whether it is abandoned, and removes it.
+            }
+
+            if (attempt >= Tries)
+            {
+                throw new IOException($"'{partial}' cannot be written: something removes it again and again.");
+            }
+        }
+    }
+
+    /// <summary>A name that no file has.</summary>
+    public static string NewName(string full) => $"{full}.{Machine}-{Guid.NewGuid():N}{Suffix}";
+
+    /// <summary>Removes what killed processes left of the same file.</summary>
+    /// <param name="full">Full path of the file.</param>
+    /// <param name="now">The time by the clock of the file system.</param>
+    public static void RemoveAbandoned(string full, DateTime now)
+    {
+        try
+        {
+            foreach (var file in new DirectoryInfo(Path.GetDirectoryName(full)!).EnumerateFiles($"{Path.GetFileName(full)}.*{Suffix}"))
+            {
+                if (file.LastWriteTimeUtc < now - Abandoned)
+                {
+                    TryDelete(file.FullName);
+                }
+                else if (file.Name.StartsWith($"{Path.GetFileName(full)}.{Machine}-", StringComparison.Ordinal))
+                {
+                    RemoveUnlessLocked(file.FullName);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The file is written; tidying up is the next one's chance.
+        }
+    }
+
+    /// <summary>Removes a file; it is the reason why it could not be written that matters, not that it could not be removed.</summary>
+    public static void TryDelete(string partial)
+    {
+        try
+        {
+            File.Delete(partial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next one that writes the same file tries again.
+        }
+    }
+
+    private static void RemoveUnlessLocked(string partial)
+    {
+        try
+        {
+            using var held = Lock(partial);
+            if (!CanBeLockedTwice(partial))
+            {
+                TryDelete(partial); // under the lock, so that nobody begins to write it meanwhile
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // In work.
+        }
+    }
+
+    /// <summary>Whether the file system has no locks: a held one then says nothing.</summary>
+    private static bool CanBeLockedTwice(string partial)
+    {
+        try
+        {
+            Lock(partial).Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    // On Unix only FileShare.None locks; on Windows a file that nobody may delete cannot be removed while it is held.
+    private static FileStream Lock(string partial) => new(partial, FileMode.Open, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 1);
+}
