@@ -46,7 +46,7 @@ internal static class FinetuneCommand
         folder.Write([.. arguments.Detection.Values(detection), .. group.Values(options)]);
         run.Terminal.Say(Invariant($"{videos.Count} videos of {videos.DistinctBy(video => video.Label).Count()} classes; {Recipes.Describe(options)}"));
 
-        var (model, steps) = run.Watch(board =>
+        var (model, steps) = folder.Train(board =>
         {
             var log = new TrainingView(board);
             options.Progress = log;

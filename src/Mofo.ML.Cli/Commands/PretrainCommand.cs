@@ -36,7 +36,7 @@ internal static class PretrainCommand
         var ml = run.NewContext(options.Seed, run.Value(arguments.Gpu));
         var view = ml.Data.LoadFromEnumerable(videos);
         run.Terminal.Say(Invariant($"{videos.Count} videos; {Recipes.Describe(options)}"));
-        var (model, steps) = run.Watch(board =>
+        var (model, steps) = folder.Train(board =>
         {
             var log = new TrainingView(board);
             options.Progress = log;

@@ -30,9 +30,6 @@ internal sealed class CommandRun(ParseResult parsed, Terminal terminal, Cancella
 
     public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
 
-    /// <summary>Whether the user (or a configuration file) gave an option.</summary>
-    public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
-
     /// <summary>A context whose warnings come to the terminal.</summary>
     public MLContext NewContext(int? seed = null, int? gpu = null)
     {
