@@ -1,5 +1,6 @@
 using Mofo.ML.Benchmarks;
 using Mofo.ML.Benchmarks.Clips;
+using Mofo.ML.Benchmarks.Gpu;
 using Mofo.ML.Benchmarks.Memory;
 using Mofo.ML.Benchmarks.Motion;
 using Mofo.ML.Benchmarks.Pipelines;
@@ -31,6 +32,10 @@ return args switch
     ["stages"] => StageShares.Run(),
     ["clips", var folder] => ClipLoading.Run(folder),
     ["operations"] => AugmentationOperations.Run(),
+    ["gpu-check"] => GpuSuite.Check(),
+    ["gpu-part", var name, var size] => GpuSuite.Part(name, size == "small"),
+    ["gpu", "small", .. var names] => GpuSuite.Run(small: true, names),
+    ["gpu", .. var names] => GpuSuite.Run(small: false, names),
     ["motion-speed", var clip] => MotionSpeed.Run(clip),
     ["motion-truth"] => RenderedTruth.Run("dis;tvl1;farneback"),
     ["motion-truth", var flows] => RenderedTruth.Run(flows),

@@ -26,7 +26,8 @@ internal static class Endpoints
             .Produces<Answer>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         app.MapGet("/progress/{number:guid}", (Guid number, WorkProgress progress) => progress.Of(number) is { } state ? Results.Ok(state) : Results.NoContent())
             .WithTags(Recognition).WithSummary("How far the work on a video is, by the number that was given to /predict; nothing for a number that no request in progress has.")
             .Produces<WorkState>().Produces(StatusCodes.Status204NoContent);

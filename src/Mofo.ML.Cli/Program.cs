@@ -1,4 +1,5 @@
 using Mofo.ML.Cli.Running;
+using Mofo.ML.Distributed;
 
 namespace Mofo.ML.Cli;
 
@@ -8,6 +9,10 @@ internal static class Program
     private static int Main(string[] args)
     {
         using var signals = new StopSignals();
-        return MofoProgram.Run(args, Console.Out, Console.Error, signals.Token);
+
+        // Alone unless mpirun or srun started it; of several processes the first speaks for all.
+        using var world = MpiWorld.Join();
+        var (output, errors) = world.IsFirst ? (Console.Out, Console.Error) : (TextWriter.Null, TextWriter.Null);
+        return MofoProgram.Run(args, output, errors, signals.Token, world);
     }
 }

@@ -13,6 +13,10 @@ public sealed class MpiOptions
     /// </value>
     public Precision GradientPrecision { get; set; } = Precision.Float32;
 
+    /// <summary>Whether gradients on GPUs go straight from GPU to GPU through NVIDIA's NCCL, where its library is there and each process has a GPU of its own.</summary>
+    /// <value>Default true; a line on the error output says so where it cannot be. False sends them through pinned memory and MPI. The way through NCCL has not been tested with two GPUs.</value>
+    public bool Nccl { get; set; } = true;
+
     internal MpiOptions Copy()
     {
         var problems = new OptionProblems(nameof(MpiOptions));

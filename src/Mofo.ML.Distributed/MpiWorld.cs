@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using Mofo.ML.Distributed.Joining;
 using Mofo.ML.Distributed.Messages;
 using Mofo.ML.Distributed.Rows;
 using Mofo.ML.Trainers;
 using Mofo.ML.Trainers.Model.Layers;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Training.World;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,6 +27,8 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
     private readonly MpiOptions _options;
     private readonly string[] _hosts = [Environment.MachineName];
     private readonly int[] _processIds = [Environment.ProcessId];
+    private NcclSum? _nccl;
+    private bool _askedForNccl;
     private bool _disposed;
 
     private MpiWorld(MpiOptions options, MpiProcess? process)
@@ -90,6 +94,48 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
         return _process is null ? model.Transform(data) : new SharedRows(this, _process, _collectives!).Transform(model, data);
     }
 
+    /// <summary>Waits until all processes have come here.</summary>
+    public void Barrier() => Sum([0]);
+
+    /// <summary>The sum of a number over all processes, on all of them.</summary>
+    /// <param name="value">This process's.</param>
+    /// <returns>The same bits on every process.</returns>
+    public double Total(double value)
+    {
+        Span<double> sum = [value];
+        Sum(sum);
+        return sum[0];
+    }
+
+    /// <summary>Measures how long the gradients of a network take between the processes; called by all.</summary>
+    /// <param name="parameters">Weights of the network, in [1, 1e9]: 94 million for the pretraining of ViT-B, 343 million for that of ViT-L.</param>
+    /// <returns>The clock's time of one exchange, the fastest of three.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public TimeSpan MeasureExchange(int parameters)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parameters, 1_000_000_000);
+        using var scope = NewDisposeScope();
+        using var gradients = zeros(parameters, ScalarType.Float32, CPU);
+        var fastest = TimeSpan.MaxValue;
+        for (var repeat = 0; repeat < 3; repeat++)
+        {
+            Barrier();
+            var started = Stopwatch.GetTimestamp();
+            var pending = new List<IPendingSum>();
+            for (long start = 0; start < parameters; start += GradientExchange.DefaultBucket)
+            {
+                pending.Add(BeginSum(gradients.narrow(0, start, Math.Min(GradientExchange.DefaultBucket, parameters - start))));
+            }
+
+            pending.ForEach(sum => sum.Wait());
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            fastest = elapsed < fastest ? elapsed : fastest;
+        }
+
+        return fastest;
+    }
+
     /// <summary>Leaves: waits until all processes do, then ends MPI.</summary>
     public void Dispose()
     {
@@ -97,6 +143,7 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
         {
             _disposed = true;
             _sums?.Dispose();
+            _nccl?.Dispose();
             _process?.Leave();
         }
     }
@@ -112,11 +159,31 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
 
     internal override IReadOnlyList<string> Gather(string text) => _collectives?.Gather(text) ?? [text];
 
-    internal override bool CanSumOn(Device device) => device.type == DeviceType.CPU;
+    /// <summary>Whether gradients on this device go straight through NCCL; if not, they go through pinned memory. Asked by all ranks together.</summary>
+    internal override bool CanSumOn(Device device)
+    {
+        if (device.type != DeviceType.CUDA || !_options.Nccl || _process is null)
+        {
+            return device.type == DeviceType.CPU;
+        }
+
+        if (!_askedForNccl)
+        {
+            (_askedForNccl, _nccl) = (true, NcclSum.Join(this, device.index, out var reason));
+            if (_nccl is null && IsFirst)
+            {
+                Console.Error.WriteLine($"Mofo.ML: gradients go through memory and MPI, not through NCCL: {reason}.");
+            }
+        }
+
+        return _nccl is not null;
+    }
 
     internal override IPendingSum BeginSum(Tensor values) => _collectives is null || _sums is null
         ? Alone.BeginSum(values)
-        : _sums.Add(_options.GradientPrecision == Precision.BFloat16
+        : _sums.Add(_nccl is not null && values.device_type == DeviceType.CUDA
+            ? () => _nccl.Run(values, _options.GradientPrecision == Precision.BFloat16)
+            : _options.GradientPrecision == Precision.BFloat16
             ? () => BFloat16Sum.Run(_collectives, Size, values)
             : () => _collectives.SumFloats(TensorMemory.Address(values), values.numel()));
 

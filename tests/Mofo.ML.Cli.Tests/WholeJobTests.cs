@@ -147,5 +147,8 @@ public sealed class WholeJobTests(ClipFolder clips) : IClassFixture<ClipFolder>
         _ = Tool.Json("convert", Path.Combine(clips.Pretrained, "model.zip"), second, "--names", "huggingface");
         Assert.Equal((int)Tool.Json("convert", first, onnx)["tensors"]!, count);
         Assert.True(new FileInfo(onnx).Length > 1000);
+
+        // Weights without a pipeline are a model too.
+        Assert.Equal(24, (int)Tool.Json("features", first, clips.Clip, "--out", clips.PathOf("from-weights.csv"))["size"]!);
     }
 }

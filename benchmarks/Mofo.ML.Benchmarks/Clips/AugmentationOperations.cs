@@ -28,7 +28,7 @@ internal static class AugmentationOperations
         });
         Report("erasing (224x224)", clip =>
         {
-            new RandomErasing(1).Apply(values, new ClipShape(3, 16, 224, 224), new Random(1));
+            new RandomErasing(1).Draw(new ClipShape(3, 16, 224, 224), new Random(1))?.Fill(values, new ClipShape(3, 16, 224, 224));
             return clip;
         });
         return 0;

@@ -30,7 +30,7 @@ internal static class ClipLoading
             ("finetuning", (file, random) =>
             {
                 Finish(finetuning.Apply(Read(reader, file, random), random));
-                erasing.Apply(Values, shape, random);
+                erasing.Draw(shape, random)?.Fill(Values, shape);
             }),
         ];
 

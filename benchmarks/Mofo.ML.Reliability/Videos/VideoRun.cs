@@ -14,6 +14,9 @@ internal sealed class VideoRun
     private const int VideosPerChild = 500;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(120);
 
+    /// <summary>On a busy machine a process may get no turn: one that has not worked half of that time gets so many times longer.</summary>
+    private const int Patience = 10;
+
     private readonly Campaign _campaign;
     private readonly DamagedVideo _videos;
     private readonly string? _folder;
@@ -58,7 +61,7 @@ internal sealed class VideoRun
         while (true)
         {
             var line = process.StandardOutput.ReadLineAsync();
-            if (!line.Wait(Hang))
+            if (!Comes(line, process))
             {
                 process.Kill(entireProcessTree: true);
                 _state.Hangs++;
@@ -86,6 +89,21 @@ internal sealed class VideoRun
             Keep(current, FormattableString.Invariant($"crash, exit code {process.ExitCode}: ") + errors.GetAwaiter().GetResult());
             _state.Done = current + 1;
         }
+    }
+
+    private static bool Comes(Task<string?> line, Process process)
+    {
+        var before = process.TotalProcessorTime;
+        for (var times = 1; !line.Wait(Hang); times++)
+        {
+            process.Refresh();
+            if (!process.HasExited && (times == Patience || process.TotalProcessorTime - before > Hang / 2))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private int Take(string line, int current)

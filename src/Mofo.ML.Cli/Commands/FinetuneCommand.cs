@@ -34,6 +34,7 @@ internal static class FinetuneCommand
         var options = Recipes.Finetuning(run, arguments, group, videos.Count);
         options.CheckpointFolder = folder.File("checkpoints");
         options.CancellationToken = run.Cancel;
+        options.World = run.World;
 
         var ml = run.NewContext(options.Seed, run.Value(arguments.Gpu));
         IDataView Load(string path) => arguments.Videos.Load(run, ml, path);
@@ -45,18 +46,22 @@ internal static class FinetuneCommand
         folder.Write([.. arguments.Detection.Values(detection), .. group.Values(options)]);
         run.Terminal.Say(Invariant($"{videos.Count} videos of {videos.DistinctBy(video => video.Label).Count()} classes; {Recipes.Describe(options)}"));
 
-        var (model, steps) = run.Watch(board =>
+        var (model, steps) = folder.Train(board =>
         {
             var log = new TrainingView(board);
             options.Progress = log;
             detection.Progress = TrainingView.Motion(board, videos.Count + (held is null ? 0 : VideoArguments.Rows(ml, held).Count));
             var prepare = ml.Transforms.DetectMotion(options: detection).Append(ml.Transforms.Conversion.MapValueToKey("Label")).Fit(train);
-            options.ValidationSet = held is null ? null : ml.Data.Cache(prepare.Transform(held));
-            var learn = ml.Data.Cache(prepare.Transform(train));
+            options.ValidationSet = held is null ? null : ml.Data.Cache(run.Apply(prepare, held));
+            var learn = ml.Data.Cache(run.Apply(prepare, train));
             var classifier = ml.MulticlassClassification.Trainers.MofoFinetune(options: options).Fit(learn);
             var named = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(learn));
             return (prepare.Append(classifier).Append(named), log.Steps);
         });
+        if (!run.IsFirst)
+        {
+            return ExitCodes.Ok;
+        }
 
         var file = folder.File("model.zip");
         ml.Model.Save(model, train.Schema, file);

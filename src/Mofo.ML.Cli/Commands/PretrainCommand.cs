@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Running;
 using Mofo.ML.Trainers;
@@ -27,6 +28,7 @@ internal static class PretrainCommand
         var options = Recipes.Pretraining(run, arguments, group, videos.Count);
         options.CheckpointFolder = folder.File("checkpoints");
         options.CancellationToken = run.Cancel;
+        options.World = run.World;
         options.Validate();
         var detection = Recipes.Detection(run, arguments, options.Model, folder);
         folder.Write([.. arguments.Detection.Values(detection), .. group.Values(options)]);
@@ -34,13 +36,18 @@ internal static class PretrainCommand
         var ml = run.NewContext(options.Seed, run.Value(arguments.Gpu));
         var view = ml.Data.LoadFromEnumerable(videos);
         run.Terminal.Say(Invariant($"{videos.Count} videos; {Recipes.Describe(options)}"));
-        var (model, steps) = run.Watch(board =>
+        var (model, steps) = folder.Train(board =>
         {
             var log = new TrainingView(board);
             options.Progress = log;
             detection.Progress = TrainingView.Motion(board, videos.Count);
-            return (ml.Transforms.DetectMotion(options: detection).Append(ml.Transforms.PretrainMofo(options: options)).Fit(view), log.Steps);
+            var detector = ml.Transforms.DetectMotion(options: detection).Fit(view);
+            return (new TransformerChain<ITransformer>(detector).Append(ml.Transforms.PretrainMofo(options: options).Fit(run.Apply(detector, view))), log.Steps);
         });
+        if (!run.IsFirst)
+        {
+            return ExitCodes.Ok;
+        }
 
         var file = folder.File("model.zip");
         ml.Model.Save(model, view.Schema, file);

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Output;
+using Mofo.ML.Distributed;
 
 namespace Mofo.ML.Cli.Running;
 
@@ -10,8 +11,15 @@ namespace Mofo.ML.Cli.Running;
 /// <param name="parsed">The command line.</param>
 /// <param name="terminal">Where to speak.</param>
 /// <param name="cancel">Stops the work.</param>
-internal sealed class CommandRun(ParseResult parsed, Terminal terminal, CancellationToken cancel)
+/// <param name="world">The processes that run this command together; null for this one alone.</param>
+internal sealed class CommandRun(ParseResult parsed, Terminal terminal, CancellationToken cancel, MpiWorld? world = null)
 {
+    /// <summary>The processes that train together; null for this one alone.</summary>
+    public MpiWorld? World => world;
+
+    /// <summary>Whether this process writes the files of the run.</summary>
+    public bool IsFirst => world?.IsFirst ?? true;
+
     public ParseResult Parsed => parsed;
 
     public Terminal Terminal => terminal;
@@ -21,9 +29,6 @@ internal sealed class CommandRun(ParseResult parsed, Terminal terminal, Cancella
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
     public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
-
-    /// <summary>Whether the user (or a configuration file) gave an option.</summary>
-    public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>A context whose warnings come to the terminal.</summary>
     public MLContext NewContext(int? seed = null, int? gpu = null)
@@ -38,6 +43,9 @@ internal sealed class CommandRun(ParseResult parsed, Terminal terminal, Cancella
         };
         return ml;
     }
+
+    /// <summary>Applies a model; where several processes run, each works on a part of the rows, and all get the result.</summary>
+    public IDataView Apply(ITransformer model, IDataView rows) => world is null ? model.Transform(rows) : world.Transform(model, rows);
 
     /// <summary>Does work with its progress in view.</summary>
     public T Watch<T>(Func<ProgressBoard, T> work) => ProgressBoard.Watch(terminal, work);

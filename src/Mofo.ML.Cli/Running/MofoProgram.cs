@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mofo.ML.Cli.Commands;
 using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Output;
+using Mofo.ML.Distributed;
 
 namespace Mofo.ML.Cli.Running;
 
@@ -19,13 +20,16 @@ internal static class MofoProgram
         Recursive = true,
     };
 
+    /// <summary>The commands that several processes work on together, where mpirun started them; all others are the first process's alone.</summary>
+    private static readonly HashSet<string> SharedCommands = ["pretrain", "finetune"];
+
     /// <summary>Runs one command line.</summary>
-    public static int Run(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel)
+    public static int Run(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel, MpiWorld? world = null)
     {
         var terminal = new Terminal(output, errors, args.Contains(Json.Name));
         try
         {
-            var root = Root(command => parsed => command(new CommandRun(parsed, terminal, cancel)));
+            var root = Root(command => parsed => world is { IsFirst: false } && !SharedCommands.Contains(parsed.CommandResult.Command.Name) ? ExitCodes.Ok : command(new CommandRun(parsed, terminal, cancel, world)));
             var parsed = root.Parse(args);
             if (parsed.GetValue(Config) is { } file)
             {

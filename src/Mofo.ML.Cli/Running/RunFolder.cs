@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Mofo.ML.Cli.Options;
+using Mofo.ML.Cli.Output;
 using Mofo.ML.Trainers;
 
 namespace Mofo.ML.Cli.Running;
@@ -44,8 +45,27 @@ internal sealed class RunFolder(CommandRun run, string folder)
 
         Settings = [.. effective.Select(option => KeyValuePair.Create(option.Key, Paths.Contains(option.Key) && option.Value != OptionText.None ? Path.GetFullPath(option.Value) : option.Value))];
         var arguments = run.Parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => FullPath(token.Value));
+        if (!run.IsFirst)
+        {
+            return;
+        }
+
         Directory.CreateDirectory(Root);
         TextFile.Write(File(RunConfig.FileName), RunConfig.Write(command.Name, arguments, Settings, MofoEnvironment.Versions()));
+    }
+
+    /// <summary>Trains with the progress in view; where it is stopped, says how to go on.</summary>
+    public T Train<T>(Func<ProgressBoard, T> work)
+    {
+        try
+        {
+            return run.Watch(work);
+        }
+        catch (Exception) when (run.Cancel.IsCancellationRequested)
+        {
+            run.Terminal.Advise($"The same command goes on from what is in {Root}.");
+            throw;
+        }
     }
 
     /// <summary>A path in full; the address of a part of a video too.</summary>

@@ -15,7 +15,9 @@ internal sealed class MpiProcess
     private const int Serialized = 2; // MPI_THREAD_SERIALIZED
     private const long BusyTests = 64;
 
-    private static readonly TimeSpan YieldFor = TimeSpan.FromMilliseconds(2);
+    // Yielding costs processor time wherever others are late; a message of a few bytes takes some ten microseconds, a bucket of gradients milliseconds.
+    private static readonly TimeSpan YieldFor = TimeSpan.FromMilliseconds(0.1);
+    private static readonly TimeSpan ShortSleepsFor = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private readonly int _leaving;
@@ -92,9 +94,16 @@ internal sealed class MpiProcess
                 continue;
             }
 
-            if (urgent || Stopwatch.GetElapsedTime(since) < YieldFor)
+            var waited = Stopwatch.GetElapsedTime(since);
+            if (waited < YieldFor)
             {
                 _ = Thread.Yield();
+                continue;
+            }
+
+            if (urgent || waited < ShortSleepsFor)
+            {
+                ShortSleep.Microseconds(50);
                 continue;
             }
 

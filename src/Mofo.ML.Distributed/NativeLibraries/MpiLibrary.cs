@@ -35,7 +35,7 @@ internal static unsafe class MpiLibrary
         NativeLibrary.SetDllImportResolver(typeof(MpiLibrary).Assembly, Resolve);
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == ImportedName ? Handle.Value : 0;
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == ImportedName ? Handle.Value : NcclLibrary.Resolve(name);
 
     private static nint Load()
     {

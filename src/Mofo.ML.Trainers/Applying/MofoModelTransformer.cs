@@ -4,6 +4,7 @@ using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Model.Fusion;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -33,7 +34,7 @@ public sealed class MofoModelTransformer : MofoTransformer, IDisposable
         network.eval();
         var host = new StageHost(environment, nameof(MofoModelTransformer));
         var options = state.Options;
-        var scorer = new ViewScorer(state.Views, options.BatchSize, options.DecodeThreadsInForce);
+        var scorer = new ViewScorer(state.Views with { MakePixels = DevicePixels.MakerFor(device) }, options.BatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Published weights", state.Classes is null ? "features" : "features and scores", options.OnBadVideo);
         var stage = new PublishedStage(host, task, options.Run, state.Inputs, state.Network, state.Classes, scorer, network, device);
         Stage = new StageTransformer<PublishedRow>(environment, this, stage);
@@ -56,7 +57,7 @@ public sealed class MofoModelTransformer : MofoTransformer, IDisposable
         {
             var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
             _ = network.to(device);
-            ComputeTypes.Apply(network, ComputeTypes.Choose(options.Precision, device));
+            ComputeTypes.Apply(network, ComputeTypes.Choose(options.Precision, device), device);
             return new MofoModelTransformer(environment, new State(inputs, plan.Shape, plan.Views, plan.Classes, options), network, device);
         }
         catch

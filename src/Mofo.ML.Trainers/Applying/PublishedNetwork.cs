@@ -11,7 +11,7 @@ namespace Mofo.ML.Trainers.Applying;
 
 /// <summary>A network as published weights have it, for scoring: encoder, pooling, and a norm and a head where there are any. Names are the original's.</summary>
 /// <remarks>Clips [B,3,T,H,W] (seen), inside [B,N] bool (null where the fusion is None) -> features and class probabilities side by side, [B,C+K] float32.</remarks>
-internal sealed class PublishedNetwork : nn.Module<SeenClips, Tensor?, Tensor>
+internal sealed class PublishedNetwork : nn.Module<SeenClips, RegionMask?, Tensor>
 {
     [ComponentName(Name = "patch_embed")]
     private readonly TubeletEmbedding _embedding;
@@ -57,7 +57,7 @@ internal sealed class PublishedNetwork : nn.Module<SeenClips, Tensor?, Tensor>
         }
     }
 
-    public override Tensor forward(SeenClips clips, Tensor? inside)
+    public override Tensor forward(SeenClips clips, RegionMask? inside)
     {
         using var scope = NewDisposeScope();
         var features = Features(clips, inside);
@@ -65,17 +65,17 @@ internal sealed class PublishedNetwork : nn.Module<SeenClips, Tensor?, Tensor>
     }
 
     /// <summary>The vector that the head sees, [B,C] float32.</summary>
-    public Tensor Features(SeenClips clips, Tensor? inside)
+    public Tensor Features(SeenClips clips, RegionMask? inside)
     {
         using var scope = NewDisposeScope();
-        var tokens = TransformerBlock.RunAll(_blocks, _embedding.call(clips.Values, null).Plus(_positions.At(null, clips.Values.device))); // [B,N,C]
-        return Pooled(tokens, inside).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        var tokens = TransformerBlock.RunAll(_blocks, _embedding.call(clips.Values, null).Plus(_positions.At(null, clips.Values.device, _embedding.TokenType))); // [B,N,C]
+        return Pooled(tokens.to(ScalarType.Float32), inside).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores before the softmax, [B,K] float32.</summary>
     public Tensor Logits(Tensor features) => (_head ?? throw new InvalidOperationException("This network has no head.")).call(features).to(ScalarType.Float32);
 
-    private Tensor Pooled(Tensor tokens, Tensor? inside) => _shape.Pooling switch
+    private Tensor Pooled(Tensor tokens, RegionMask? inside) => _shape.Pooling switch
     {
         TokenPooling.NormThenMean => _norm!.call(tokens).mean([1]),
         TokenPooling.NormThenFirst => _norm!.call(tokens.select(1, 0)),

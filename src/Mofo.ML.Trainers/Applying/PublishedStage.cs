@@ -43,7 +43,7 @@ internal sealed class PublishedStage(
     private Tensor Apply(IReadOnlyList<ViewClip> views)
     {
         var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], shape.Size, device);
-        var inside = shape.Fusion.UsesMotionBoxes() ? TokenRegions.Inside(shape.Size, [.. views.Select(view => view.Boxes)], device) : null;
+        var inside = shape.Fusion.UsesMotionBoxes() ? TokenRegions.Of(shape.Size, [.. views.Select(view => view.Boxes)], device) : null;
         return network.call(SeenClips.Of(pixels, shape.Size.Input), inside); // [V,C+K]
     }
 }

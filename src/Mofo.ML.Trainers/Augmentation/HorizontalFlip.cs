@@ -14,8 +14,13 @@ internal sealed class HorizontalFlip(double probability = 0.5) : IClipStep
             return clip;
         }
 
-        using (var frames = ClipMat.Of(clip))
+        if (clip.Edited(new FlipEdit()) is { } there)
         {
+            clip = there;
+        }
+        else
+        {
+            using var frames = ClipMat.Of(clip);
             Cv2.Flip(frames.All, frames.All, FlipMode.Y);
         }
 

@@ -1,5 +1,4 @@
 using Mofo.ML.Transforms.Clips;
-using OpenCvSharp;
 
 namespace Mofo.ML.Trainers.Augmentation;
 
@@ -12,16 +11,9 @@ internal sealed class RandomErasing(double probability = 0.25)
     private const double MaxArea = 1.0 / 3;
     private static readonly double MostLogAspect = Math.Log(1 / 0.3);
 
-    /// <summary>Erases in place, with the given probability.</summary>
-    public void Apply(Span<float> clip, ClipShape shape, Random random)
-    {
-        if (!random.Chance(probability) || Rectangle(shape, random) is not { } rectangle)
-        {
-            return;
-        }
-
-        Fill(clip, shape, rectangle, new RNG((ulong)random.NextInt64()));
-    }
+    /// <summary>What is erased, with the given probability; null for nothing.</summary>
+    public Erasure? Draw(ClipShape shape, Random random) =>
+        random.Chance(probability) && Rectangle(shape, random) is { } rectangle ? new Erasure(rectangle, (ulong)random.NextInt64()) : null;
 
     /// <summary>Height and width of a rectangle of this part of the frame's area and this logarithm of height over width.</summary>
     public static (int Height, int Width) SizeOf(double areaFraction, double logAspect, int frameHeight, int frameWidth)
@@ -47,17 +39,4 @@ internal sealed class RandomErasing(double probability = 0.25)
         return null;
     }
 
-    /// <summary>Standard normal noise into the rectangle of every frame and channel.</summary>
-    private static unsafe void Fill(Span<float> clip, ClipShape shape, CropWindow window, RNG noise)
-    {
-        fixed (float* values = clip)
-        {
-            for (var plane = 0; plane < shape.Channels * shape.Frames; plane++)
-            {
-                var start = values + (((plane * shape.Height) + window.Y) * shape.Width) + window.X;
-                using var target = Mat.FromPixelData(window.Height, window.Width, MatType.CV_32FC1, (nint)start, shape.Width * sizeof(float));
-                noise.Fill(target, DistributionType.Normal, Scalar.All(0), Scalar.All(1));
-            }
-        }
-    }
 }

@@ -8,11 +8,16 @@ namespace Mofo.ML.Trainers.Augmentation;
 internal static class ToneOperations
 {
     // ITU-R 601 luma of red, green, blue.
-    private static readonly double[] Luma = [0.299, 0.587, 0.114];
+    internal static readonly double[] Luma = [0.299, 0.587, 0.114];
 
     /// <summary>Saturation: neutral is the grey picture.</summary>
     public static Clip Color(Clip clip, double factor)
     {
+        if (clip.Edited(new ToneEdit(Tone.Color, factor)) is { } there)
+        {
+            return there;
+        }
+
         var mixing = new float[9];
         for (var row = 0; row < 3; row++)
         {
@@ -36,6 +41,11 @@ internal static class ToneOperations
     /// <summary>Neutral is the frame's mean grey.</summary>
     public static Clip Contrast(Clip clip, double factor)
     {
+        if (clip.Edited(new ToneEdit(Tone.Contrast, factor)) is { } there)
+        {
+            return there;
+        }
+
         using var frames = ClipMat.Of(clip);
         for (var i = 0; i < clip.Length; i++)
         {
@@ -51,6 +61,11 @@ internal static class ToneOperations
     /// <summary>Neutral is black.</summary>
     public static Clip Brightness(Clip clip, double factor)
     {
+        if (clip.Edited(new ToneEdit(Tone.Brightness, factor)) is { } there)
+        {
+            return there;
+        }
+
         using var frames = ClipMat.Of(clip);
         frames.All.ConvertTo(frames.All, MatType.CV_8UC3, factor);
         return clip;

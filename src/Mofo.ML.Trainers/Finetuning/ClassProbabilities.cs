@@ -13,7 +13,7 @@ internal sealed class ClassProbabilities(VideoClassifier model, VitConfig config
     public Tensor Of(IReadOnlyList<ViewClip> views)
     {
         var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], config, device);
-        var inside = TokenRegions.Inside(config, [.. views.Select(view => view.Boxes)], device);
+        var inside = TokenRegions.Of(config, [.. views.Select(view => view.Boxes)], device);
         return model.call(SeenClips.Of(pixels, config.Input), inside).to(ScalarType.Float32).softmax(-1);
     }
 }

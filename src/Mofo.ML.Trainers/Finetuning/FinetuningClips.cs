@@ -7,7 +7,7 @@ using Mofo.ML.Transforms.Clips;
 namespace Mofo.ML.Trainers.Finetuning;
 
 /// <summary>Row to training clip: sample frames with jitter, augment. Runs on the loader's threads.</summary>
-internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinetuningOptions options, IClipSource reader)
+internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinetuningOptions options, IClipSource reader, PixelMaker? makePixels = null)
 {
     private readonly ClipSteps _steps = new([.. Steps(options)]);
 
@@ -21,8 +21,13 @@ internal sealed class FinetuningClips(IReadOnlyList<TrainingRow> rows, MofoFinet
         return ClipsOfVideo.Make(reader, row.Source, options, frames => Sample(frames, random), read =>
         {
             using var clip = _steps.Apply(read, random);
-            var pixels = new PixelBuffer(clip);
-            _erasing?.Apply(pixels.Values, new ClipShape(3, clip.Length, clip.Height, clip.Width), random);
+            var pixels = (makePixels ?? PixelBuffer.Of)(clip, null);
+            var shape = new ClipShape(3, clip.Length, clip.Height, clip.Width);
+            if (_erasing?.Draw(shape, random) is { } erasure)
+            {
+                pixels.Erase(erasure, shape);
+            }
+
             return new FinetuningClip(row.Source.VideoPath, pixels, clip.Boxes, row.Label, row.Weight);
         });
     }

@@ -5,6 +5,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
@@ -39,7 +40,7 @@ public sealed class MofoClassificationTransformer : MofoTransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
+        var scorer = new ViewScorer(_views with { MakePixels = DevicePixels.MakerFor(device) }, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Classification", "scores", options.OnBadVideo);
         var stage = new ClassificationStage(host, task, options.ScoringRun, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));

@@ -122,7 +122,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         }
 
         _ = model.to(device);
-        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device));
+        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device), device);
         return model;
     }
 
@@ -152,6 +152,8 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, options, device) : null;
         using var progress = new WeightProgress(model, _options, held is null ? null : held.Validate);
         Freezing.Train(model, _options);
+        var clips = ClipSources.For(_options, _host, device);
+        using var kept = clips as IDisposable;
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>
             {
@@ -162,7 +164,8 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
                 Model = model,
                 Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
                 Optimizer = optimizer,
-                Load = new FinetuningClips(rows, _options, ClipSources.For(_options, _host)).Load,
+                StepsPerReading = TrainingSetup<FinetuningClip>.StepsPerReadingOn(device),
+                Load = new FinetuningClips(rows, _options, clips, DevicePixels.MakerFor(device)).Load,
                 Parts = progress.Parts,
                 Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,

@@ -157,6 +157,8 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     /// <value>Default 3; in [1, 16].</value>
     public int TestCrops { get; set; } = 3;
 
+    internal override bool CutsOnDevice => RandAugment is null;
+
     /// <summary>The test views that these options ask for.</summary>
     internal ScoringViews Views => new(Model.Frames, Model.ImageSize, Sampling, FrameStride, TestSegments, TestCrops);
 

@@ -31,7 +31,7 @@ internal sealed class Validation
         (_host, _rows, _classes, _world) = (host, rows, classes, options.World ?? TrainingWorld.Alone);
         _run = new MofoRunOptions { CancellationToken = options.CancellationToken, VideoLimits = options.VideoLimits };
         _task = new StageTask("Validation", "scores", options.OnBadVideo);
-        var views = new RememberedViews(options.ValidationViews, (long)options.ValidationMemory << 20);
+        var views = new RememberedViews(options.ValidationViews with { MakePixels = DevicePixels.MakerFor(device) }, (long)options.ValidationMemory << 20);
         _scorer = new ViewScorer(views, options.ScoringBatchSize, options.DecodeThreadsInForce);
         _probabilities = new ClassProbabilities(model, options.Model, device);
     }

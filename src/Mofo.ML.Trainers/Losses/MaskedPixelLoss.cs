@@ -29,7 +29,19 @@ internal static class MaskedPixelLoss
         var perToken = error.mul_(error).mean([2]); // [B,M]
         return new PixelLosses(
             total.MoveToOuterDisposeScope(),
-            perToken.masked_select(inside).mean().MoveToOuterDisposeScope(),
-            perToken.masked_select(inside.logical_not()).mean().MoveToOuterDisposeScope());
+            MeanOf(perToken, inside).MoveToOuterDisposeScope(),
+            MeanOf(perToken, inside.logical_not()).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Mean over the chosen values, NaN where there are none: 0 / 0 on a GPU, which would have to tell the host how many it selects.</summary>
+    private static Tensor MeanOf(Tensor values, Tensor chosen)
+    {
+        if (values.device_type == DeviceType.CPU)
+        {
+            return values.masked_select(chosen).mean();
+        }
+
+        var weights = chosen.to(values.dtype);
+        return (values * weights).sum() / weights.sum();
     }
 }

@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers.Masking;
+using Mofo.ML.Trainers.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,6 +44,6 @@ internal sealed record MaskTensors(Tensor Visible, Tensor Masked) : IDisposable
             write(masks[i], values.AsSpan(i * columns, columns));
         }
 
-        return tensor(values, [masks.Count, columns], device: device);
+        return tensor(values, [masks.Count, columns]).SentTo(device);
     }
 }

@@ -56,9 +56,9 @@ internal sealed class MaskedAutoencoder : nn.Module<SeenClips, Tensor, Tensor, T
     public override Tensor forward(SeenClips clips, Tensor visible, Tensor masked)
     {
         using var scope = NewDisposeScope();
-        var device = visible.device;
-        var seen = _encoderToDecoder.call(_encoder.call(clips, visible)).Plus(_positions.At(visible, device)); // [B,V,D]
-        var hidden = _maskToken.Plus(_positions.At(masked, device)); // [B,M,D]
+        var (device, type) = (visible.device, _encoder.TokenType);
+        var seen = _encoderToDecoder.call(_encoder.call(clips, visible)).Plus(_positions.At(visible, device, type)); // [B,V,D]
+        var hidden = _maskToken.to(type).Plus(_positions.At(masked, device, type)); // [B,M,D]
         return _decoder.call(cat([seen, hidden], 1), masked.shape[1]).MoveToOuterDisposeScope();
     }
 }

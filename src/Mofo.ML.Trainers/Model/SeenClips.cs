@@ -73,10 +73,10 @@ internal sealed record TargetScale(float[]? Mean, float[]? Deviation, double Fla
         }
 
         using var scope = NewDisposeScope();
-        return (values * tensor(Deviation, device: values.device)).add_(tensor(Mean, device: values.device), KeptScalar.One).MoveToOuterDisposeScope();
+        return (values * tensor(Deviation).SentTo(values.device)).add_(tensor(Mean).SentTo(values.device), KeptScalar.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>A length in the unit of raw targets as one in seen values, per channel: [3].</summary>
     public Tensor Seen(double length, Device device) =>
-        tensor(Array.ConvertAll(Deviation ?? [1, 1, 1], deviation => (float)(length / deviation)), device: device);
+        tensor(Array.ConvertAll(Deviation ?? [1, 1, 1], deviation => (float)(length / deviation))).SentTo(device);
 }

@@ -33,7 +33,7 @@ internal sealed record ClassifierShape(int Classes, MotionFusion Fusion)
 /// <remarks>
 /// Clips [B,3,T,H,W], inside [B,N] bool (see <see cref="TokenRegions"/>; null where the pooling needs no boxes) -> logits [B,K] float32.
 /// </remarks>
-internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, IRandomLayer
+internal sealed class VideoClassifier : nn.Module<SeenClips, RegionMask?, Tensor>, IRandomLayer
 {
     /// <summary>Heads of the fusion's cross-attention in the original.</summary>
     private const int FusionHeads = 3;
@@ -92,29 +92,29 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
 
     public void Reseed(Random random, BatchShare? share) => (_headDropout.Random, _headDropout.Share) = (random, share);
 
-    public override Tensor forward(SeenClips clips, Tensor? inside)
+    public override Tensor forward(SeenClips clips, RegionMask? inside)
     {
         using var scope = NewDisposeScope();
         return Scores(Features(clips, inside)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The vector that the head sees, [B,C] float32.</summary>
-    public Tensor Features(SeenClips clips, Tensor? inside)
+    public Tensor Features(SeenClips clips, RegionMask? inside)
     {
         using var scope = NewDisposeScope();
         return Pooled(Tokens(clips), inside).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The tokens after the last block, [B,N,C].</summary>
+    /// <summary>The tokens after the last block, [B,N,C] float32.</summary>
     public Tensor Tokens(SeenClips clips)
     {
         using var scope = NewDisposeScope();
-        var tokens = _embedding.call(clips.Values, null).Plus(_positions.At(null, clips.Values.device)); // [B,N,C]
-        return TransformerBlock.RunAll(_blocks, tokens).MoveToOuterDisposeScope();
+        var tokens = _embedding.call(clips.Values, null).Plus(_positions.At(null, clips.Values.device, _embedding.TokenType)); // [B,N,C]
+        return TransformerBlock.RunAll(_blocks, tokens).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>From the tokens of the last block on: [B,N,C], [B,N] bool -> logits [B,K].</summary>
-    public Tensor Classify(Tensor tokens, Tensor? inside)
+    public Tensor Classify(Tensor tokens, RegionMask? inside)
     {
         using var scope = NewDisposeScope();
         return Scores(Pooled(tokens, inside)).MoveToOuterDisposeScope();
@@ -129,7 +129,7 @@ internal sealed class VideoClassifier : nn.Module<SeenClips, Tensor?, Tensor>, I
         return _head.call(_headDropout.OfValues(features, training)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Pooled(Tensor tokens, Tensor? inside)
+    private Tensor Pooled(Tensor tokens, RegionMask? inside)
     {
         using var scope = NewDisposeScope();
         return _norm.call(_pooling.Pool(tokens, inside)).MoveToOuterDisposeScope();

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Mofo.ML.Trainers.Model;
 
 /// <summary>The encoder of pretraining: visible tokens of a clip to their embeddings, final norm included.</summary>
-/// <remarks>Clips [B,3,T,H,W] and visible token indices [B,V] int64, or null for all N -> [B,V,C] float32.</remarks>
+/// <remarks>Clips [B,3,T,H,W] and visible token indices [B,V] int64, or null for all N -> [B,V,C] in <see cref="TokenType"/>.</remarks>
 internal sealed class VideoEncoder : nn.Module<SeenClips, Tensor?, Tensor>
 {
     [ComponentName(Name = "patch_embed")]
@@ -31,10 +31,13 @@ internal sealed class VideoEncoder : nn.Module<SeenClips, Tensor?, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Type of the tokens.</summary>
+    public ScalarType TokenType => _embedding.TokenType;
+
     public override Tensor forward(SeenClips clips, Tensor? visible)
     {
         using var scope = NewDisposeScope();
-        var tokens = _embedding.call(clips.Values, visible).Plus(_positions.At(visible, clips.Values.device)); // [B,V,C]
-        return _norm.call(TransformerBlock.RunAll(_blocks, tokens)).MoveToOuterDisposeScope();
+        var tokens = _embedding.call(clips.Values, visible).Plus(_positions.At(visible, clips.Values.device, TokenType)); // [B,V,C]
+        return TokenNorm.Of(_norm, TransformerBlock.RunAll(_blocks, tokens), BlockShape.NormEpsilon).MoveToOuterDisposeScope();
     }
 }

@@ -25,6 +25,6 @@ internal sealed class FeatureStage(
     private Tensor Embed(IReadOnlyList<ViewClip> views)
     {
         var pixels = PixelBatch.Stack([.. views.Select(view => view.Pixels)], config, device);
-        return model.Encoder.call(SeenClips.Of(pixels, config.Input), null).mean([1]); // [V,N,C] -> [V,C]
+        return model.Encoder.call(SeenClips.Of(pixels, config.Input), null).mean([1], type: ScalarType.Float32); // [V,N,C] -> [V,C]
     }
 }

@@ -7,6 +7,7 @@ using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Pretraining;
 using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Trainers.Training.Compute;
+using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
@@ -42,7 +43,7 @@ public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
         model.eval();
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
-        var scorer = new ViewScorer(_views, options.ScoringBatchSize, options.DecodeThreadsInForce);
+        var scorer = new ViewScorer(_views with { MakePixels = DevicePixels.MakerFor(device) }, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), options.ScoringRun, outputColumn, inputs, this, scorer, model, options.Model, device);
         Stage = new StageTransformer<float[]>(environment, this, stage);
     }

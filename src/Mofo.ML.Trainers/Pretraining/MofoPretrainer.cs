@@ -98,7 +98,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         }
 
         _ = model.to(device);
-        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device));
+        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device), device);
         return model;
     }
 
@@ -110,6 +110,8 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         model.train();
+        var clips = ClipSources.For(_options, _host, device);
+        using var kept = clips as IDisposable;
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<PretrainingClip>
             {
@@ -120,8 +122,9 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
                 Model = model,
                 Step = new PretrainingStep(model, _options, device),
                 Optimizer = optimizer,
+                StepsPerReading = TrainingSetup<PretrainingClip>.StepsPerReadingOn(device),
                 Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
-                Load = new PretrainingClips(rows, _options, ClipSources.For(_options, _host)).Load,
+                Load = new PretrainingClips(rows, _options, clips, DevicePixels.MakerFor(device)).Load,
             },
             rows);
     }

@@ -82,6 +82,8 @@ public sealed partial class MofoPretrainingOptions : MofoTrainingOptions
     /// <summary>What features are taken from: one clip, the middle crop.</summary>
     internal ScoringViews Views => new(Model.Frames, Model.ImageSize, FeatureSampling, FrameStride, Segments: 1, Crops: 1);
 
+    internal override bool CutsOnDevice => MotionTemperature is null || MaskingMotion != MaskingMotion.FrameDifferences;
+
     /// <inheritdoc/>
     [JsonIgnore]
     internal override IReadOnlyCollection<string> WithoutEffect => [.. base.WithoutEffect, nameof(FeatureSampling)];

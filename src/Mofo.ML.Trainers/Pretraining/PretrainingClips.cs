@@ -8,7 +8,7 @@ using Mofo.ML.Transforms.Clips;
 namespace Mofo.ML.Trainers.Pretraining;
 
 /// <summary>Row to pretraining clip: sample frames, crop at several scales, draw the mask. Runs on the loader's threads.</summary>
-internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPretrainingOptions options, IClipSource reader)
+internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPretrainingOptions options, IClipSource reader, PixelMaker? makePixels = null)
 {
     private readonly ITubeMasking _masking = MaskingOf(options);
     private readonly ClipSteps _steps = options.HorizontalFlip
@@ -33,16 +33,16 @@ internal sealed class PretrainingClips(IReadOnlyList<TrainingRow> rows, MofoPret
             reader, row.Source, options, frames => FrameSampling.Pretraining(frames, model.Frames, options.FrameStride, random), read =>
             {
                 using var clip = _steps.Apply(read, random);
-                return Prepare(row.Source.VideoPath, clip, _masking, model, random);
+                return Prepare(row.Source.VideoPath, clip, _masking, model, random, makePixels);
             });
     }
 
     /// <summary>Draws the mask of a finished clip; the clip stays the caller's.</summary>
-    public static PretrainingClip Prepare(string path, Clip clip, ITubeMasking masking, VitConfig model, Random random)
+    public static PretrainingClip Prepare(string path, Clip clip, ITubeMasking masking, VitConfig model, Random random, PixelMaker? makePixels = null)
     {
         var mask = masking.Draw(model.Grid, clip, random);
         var inBox = new bool[model.Grid.Cells];
         model.Grid.MarkOverlapped(clip.Boxes.Aggregate(MotionBox.Empty, (all, box) => all.Union(box)), inBox);
-        return new PretrainingClip(path, new PixelBuffer(clip), mask, inBox);
+        return new PretrainingClip(path, (makePixels ?? PixelBuffer.Of)(clip, null), mask, inBox);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
         var targets = Targets.Of(clips, masks.Masked);
         var inside = Inside(batch, masks.Masked);
         var losses = MaskedPixelLoss.ByRegion(predictions, targets, inside);
-        var loss = new StepLoss(losses.Total, losses.Inside.item<float>(), losses.Outside.item<float>()) { Baseline = Spread(targets) };
+        var loss = new StepLoss(losses.Total) { Inside = losses.Inside, Outside = losses.Outside, Baseline = Spread(targets) };
         if (options.World is null)
         {
             return loss;
@@ -33,11 +33,11 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
     }
 
     /// <summary>Mean squared error of a network that gives each clip one value throughout, its mean: the variance within clips.</summary>
-    private static double Spread(Tensor targets)
+    private static Tensor Spread(Tensor targets)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return targets.var([1, 2], unbiased: false).mean().item<float>();
+        return targets.var([1, 2], unbiased: false).mean().MoveToOuterDisposeScope();
     }
 
     /// <summary>The clips as the model sees them, and its predictions [B,M,V] of hidden tokens, in the caller's scope.</summary>
@@ -55,7 +55,7 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
     private Tensor Inside(IReadOnlyList<PretrainingClip> batch, Tensor masked)
     {
         var cells = options.Model.Grid.Cells;
-        var inBox = tensor(batch.SelectMany(clip => clip.InBox).ToArray(), [batch.Count, cells], device: device);
+        var inBox = tensor(batch.SelectMany(clip => clip.InBox).ToArray(), [batch.Count, cells]).SentTo(device);
         return inBox.gather(1, masked.remainder(KeptScalar.Of((long)cells)));
     }
 }

@@ -23,9 +23,9 @@ internal static class ConfusionPlot
 
         var cell = Math.Clamp(Side / Math.Max(labels.Count, columns.Count), 2, 44);
         var left = cell >= RoomForText ? 12 + (6.4 * Math.Min(28, labels.Max(label => label.Length) + 4)) : 12;
-        var (width, height) = (Math.Max(left + (cell * columns.Count) + 12, 360), Top + 18 + (cell * labels.Count) + 12);
+        var (width, height) = (Math.Max(left + (cell * columns.Count) + 12, 400), Top + 18 + (cell * labels.Count) + 12);
         var svg = new StringBuilder();
-        svg.Append(Invariant($"<svg class=\"plot confusion\" viewBox=\"0 0 {HtmlText.Length(width)} {HtmlText.Length(height)}\" role=\"img\" aria-label=\"Confusion\">"));
+        svg.Append(Invariant($"<svg class=\"plot confusion\" style=\"max-width: {HtmlText.Length(width)}px\" viewBox=\"0 0 {HtmlText.Length(width)} {HtmlText.Length(height)}\" role=\"img\" aria-label=\"Confusion\">"));
         svg.Append("<text class=\"title\" x=\"12\" y=\"16\">Confusion: rows are labels, columns predictions</text>");
         for (var row = 0; row < labels.Count; row++)
         {

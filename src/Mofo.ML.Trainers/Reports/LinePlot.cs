@@ -15,6 +15,12 @@ internal static class LinePlot
 {
     private const double Width = 460, Height = 260, Left = 58, Right = 12, Top = 30, Bottom = 40;
 
+    /// <summary>The style of a line to compare with.</summary>
+    private const string Limit = "limit";
+
+    /// <summary>Few points are marked: a single one is no line.</summary>
+    private const int MostMarked = 20;
+
     public static string Draw(string title, string xName, IReadOnlyList<PlotLine> lines)
     {
         var points = lines.SelectMany(line => line.Points).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).ToList();
@@ -48,6 +54,10 @@ internal static class LinePlot
         {
             var path = string.Join(' ', line.Points.Where(p => double.IsFinite(p.Y)).Select(p => $"{HtmlText.Length(X(p.X))},{HtmlText.Length(Y(p.Y))}"));
             svg.Append($"<polyline class=\"{line.Style}\" points=\"{path}\"/>");
+            foreach (var point in line.Points.Where(p => double.IsFinite(p.Y) && line.Points.Count <= MostMarked && line.Style != Limit))
+            {
+                svg.Append($"<circle class=\"{line.Style}\" cx=\"{HtmlText.Length(X(point.X))}\" cy=\"{HtmlText.Length(Y(point.Y))}\" r=\"3\"/>");
+            }
         }
 
         Legend(svg, [.. lines.Where(line => line.Name.Length > 0)]);

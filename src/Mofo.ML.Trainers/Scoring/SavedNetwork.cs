@@ -33,7 +33,7 @@ internal sealed record SavedNetwork(VitConfig Config, bool HasDecoder, Precision
         {
             ModuleWeights.Import(model, weights);
             _ = model.to(Device);
-            ComputeTypes.Apply(model, ComputeTypes.Choose(Precision, Device));
+            ComputeTypes.Apply(model, ComputeTypes.Choose(Precision, Device), Device);
             return use(model);
         }
         catch (WeightFileException e)

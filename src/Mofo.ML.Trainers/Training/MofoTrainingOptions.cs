@@ -131,11 +131,17 @@ public abstract class MofoTrainingOptions
     public int DecodeThreads { get; set; }
 
     /// <summary>Threads of the network itself while training.</summary>
-    /// <value>Default 0: as the process has it (torch takes one per core). In [0, 1024]. Resuming is exact to the bit with the same number only.</value>
+    /// <value>
+    /// Default 0: one for each processor that the process may use (a container's quota counts), or what the environment's OMP_NUM_THREADS says; a resumed run takes the number that its checkpoint was made
+    /// with. In [0, 1024]. Resuming is exact to the bit with the same number only.
+    /// </value>
     public int ComputeThreads { get; set; }
 
     /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
-    /// <value>Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size.</value>
+    /// <value>
+    /// Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size. On a GPU it is the card's memory, and clips
+    /// are cut there, unless augmentation needs the pixels on the host (RandAugment, <see cref="Mofo.ML.Research.MaskingMotion.FrameDifferences"/>).
+    /// </value>
     public int ClipMemory { get; set; }
 
     /// <summary>Folder for decoded frames, so that a data set is decoded once and not in every epoch, nor in the next run.</summary>
@@ -193,6 +199,9 @@ public abstract class MofoTrainingOptions
     internal MofoRunOptions ScoringRun => new() { Warning = Warning, VideoLimits = VideoLimits };
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
+
+    /// <summary>Whether all that is done with the pixels of a clip before the network can be done where the network is.</summary>
+    internal abstract bool CutsOnDevice { get; }
 
     /// <summary>Names of the settings that change nothing of the trained weights: they cost time, memory or place, or belong to the finished stage.</summary>
     [JsonIgnore]

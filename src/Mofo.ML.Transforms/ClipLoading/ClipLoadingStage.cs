@@ -43,7 +43,7 @@ internal sealed class ClipLoadingStage(StageHost host, VideoInputs inputs, Scori
 
         for (var i = 0; i < clips.Count; i++)
         {
-            clips[i].Pixels.Values.CopyTo(packed.Pixels.AsSpan(i * (packed.Pixels.Length / views.Count)));
+            clips[i].Values.CopyTo(packed.Pixels.AsSpan(i * (packed.Pixels.Length / views.Count)));
             clips[i].WriteBoxes(packed.Boxes.AsSpan(i * (packed.Boxes.Length / views.Count)));
         }
 

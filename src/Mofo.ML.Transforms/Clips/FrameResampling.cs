@@ -29,22 +29,26 @@ internal static class FrameResampling
                 nameof(window), Invariant($"A window of {window.Width}x{window.Height} at ({window.X}, {window.Y}) does not lie inside frames of {clip.Width}x{clip.Height}."));
         }
 
-        var result = new Clip(clip.Length, width, height);
-        var rule = Interpolation(window, width, height);
-        using (var from = ClipMat.Of(clip))
-        using (var to = ClipMat.Of(result))
-        {
-            for (var i = 0; i < clip.Length; i++)
-            {
-                using var source = from.Frame(i, window);
-                using var target = to.Frame(i);
-                Cv2.Resize(source, target, new Size(width, height), interpolation: rule);
-            }
-        }
-
+        var result = clip.Edited(new CropResizeEdit(window, width, height), width, height) ?? ResizedPixels(clip, window, width, height);
         for (var i = 0; i < clip.Length; i++)
         {
             result.Boxes[i] = CropResize(clip.Boxes[i], window, width, height);
+        }
+
+        return result;
+    }
+
+    private static Clip ResizedPixels(Clip clip, CropWindow window, int width, int height)
+    {
+        var result = new Clip(clip.Length, width, height);
+        var rule = Interpolation(window, width, height);
+        using var from = ClipMat.Of(clip);
+        using var to = ClipMat.Of(result);
+        for (var i = 0; i < clip.Length; i++)
+        {
+            using var source = from.Frame(i, window);
+            using var target = to.Frame(i);
+            Cv2.Resize(source, target, new Size(width, height), interpolation: rule);
         }
 
         return result;
@@ -71,5 +75,8 @@ internal static class FrameResampling
 
     // Bilinear weighs four source pixels only: from a factor of 2 on it would skip some and alias, so areas are averaged.
     private static InterpolationFlags Interpolation(CropWindow window, int width, int height) =>
-        window.Width > 2 * width || window.Height > 2 * height ? InterpolationFlags.Area : InterpolationFlags.Linear;
+        AveragesAreas(window, width, height) ? InterpolationFlags.Area : InterpolationFlags.Linear;
+
+    /// <summary>Whether a window is so much larger than its picture that areas are averaged.</summary>
+    internal static bool AveragesAreas(CropWindow window, int width, int height) => window.Width > 2 * width || window.Height > 2 * height;
 }

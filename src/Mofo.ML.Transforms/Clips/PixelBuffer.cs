@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>The normalised pixels of one clip, [3,T,H,W] float32 in a pooled buffer, on their way into a batch.</summary>
-internal sealed class PixelBuffer : IDisposable
+internal sealed class PixelBuffer : IClipPixels
 {
     private readonly int _length;
     private float[]? _values;
@@ -17,6 +17,9 @@ internal sealed class PixelBuffer : IDisposable
         _values = ArrayPool<float>.Shared.Rent(_length);
         ClipTensor.Write(clip, _values.AsSpan(0, _length), normalization);
     }
+
+    /// <summary>As the constructor: a <see cref="PixelMaker"/>.</summary>
+    public static PixelBuffer Of(Clip clip, PixelNormalization? normalization) => new(clip, normalization);
 
     /// <summary>[3,T,H,W] float32, row-major; may be written to.</summary>
     public Span<float> Values => (_values ?? throw new ObjectDisposedException(nameof(PixelBuffer))).AsSpan(0, _length);

@@ -40,7 +40,7 @@ internal sealed class OnnxNetwork : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled, also in the middle of the network.</exception>
     public float[][] Run(IReadOnlyList<ViewClip> views, CancellationToken cancel)
     {
-        var pixelsOfOne = views[0].Pixels.Values.Length;
+        var pixelsOfOne = views[0].Values.Length;
         var boxesOfOne = 4 * _views.Frames;
         var pixels = ArrayPool<float>.Shared.Rent(views.Count * pixelsOfOne);
         try
@@ -48,7 +48,7 @@ internal sealed class OnnxNetwork : IDisposable
             var boxes = new float[views.Count * boxesOfOne];
             for (var i = 0; i < views.Count; i++)
             {
-                views[i].Pixels.Values.CopyTo(pixels.AsSpan(i * pixelsOfOne));
+                views[i].Values.CopyTo(pixels.AsSpan(i * pixelsOfOne));
                 views[i].WriteBoxes(boxes.AsSpan(i * boxesOfOne, boxesOfOne));
             }
 

@@ -22,7 +22,7 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
         var key = (source.VideoPath, source.Row);
         if (_rows.TryGetValue(key, out var kept))
         {
-            return Array.ConvertAll(kept, view => view.ToView(views.Normalization));
+            return Array.ConvertAll(kept, view => view.ToView(views));
         }
 
         Clip[] crops;
@@ -39,7 +39,7 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
         try
         {
             Keep(key, crops);
-            return Array.ConvertAll(crops, crop => new ViewClip(new PixelBuffer(crop, views.Normalization), crop.Boxes));
+            return Array.ConvertAll(crops, crop => new ViewClip(views.MakePixels(crop, views.Normalization), crop.Boxes));
         }
         finally
         {
@@ -60,11 +60,11 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
     {
         public static Kept Of(Clip crop) => new(crop.Pixels.ToArray(), crop.Boxes, crop.Width, crop.Height);
 
-        public ViewClip ToView(PixelNormalization normalization)
+        public ViewClip ToView(ScoringViews views)
         {
             using var crop = new Clip(Boxes.Length, Width, Height);
             Pixels.CopyTo(crop.Pixels);
-            return new ViewClip(new PixelBuffer(crop, normalization), Boxes);
+            return new ViewClip(views.MakePixels(crop, views.Normalization), Boxes);
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     /// <summary>Whether frames are resized to a square whatever their shape, before the crop; only with one crop.</summary>
     public bool Stretch { get; init; }
 
+    /// <summary>What is made of each view's pixels: floats for a CPU, unless it is set.</summary>
+    internal PixelMaker MakePixels { get; init; } = PixelBuffer.Of;
+
     /// <inheritdoc/>
     public int Count => Segments * Crops;
 
@@ -48,7 +51,7 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     {
         using (crop)
         {
-            return new ViewClip(new PixelBuffer(crop, Normalization), crop.Boxes);
+            return new ViewClip(MakePixels(crop, Normalization), crop.Boxes);
         }
     });
 

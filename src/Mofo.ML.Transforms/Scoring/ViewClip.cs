@@ -3,8 +3,11 @@ using Mofo.ML.Transforms.Clips;
 namespace Mofo.ML.Transforms.Scoring;
 
 /// <summary>One test view of a video, ready for the network: pixels, and the motion box of each frame in crop pixels.</summary>
-internal sealed record ViewClip(PixelBuffer Pixels, MotionBox[] Boxes) : IDisposable
+internal sealed record ViewClip(IClipPixels Pixels, MotionBox[] Boxes) : IDisposable
 {
+    /// <summary>The normalised pixels, [3,T,H,W] float32, of a view that was made for a CPU.</summary>
+    public Span<float> Values => ((PixelBuffer)Pixels).Values;
+
     /// <summary>x1, y1, x2, y2 of every frame; zeros where no box is known.</summary>
     public void WriteBoxes(Span<float> target)
     {

@@ -7,6 +7,9 @@ namespace Mofo.ML.EndToEnd.Tests.Serving;
 /// <summary>The service's page in a real browser, where one is installed (Debian's package chromium).</summary>
 public sealed class PageTests(TrainedPipeline pipeline) : IClassFixture<TrainedPipeline>
 {
+    /// <summary>Most time for one step of the browser, in milliseconds: enough on a machine that runs other tests too.</summary>
+    private const int Patience = 300_000;
+
     private static readonly string[] Quiet =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -131,8 +134,9 @@ public sealed class PageTests(TrainedPipeline pipeline) : IClassFixture<TrainedP
             pipeline.Ml.Model.ConvertMofoToOnnx(pipeline.Model, model);
             var service = ServiceProcess.Start(Directory.CreateDirectory(pipeline.Scratch("page-uploads")).FullName, ["--Model", model, .. settings]);
             var browser = await Puppeteer.LaunchAsync(
-                new LaunchOptions { ExecutablePath = browserPath, Headless = true, Args = Quiet, UserDataDir = pipeline.Scratch($"profile-{Guid.NewGuid():N}"), DefaultViewport = new ViewPortOptions { Width = 1100, Height = 900 } });
+                new LaunchOptions { ExecutablePath = browserPath, Headless = true, Args = Quiet, UserDataDir = pipeline.Scratch($"profile-{Guid.NewGuid():N}"), DefaultViewport = new ViewPortOptions { Width = 1100, Height = 900 }, Timeout = Patience, ProtocolTimeout = Patience });
             var visit = new Visit(service, browser, await browser.NewPageAsync());
+            (visit.Page.DefaultTimeout, visit.Page.DefaultNavigationTimeout) = (Patience, Patience);
             _ = await visit.Page.GoToAsync(visit.Address.ToString());
             return visit;
         }

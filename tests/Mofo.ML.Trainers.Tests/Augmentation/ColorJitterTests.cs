@@ -100,7 +100,7 @@ public sealed class ColorJitterTests
         var clip = new FinetuningClips(rows, options, new NoiseSource()).Load(new ClipOrder(0, 0), new Random(5), CancellationToken.None)[0];
         using (clip)
         {
-            return clip.Pixels.Values.ToArray();
+            return ((PixelBuffer)clip.Pixels).Values.ToArray();
         }
     }
 

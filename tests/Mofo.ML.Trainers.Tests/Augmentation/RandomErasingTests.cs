@@ -35,7 +35,7 @@ public class RandomErasingTests
     {
         var shape = new ClipShape(3, 16, 64, 64);
         var clip = new float[shape.Length];
-        new RandomErasing(1).Apply(clip, shape, new Random(1));
+        new RandomErasing(1).Draw(shape, new Random(1))?.Fill(clip, shape);
         var noise = clip.Where(v => v != 0).ToArray();
         Assert.InRange(noise.Length, 4000, 65000);
         Assert.Equal(0, noise.Average(), 0.05);
@@ -47,7 +47,7 @@ public class RandomErasingTests
     private static float[] Erase(RandomErasing erasing, int seed)
     {
         var clip = new float[Shape.Length];
-        erasing.Apply(clip, Shape, new Random(seed));
+        erasing.Draw(Shape, new Random(seed))?.Fill(clip, Shape);
         return clip;
     }
 }

@@ -120,6 +120,42 @@ public sealed class AdamWTests : IDisposable
         Assert.Equal(1.5, GradientClipping.Clip(module.parameters(), null), 1e-5);
     }
 
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(1000.0)]
+    [InlineData(null)]
+    public void A_clipped_step_without_waiting_is_a_clipping_and_a_step(double? limit)
+    {
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            var layers = new[] { nn.Linear(5, 3, dtype: type), nn.Linear(5, 3, dtype: type) };
+            using (no_grad())
+            {
+                layers[1].weight!.copy_(layers[0].weight!);
+                layers[1].bias!.copy_(layers[0].bias!);
+            }
+
+            using var one = new AdamW(layers[0], [new ParameterGroup(0.1, 1, ["weight"]), new ParameterGroup(0, 1, ["bias"])], new AdamWSettings());
+            using var other = new AdamW(layers[1], [new ParameterGroup(0.1, 1, ["weight"]), new ParameterGroup(0, 1, ["bias"])], new AdamWSettings());
+            for (var step = 0; step < 3; step++)
+            {
+                var input = randn([7, 5], type, generator: new Generator((ulong)step));
+                foreach (var layer in layers)
+                {
+                    layer.zero_grad();
+                    layer.call(input).square().sum().backward();
+                }
+
+                var norm = one.StepClipped(1e-2, null, limit);
+                Assert.Equal(GradientClipping.Clip(layers[1].parameters(), limit), norm.ToDouble(), 1e-3);
+                other.Step(1e-2);
+            }
+
+            Assert.InRange((layers[0].weight! - layers[1].weight!).abs().max().ToDouble(), 0, 2e-6);
+            Assert.InRange((layers[0].bias! - layers[1].bias!).abs().max().ToDouble(), 0, 2e-6);
+        }
+    }
+
     [Fact]
     public void The_average_follows_the_weights_and_can_be_put_in_place_for_a_while()
     {

@@ -53,7 +53,7 @@ public sealed class BatchShareTests
     private static string[] Dropped(int clips, BatchShare? share)
     {
         var drop = new RandomDrop(0.5) { Random = new Random(4), Share = share };
-        var first = drop.OfSamples(ones(clips, 2, 3), training: true);
+        var first = drop.AddSamples(zeros(clips, 2, 3), ones(clips, 2, 3), training: true);
         var second = drop.OfValues(ones(clips, 6), training: true);
         return [.. Enumerable.Range(0, clips).Select(clip => string.Join(' ', cat([first[clip].flatten(), second[clip]]).data<float>().ToArray()))];
     }

@@ -65,6 +65,10 @@ public sealed class ComputeTypesTests : IDisposable
         ComputeTypes.Apply(model, ScalarType.BFloat16);
         var rounded = model.Features(pixels.Seen(), inside);
         var logits = model.call(pixels.Seen(), inside);
+        ComputeTypes.ApplyToTokens(model, ScalarType.BFloat16); // as on a GPU
+        var flowing = model.Features(pixels.Seen(), TokenRegions.Of(TinyModels.Config, TinyModels.Boxes(), CPU));
+        Assert.InRange((exact - flowing).abs().max().ToDouble(), 1e-6, 12.0 / 256);
+        Assert.Equal(ScalarType.Float32, flowing.dtype);
 
         Assert.Equal(ScalarType.Float32, logits.dtype);
 
@@ -82,14 +86,17 @@ public sealed class ComputeTypesTests : IDisposable
         var indices = MaskTensors.From([new RandomTubeMasking(0.5).Draw(config.Grid, [], new Random(1))], config.TimeSlices, CPU);
         var pixels = TinyModels.Pixels(1);
         var targets = randn(1, indices.Masked.shape[1], config.PixelsPerToken);
-        var gradients = new[] { ScalarType.Float32, ScalarType.BFloat16 }.Select(type =>
+        var gradients = new[] { (ScalarType.Float32, ScalarType.Float32), (ScalarType.BFloat16, ScalarType.Float32), (ScalarType.BFloat16, ScalarType.BFloat16) }.Select(types =>
         {
-            ComputeTypes.Apply(model, type);
+            ComputeTypes.Apply(model, types.Item1);
+            ComputeTypes.ApplyToTokens(model, types.Item2);
             model.zero_grad();
             Mofo.ML.Trainers.Losses.MaskedPixelLoss.Mean(model.call(pixels.Seen(), indices.Visible, indices.Masked), targets).backward();
             return cat([.. model.parameters().Select(p => p.grad!.flatten())]);
         }).ToArray();
-        var cosine = nn.functional.cosine_similarity(gradients[0], gradients[1], 0).ToDouble();
-        Assert.InRange(cosine, 0.999, 1.0001);
+        foreach (var rounded in gradients[1..])
+        {
+            Assert.InRange(nn.functional.cosine_similarity(gradients[0], rounded, 0).ToDouble(), 0.999, 1.0001);
+        }
     }
 }

@@ -39,6 +39,9 @@ internal sealed class TinyTraining
     /// <summary>Spoils or looks at the model before training.</summary>
     public Action<MaskedAutoencoder> Before { get; init; } = _ => { };
 
+    /// <summary>As <see cref="TrainingSetup{TClip}.StepsPerReading"/>.</summary>
+    public int StepsPerReading { get; init; } = 1;
+
     /// <summary>Changes the loss before the gradient is taken.</summary>
     public Func<MaskedAutoencoder, Tensor, Tensor> Spoil { get; init; } = (_, loss) => loss;
 
@@ -89,6 +92,7 @@ internal sealed class TinyTraining
                 Model = model,
                 Step = new Counting(this, model, new PretrainingStep(model, options, CPU)),
                 Optimizer = optimizer,
+                StepsPerReading = StepsPerReading,
                 Load = (order, random, _) => Bad.Contains(order.Item)
                     ? throw new VideoException(rows[order.Item].Source.VideoPath, "it is bad")
                     : [.. Enumerable.Range(0, options.ClipsPerVideo).Select(_ =>

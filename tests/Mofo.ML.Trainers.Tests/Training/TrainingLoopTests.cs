@@ -55,6 +55,34 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void Figures_read_some_steps_later_are_those_read_at_once()
+    {
+        var atOnce = new TinyTraining();
+        var expected = atOnce.Run(TinyTraining.Options());
+        var later = new TinyTraining { StepsPerReading = 4 };
+        var weights = later.Run(TinyTraining.Options());
+        Assert.All(expected.Zip(weights), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+        Assert.Equal(atOnce.Steps.Select(s => (s.Epoch, s.Step, s.LearningRate)), later.Steps.Select(s => (s.Epoch, s.Step, s.LearningRate)));
+        foreach (var (one, other) in atOnce.Steps.Zip(later.Steps))
+        {
+            Assert.Equal(one.Loss, other.Loss, 1e-5);
+            Assert.Equal(one.LossOutside, other.LossOutside, 1e-5);
+            Assert.Equal(one.BaselineLoss, other.BaselineLoss, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void A_training_that_diverges_between_two_readings_leaves_no_checkpoint_of_it()
+    {
+        var options = TinyTraining.Options(Checkpoints);
+        options.CheckpointEvery = 1;
+        var steps = 0;
+        var spoiled = new TinyTraining { StepsPerReading = 4, Spoil = (_, loss) => ++steps < 3 ? loss : loss.mul(double.NaN) };
+        Assert.Contains("step 3", Assert.Throws<TrainingDivergedException>(() => spoiled.Run(options)).Message, StringComparison.Ordinal);
+        Assert.Equal([1], Directory.GetFiles(Checkpoints, "checkpoint-*").Select(f => int.Parse(Path.GetFileName(f).AsSpan(11, 6))));
+    }
+
+    [Fact]
     public void A_finished_training_gives_its_weights_again_without_a_step()
     {
         var expected = new TinyTraining().Run(TinyTraining.Options(Checkpoints));

@@ -69,7 +69,7 @@ public sealed class RememberedViewsTests : IDisposable
         var values = new List<float>();
         foreach (var view in views.Load(source))
         {
-            values.AddRange(view.Pixels.Values);
+            values.AddRange(view.Values);
             values.AddRange(view.Boxes.SelectMany(box => new float[] { box.X1, box.Y1, box.X2, box.Y2 }));
             view.Dispose();
         }

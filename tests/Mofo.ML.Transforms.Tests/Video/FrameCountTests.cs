@@ -106,7 +106,7 @@ public sealed class FrameCountTests : IDisposable
         for (var i = 0; i < loaded.Length; i++)
         {
             using var pixels = new PixelBuffer(expected[i]);
-            Assert.Equal(pixels.Values.ToArray(), loaded[i].Pixels.Values.ToArray());
+            Assert.Equal(pixels.Values.ToArray(), loaded[i].Values.ToArray());
             var boxes = new float[4 * 4];
             loaded[i].WriteBoxes(boxes);
             Assert.Equal(expected[i].Boxes.SelectMany(box => (float[])[box.X1, box.Y1, box.X2, box.Y2]), boxes);

@@ -19,7 +19,7 @@ internal sealed class AttentivePooling(BlockShape shape) : ITokenPooling
 
     public IEnumerable<(string Name, nn.Module Part)> Parts => [(Name, _pool)];
 
-    public Tensor Pool(Tensor tokens, Tensor? inside) => _pool.call(tokens);
+    public Tensor Pool(Tensor tokens, RegionMask? inside) => _pool.call(tokens);
 
     public Tensor Weights(Tensor tokens, Tensor inside) => _pool.Weights(tokens);
 

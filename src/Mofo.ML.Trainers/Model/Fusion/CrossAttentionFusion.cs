@@ -15,13 +15,14 @@ internal sealed class CrossAttentionFusion : IRegionFusion
 
     public IEnumerable<(string Name, nn.Module Part)> Parts => [("local_MCA", _blocks)];
 
-    public Tensor Fuse(Tensor tokens, Tensor inside)
+    public Tensor Fuse(Tensor tokens, RegionMask region)
     {
         using var scope = NewDisposeScope();
+        var inside = region.Inside;
         var outside = inside.logical_not();
         var isFull = outside.any(1, keepdim: true).logical_not();
-        var queries = Gathered(tokens, inside);
-        var context = Gathered(tokens, outside.logical_or(isFull));
+        var queries = Gathered(tokens, inside, region.LargestInside);
+        var context = Gathered(tokens, outside.logical_or(isFull), region.LargestContext);
         var contextMask = context.Taken.unsqueeze(1).unsqueeze(1); // [B,1,1,Nk]
         var attended = queries.Tokens;
         foreach (var block in _blocks)
@@ -44,12 +45,12 @@ internal sealed class CrossAttentionFusion : IRegionFusion
     }
 
     /// <summary>The tokens of a region first, in their order, cut to the largest region of the batch. [B,K,C] and which of them count [B,K].</summary>
-    private static (Tensor Tokens, Tensor Taken) Gathered(Tensor tokens, Tensor region)
+    private static (Tensor Tokens, Tensor Taken) Gathered(Tensor tokens, Tensor region, int? known)
     {
         using var scope = NewDisposeScope();
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);
         var sizes = region.sum(1, keepdim: true); // [B,1]
-        var largest = Math.Max(1, sizes.max().item<long>());
+        var largest = Math.Max(1, known ?? sizes.max().item<long>());
         var position = KeptScalar.Count(count, tokens.device);
 
         // Tokens outside the region sort behind all inside; equal order otherwise.

@@ -8,10 +8,10 @@ namespace Mofo.ML.Trainers.Model.Fusion;
 internal interface IRegionFusion : ITokenPooling
 {
     /// <summary>[B,N,C] float32, [B,N] bool -> [B,C]. All clips at once; a clip with nothing inside gives the mean of its tokens, never NaN.</summary>
-    Tensor Fuse(Tensor tokens, Tensor inside);
+    Tensor Fuse(Tensor tokens, RegionMask region);
 
     /// <inheritdoc/>
-    Tensor ITokenPooling.Pool(Tensor tokens, Tensor? inside) =>
+    Tensor ITokenPooling.Pool(Tensor tokens, RegionMask? inside) =>
         Fuse(tokens, inside ?? throw new ArgumentNullException(nameof(inside), "This fusion needs the tokens inside the motion boxes."));
 }
 

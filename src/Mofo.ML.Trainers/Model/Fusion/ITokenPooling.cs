@@ -10,7 +10,7 @@ internal interface ITokenPooling
     IEnumerable<(string Name, nn.Module Part)> Parts { get; }
 
     /// <summary>[B,N,C] float32, [B,N] bool (the tokens inside the motion box; null where unknown) -> [B,C]. All clips at once.</summary>
-    Tensor Pool(Tensor tokens, Tensor? inside);
+    Tensor Pool(Tensor tokens, RegionMask? inside);
 
     /// <summary>How much each token counts in the vector, to be looked at: [B,N,C], [B,N] bool -> [B,N], at least 0, adding up to 1.</summary>
     Tensor Weights(Tensor tokens, Tensor inside);
@@ -26,7 +26,7 @@ internal sealed class MeanPooling : ITokenPooling
 {
     public IEnumerable<(string Name, nn.Module Part)> Parts => [];
 
-    public Tensor Pool(Tensor tokens, Tensor? inside) => tokens.mean([1]);
+    public Tensor Pool(Tensor tokens, RegionMask? inside) => tokens.mean([1]);
 
     public Tensor Weights(Tensor tokens, Tensor inside) => TokenMeans.Shares(ones_like(inside));
 }

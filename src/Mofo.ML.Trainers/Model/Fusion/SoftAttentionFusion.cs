@@ -36,9 +36,10 @@ internal sealed class SoftAttentionFusion : IRegionFusion
         return TokenMeans.NormalisedOrEqual(weights, inside).MoveToOuterDisposeScope();
     }
 
-    public Tensor Fuse(Tensor tokens, Tensor inside)
+    public Tensor Fuse(Tensor tokens, RegionMask region)
     {
         using var scope = NewDisposeScope();
+        var inside = region.Inside;
         var fused = _local.call(tokens, inside).Plus(_global.call(tokens, inside.logical_not()));
         return TokenMeans.OrMeanOfAll(fused, tokens, inside).MoveToOuterDisposeScope();
     }

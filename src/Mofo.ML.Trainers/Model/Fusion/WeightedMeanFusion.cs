@@ -16,9 +16,10 @@ internal sealed class WeightedMeanFusion : IRegionFusion
         return TokenMeans.NormalisedOrEqual(weights, inside).MoveToOuterDisposeScope();
     }
 
-    public Tensor Fuse(Tensor tokens, Tensor inside)
+    public Tensor Fuse(Tensor tokens, RegionMask region)
     {
         using var scope = NewDisposeScope();
+        var inside = region.Inside;
         var outside = inside.logical_not();
         var meanInside = TokenMeans.Over(tokens, inside);
         var mixed = meanInside.add(TokenMeans.Over(tokens, outside), KeptScalar.Of(0.5)).mul(KeptScalar.Of(0.5));

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model.Layers;
@@ -17,20 +18,40 @@ internal sealed class RandomDrop(double rate)
     public BatchShare? Share { get; set; }
 
     /// <summary>Dropout (Srivastava et al. 2014): drops single values. Any shape to the same; the input itself when nothing can be dropped.</summary>
-    public Tensor OfValues(Tensor values, bool training) => Apply(values, values.shape, training);
-
-    /// <summary>Drop path (stochastic depth, Huang et al. 2016): drops whole samples of a residual branch, [B,N,C] -> [B,N,C].</summary>
-    public Tensor OfSamples(Tensor branch, bool training) => Apply(branch, [branch.shape[0], 1, 1], training);
-
-    private Tensor Apply(Tensor values, long[] maskShape, bool training)
+    public Tensor OfValues(Tensor values, bool training)
     {
-        if (!training || rate <= 0)
+        if (!Drops(training))
         {
             return values;
         }
 
         using var scope = NewDisposeScope();
-        return (values * tensor(Draw(maskShape)).reshape(maskShape).to(values.dtype, values.device)).MoveToOuterDisposeScope();
+        return (values * Factors(values.shape, values)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Drop path (stochastic depth, Huang et al. 2016): adds a residual branch of which whole samples are dropped, [B,N,C] + [B,N,C] -> [B,N,C].</summary>
+    public Tensor AddSamples(Tensor tokens, Tensor branch, bool training)
+    {
+        if (!Drops(training))
+        {
+            return tokens.Plus(branch);
+        }
+
+        using var scope = NewDisposeScope();
+        var factors = Factors([branch.shape[0], 1, 1], branch);
+
+        // A GPU waits for memory, and one pass over the tokens is less of it; on a CPU product and sum keep their own roundings.
+        var sum = branch.device_type == DeviceType.CPU ? tokens.Plus(branch * factors) : tokens.addcmul(branch, factors, KeptScalar.One);
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    private bool Drops(bool training) => training && rate > 0;
+
+    /// <summary>0 or 1 / (1 - rate) by chance, in the type and on the device of the values.</summary>
+    private Tensor Factors(long[] shape, Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return tensor(Draw(shape)).reshape(shape).to(values.dtype).SentTo(values.device).MoveToOuterDisposeScope();
     }
 
     /// <summary>One factor per value of the mask, in the order of the whole batch.</summary>

@@ -68,16 +68,16 @@ internal sealed class SinusoidPositions(TokenGrid trained, TokenGrid own, int wi
         }
     }
 
-    /// <summary>[1,N,C] for all tokens, or [B,V,C] for the tokens given by [B,V].</summary>
-    public Tensor At(Tensor? indices, Device device)
+    /// <summary>[1,N,C] for all tokens, or [B,V,C] for the tokens given by [B,V], in the type asked for.</summary>
+    public Tensor At(Tensor? indices, Device device, ScalarType type = ScalarType.Float32)
     {
-        var table = On(device);
+        using var scope = NewDisposeScope();
+        var table = On(device).to(type);
         if (indices is null)
         {
-            return table.unsqueeze(0);
+            return table.unsqueeze(0).MoveToOuterDisposeScope();
         }
 
-        using var scope = NewDisposeScope();
         return table.index_select(0, indices.flatten()).unflatten(0, indices.shape).MoveToOuterDisposeScope();
     }
 

@@ -28,16 +28,16 @@ internal sealed class TokenRows
         }
     }
 
-    /// <summary>[1,N,C] for all tokens, or [B,V,C] for the tokens given by [B,V].</summary>
-    public Tensor At(Tensor? indices, Device device)
+    /// <summary>[1,N,C] for all tokens, or [B,V,C] for the tokens given by [B,V], in the type asked for.</summary>
+    public Tensor At(Tensor? indices, Device device, ScalarType type = ScalarType.Float32)
     {
         if (_computed is not null)
         {
-            return _computed.At(indices, device);
+            return _computed.At(indices, device, type);
         }
 
         using var scope = NewDisposeScope();
-        var table = _owner.get_buffer(Buffer)!; // [1,N,C]
+        var table = _owner.get_buffer(Buffer)!.to(type); // [1,N,C]
         return indices is null
             ? table.alias().MoveToOuterDisposeScope()
             : table.squeeze(0).index_select(0, indices.flatten()).unflatten(0, indices.shape).MoveToOuterDisposeScope();

@@ -20,8 +20,8 @@ internal readonly record struct BlockShape(int Width, int Heads, double MlpRatio
     public int Hidden => (int)(Width * MlpRatio);
 }
 
-/// <summary>Pre-norm transformer block: x + attention(norm(x)), then x + mlp(norm(x)). [B,N,C] float32 -> [B,N,C] float32.</summary>
-/// <remarks>The residual stream and the norms stay in float32 whatever type the products run in.</remarks>
+/// <summary>Pre-norm transformer block: x + attention(norm(x)), then x + mlp(norm(x)). [B,N,C] -> [B,N,C] in the type of the tokens.</summary>
+/// <remarks>On a CPU tokens and norms stay in float32 whatever type the products run in; on a GPU, which waits for memory, they take the products' type (<see cref="TubeletEmbedding.TokenType"/>).</remarks>
 internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
 {
     [ComponentName(Name = "norm1")]
@@ -37,11 +37,13 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
     private readonly Mlp _mlp;
 
     private readonly RandomDrop _dropPath;
+    private readonly double _epsilon;
 
     public TransformerBlock(BlockShape shape, double dropPath = 0)
         : base(nameof(TransformerBlock))
     {
         _dropPath = new RandomDrop(dropPath);
+        _epsilon = shape.Epsilon;
         _attentionNorm = nn.LayerNorm(shape.Width, shape.Epsilon);
         _attention = new SelfAttention(shape.Width, shape.Heads);
         _mlpNorm = nn.LayerNorm(shape.Width, shape.Epsilon);
@@ -80,6 +82,6 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
     private Tensor Add(Tensor tokens, LayerNorm norm, nn.Module<Tensor, Tensor> part)
     {
         using var scope = NewDisposeScope();
-        return tokens.Plus(_dropPath.OfSamples(part.call(norm.call(tokens)), training)).MoveToOuterDisposeScope();
+        return _dropPath.AddSamples(tokens, part.call(TokenNorm.Of(norm, tokens, _epsilon)), training).MoveToOuterDisposeScope();
     }
 }

@@ -23,6 +23,9 @@ internal sealed class TubeletEmbedding : nn.Module<Tensor, Tensor?, Tensor>
 
     public MixedLinear Projection => _projection;
 
+    /// <summary>The type that tokens have between the blocks of the network: Float32, or that of the products (<see cref="Training.Compute.ComputeTypes"/>).</summary>
+    public ScalarType TokenType { get; set; } = ScalarType.Float32;
+
     public override Tensor forward(Tensor seen, Tensor? tokens)
     {
         using var scope = NewDisposeScope();

@@ -95,6 +95,13 @@ internal sealed class RunCheckpoints(
         }
 
         var (then, now) = (numbers.GetValueOrDefault(ThreadsEntry), torch.get_num_threads());
+        if (then != now && options.ComputeThreads == 0 && then >= 1 && then <= Environment.ProcessorCount)
+        {
+            // Nobody asked for another number, and with this one sums are rounded as they were.
+            torch.set_num_threads((int)then);
+            now = (int)then;
+        }
+
         if (then != now)
         {
             warn(Invariant($"The checkpoint was made with {then} compute threads, now there are {now}: training continues, but sums are rounded differently."));

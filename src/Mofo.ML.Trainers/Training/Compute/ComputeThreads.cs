@@ -9,13 +9,33 @@ internal sealed class ComputeThreads : IDisposable
 
     public ComputeThreads(MofoTrainingOptions options)
     {
-        // Several processes on one machine share its processors: with all threads of each, they would wait for one another.
         var local = (options.World ?? TrainingWorld.Alone).LocalSize;
-        var threads = options.ComputeThreads > 0 || local == 1 ? options.ComputeThreads : Math.Clamp(Environment.ProcessorCount / local, 1, _before);
-        if (threads > 0)
+        var isSetByUser = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
+        var threads = Choose(options.ComputeThreads, _before, Environment.ProcessorCount, local, isSetByUser);
+        if (threads != _before)
         {
             torch.set_num_threads(threads);
         }
+    }
+
+    /// <summary>The number of threads in force.</summary>
+    /// <remarks>
+    /// torch takes one thread for each processor that the system has; .NET counts those that a container's quota grants (cgroup's cpu.max, rounded up). Threads beyond the quota only
+    /// use it up by waiting for each other. The choice depends on nothing that changes from run to run, so that sums are rounded alike.
+    /// </remarks>
+    /// <param name="asked">Of the options; 0 to choose.</param>
+    /// <param name="torchThreads">As torch would have it.</param>
+    /// <param name="processors">Processors granted to this process.</param>
+    /// <param name="local">Processes of this training on this machine, which share its processors: with all threads of each, they would wait for one another.</param>
+    /// <param name="isSetByUser">Whether the environment names torch's number of threads.</param>
+    internal static int Choose(int asked, int torchThreads, int processors, int local, bool isSetByUser)
+    {
+        if (asked > 0 || (isSetByUser && local == 1))
+        {
+            return asked > 0 ? asked : torchThreads;
+        }
+
+        return Math.Clamp(processors / local, 1, Math.Max(1, torchThreads));
     }
 
     public void Dispose()

@@ -25,6 +25,22 @@ internal static class ComputeTypes
         }
     }
 
+    /// <summary>The same, and on a GPU the tokens between the layers take the type too: there, memory is what norms and sums wait for. A CPU keeps them in float32.</summary>
+    public static void Apply(nn.Module model, ScalarType type, Device device)
+    {
+        Apply(model, type);
+        ApplyToTokens(model, device.type == DeviceType.CPU ? ScalarType.Float32 : type);
+    }
+
+    /// <summary>Has the tokens between the blocks of a model flow in this type.</summary>
+    public static void ApplyToTokens(nn.Module model, ScalarType type)
+    {
+        foreach (var embedding in model.modules().OfType<TubeletEmbedding>())
+        {
+            embedding.TokenType = type;
+        }
+    }
+
     /// <summary>The type that a model's layers compute in.</summary>
     public static ScalarType Of(nn.Module model) =>
         model.modules().OfType<MixedLinear>().FirstOrDefault(layer => !layer.StaysFloat32)?.ComputeType ?? ScalarType.Float32;

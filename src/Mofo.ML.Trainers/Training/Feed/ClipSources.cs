@@ -1,6 +1,8 @@
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Video;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Training.Feed;
 
@@ -13,7 +15,8 @@ internal static class ClipSources
     /// <summary>The source that the options ask for.</summary>
     /// <param name="options">Input size, memory and folder for frames.</param>
     /// <param name="host">Told about stored frames that cannot be used, and once for all stages what is odd about a video.</param>
-    public static IClipSource For(MofoTrainingOptions options, StageHost host)
+    /// <param name="device">Where the network is: a GPU keeps the frames that <see cref="MofoTrainingOptions.ClipMemory"/> is for.</param>
+    public static IClipSource For(MofoTrainingOptions options, StageHost host, Device device)
     {
         // Crops keep at least half of a side, so one and a half times the input size loses little.
         var reading = new VideoReading(options.VideoLimits, host.Remark, options.CancellationToken);
@@ -21,6 +24,7 @@ internal static class ClipSources
         return options switch
         {
             { ClipCacheFolder: { } folder } => new DiskClipCache(reduction, folder, host.Warning, reading),
+            { ClipMemory: > 0, CutsOnDevice: true } when device.type != DeviceType.CPU => new CardClipCache(reduction, (long)options.ClipMemory << 20, reading, device),
             { ClipMemory: > 0 } => new MemoryClipCache(reduction, (long)options.ClipMemory << 20, reading),
 
             // Whole frames of HD video and above are more than any crop shows: they are reduced as they are decoded, so that a clip of 4K takes megabytes in place of gigabytes.

@@ -13,10 +13,14 @@ internal interface ITrainingStep<TClip>
 
 /// <summary>Loss of one batch.</summary>
 /// <param name="Total">Scalar with a graph behind it.</param>
-/// <param name="Inside">Part inside the motion box, NaN where there is none.</param>
-/// <param name="Outside">Part outside it, NaN where there is none.</param>
-internal readonly record struct StepLoss(Tensor Total, double Inside = double.NaN, double Outside = double.NaN)
+internal readonly record struct StepLoss(Tensor Total)
 {
+    /// <summary>Part inside the motion box, NaN where there is none.</summary>
+    public StepFigure Inside { get; init; } = StepFigure.Unknown;
+
+    /// <summary>Part outside it, NaN where there is none.</summary>
+    public StepFigure Outside { get; init; } = StepFigure.Unknown;
+
     /// <summary>The value of <see cref="Total"/>, read once, as reading it waits for the device.</summary>
     public float Value { get; init; }
 
@@ -27,7 +31,7 @@ internal readonly record struct StepLoss(Tensor Total, double Inside = double.Na
     public long OutsideTokens { get; init; }
 
     /// <summary>The loss that a network reaches on this batch without looking at the clips; NaN where that is not known.</summary>
-    public double Baseline { get; init; } = double.NaN;
+    public StepFigure Baseline { get; init; } = StepFigure.Unknown;
 
     /// <summary>The lowest loss that the targets of this batch allow: 0 but for targets that are spread over classes.</summary>
     public double Floor { get; init; }

@@ -15,7 +15,7 @@ internal readonly record struct PartFigures(int Clips, double Total, double Insi
 
     /// <summary>The figures of a loss; none where it is null.</summary>
     public static PartFigures Of(StepLoss? loss, int clips) => loss is { } part
-        ? new(clips, part.Value, part.Inside, part.Outside, part.Baseline, part.Floor) { InsideTokens = part.InsideTokens, OutsideTokens = part.OutsideTokens }
+        ? new(clips, part.Value, part.Inside.Read(), part.Outside.Read(), part.Baseline.Read(), part.Floor) { InsideTokens = part.InsideTokens, OutsideTokens = part.OutsideTokens }
         : new(0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 
     /// <summary>The figures of the whole batch: every mean weighted by what it is over.</summary>

@@ -21,6 +21,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
 {
     private readonly TrainingPlan _plan = setup.Plan;
     private readonly RunPace _pace = new(setup.Stage, setup.Plan, clock);
+    private readonly Queue<StepReading> _unread = [];
     private readonly GradientExchange? _exchange = setup.World.Size > 1 ? new(setup.Model.parameters(), setup.World) : null;
     private RunPosition _position;
     private StepReport? _last;
@@ -49,8 +50,16 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         }
         catch (Exception e) when (e is OperationCanceledException or VideoException or RankFailedException)
         {
+            ReadAll(reportLast: true);
             checkpoints?.Save(_position);
             throw;
+        }
+        finally
+        {
+            while (_unread.TryDequeue(out var reading))
+            {
+                reading.Dispose();
+            }
         }
     }
 
@@ -59,29 +68,74 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     private void Step(IClipFeed<TClip> feed)
     {
         var step = _position.Step;
-        var sums = Accumulate(feed);
-        _exchange?.Sum();
-        var norm = GradientClipping.Clip(setup.Model.parameters(), setup.Options.GradientClip);
-        if (!double.IsFinite(norm))
+        var reading = new StepReading(setup.Stage, _position.Epoch, step);
+        try
         {
-            setup.World.ThrowTogether(TrainingDivergedException.OfGradient(setup.Stage, step + 1, norm, sums.VideoPaths));
+            Accumulate(feed, reading);
+            _exchange?.Sum();
+            Move(step, reading);
+        }
+        catch
+        {
+            reading.Dispose();
+            throw;
         }
 
-        setup.Optimizer.Step(_plan.LearningRate[step], _plan.WeightDecay?[step]);
         setup.Optimizer.ClearGradients();
         setup.AfterStep();
+        reading.Waited = feed.Waited;
+        _unread.Enqueue(reading);
         _position = _position with { Step = step + 1, Taken = feed.Taken };
-        _pace.Add(sums.Clips, feed.Waited);
-        _last = new StepReport(
-            _pace.Progress(_position.Epoch, step, sums, _plan.LearningRate[step]), _plan.WeightDecay?[step] ?? setup.Options.WeightDecay, norm, sums.Floor);
         if (_position.Taken == _plan.VideosPerEpoch)
         {
             EndEpoch(reported: false);
         }
+        else if (ReadsAtOnce || _unread.Count >= setup.StepsPerReading || setup.Options.CheckpointMinutes == 0)
+        {
+            ReadAll(reportLast: true);
+            checkpoints?.SaveWhenDue(_position);
+        }
+    }
+
+    /// <summary>Clips the gradient and moves the weights. Where figures are read at once, a step that diverges changes nothing.</summary>
+    private void Move(int step, StepReading reading)
+    {
+        var (rate, decay, clip) = (_plan.LearningRate[step], _plan.WeightDecay?[step], setup.Options.GradientClip);
+        if (ReadsAtOnce)
+        {
+            var norm = GradientClipping.Clip(setup.Model.parameters(), clip);
+            if (!double.IsFinite(norm))
+            {
+                setup.World.ThrowTogether(TrainingDivergedException.OfGradient(setup.Stage, step + 1, norm, reading.ReadLosses().VideoPaths));
+            }
+
+            reading.SetNorm(norm);
+            setup.Optimizer.Step(rate, decay);
+        }
         else
         {
-            report(_last);
-            checkpoints?.SaveWhenDue(_position);
+            reading.SetNorm(setup.Optimizer.StepClipped(rate, decay, clip));
+        }
+    }
+
+    /// <summary>Whether figures are read as soon as they are there: on a CPU, and where several processes add theirs up.</summary>
+    private bool ReadsAtOnce => setup.StepsPerReading == 1 || setup.World.Size > 1;
+
+    /// <summary>Reads and reports the steps since the last time; the last one only if asked to, as the end of an epoch has more to say of it.</summary>
+    private void ReadAll(bool reportLast)
+    {
+        while (_unread.TryDequeue(out var next))
+        {
+            using var reading = next;
+            var (sums, norm) = reading.Read();
+            var step = reading.Step;
+            _pace.Add(sums.Clips, reading.Waited);
+            _last = new StepReport(
+                _pace.Progress(reading.Epoch, step, sums, _plan.LearningRate[step]), _plan.WeightDecay?[step] ?? setup.Options.WeightDecay, norm, sums.Floor);
+            if (reportLast || _unread.Count > 0)
+            {
+                report(_last);
+            }
         }
     }
 
@@ -100,6 +154,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
 
     private void EndEpoch(bool reported)
     {
+        ReadAll(reportLast: reported);
         var epoch = _position.Epoch + 1;
         var outcome = setup.AfterEpoch(epoch);
         _position = new RunPosition(epoch, 0, epoch * _plan.StepsPerEpoch, outcome.Stop);
@@ -112,9 +167,8 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     }
 
     /// <summary>Sums the gradients of the batches of one step.</summary>
-    private StepSums Accumulate(IClipFeed<TClip> feed)
+    private void Accumulate(IClipFeed<TClip> feed, StepReading reading)
     {
-        var sums = new StepSums();
         for (var part = 0; part < _plan.Accumulation; part++)
         {
             using var batch = feed.Next(_position.Epoch, _plan.Batch);
@@ -124,12 +178,18 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
             }
 
             using var scope = NewDisposeScope();
-            var loss = setup.World.Together(() => LossOf(batch, part));
-            sums.Add(PartFigures.Of(loss, batch.Clips.Count).Over(setup.World), batch.VideoPaths);
-            loss?.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
+            if (ReadsAtOnce)
+            {
+                var loss = setup.World.Together(() => LossOf(batch, part));
+                reading.Add(PartFigures.Of(loss, batch.Clips.Count).Over(setup.World), batch.VideoPaths);
+                loss?.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
+            }
+            else if (LossOf(batch, part) is { } loss)
+            {
+                reading.Add(loss, batch.VideoPaths);
+                loss.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
+            }
         }
-
-        return sums;
     }
 
     /// <summary>The loss of this process's clips; null where a small batch left it without any.</summary>
@@ -144,6 +204,11 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
         var random = ClipSeed.RandomFor(~setup.Seed, _position.Step, part);
         IRandomLayer.ReseedAll(setup.Model, random, batch.Share);
         var loss = setup.Step.Loss(batch.Clips, random);
+        if (!ReadsAtOnce)
+        {
+            return loss;
+        }
+
         loss = loss with { Value = loss.Total.item<float>() };
         return float.IsFinite(loss.Value) ? loss : throw new TrainingDivergedException(setup.Stage, _position.Step + 1, loss.Value, batch.VideoPaths);
     }

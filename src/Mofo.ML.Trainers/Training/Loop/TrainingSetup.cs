@@ -32,6 +32,12 @@ internal sealed record TrainingSetup<TClip>
     /// <summary>The processes that train together.</summary>
     public TrainingWorld World => Options.World ?? TrainingWorld.Alone;
 
+    /// <summary>Steps after which losses are read and reported. More than 1 has the device work on while the host prepares the next step; divergence is then found that much later, but before any checkpoint.</summary>
+    public int StepsPerReading { get; init; } = 1;
+
+    /// <summary><see cref="StepsPerReading"/> for a device: a CPU has nothing to gain, a GPU would run dry at every step.</summary>
+    public static int StepsPerReadingOn(Device device) => device.type == TorchSharp.DeviceType.CPU ? 1 : 4;
+
     /// <summary>Makes the clips of one video, <see cref="TrainingPlan.ClipsPerVideo"/> of them; called on several threads.</summary>
     public required Func<ClipOrder, Random, CancellationToken, IReadOnlyList<TClip>> Load { get; init; }
 

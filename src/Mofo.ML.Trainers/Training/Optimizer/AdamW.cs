@@ -57,14 +57,38 @@ internal sealed class AdamW : ITrainingPart, IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        Step(rate, weightDecay, Together());
+    }
+
+    /// <summary>Clips the gradient and moves every parameter along it, all without the host waiting for the device.</summary>
+    /// <param name="rate">As <see cref="Step(double, double?)"/>.</param>
+    /// <param name="weightDecay">As <see cref="Step(double, double?)"/>.</param>
+    /// <param name="limit">Largest length of the whole gradient; null only measures.</param>
+    /// <returns>The length before clipping, a scalar on the device.</returns>
+    public Tensor StepClipped(double rate, double? weightDecay, double? limit)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var together = Together();
+        var gradients = _groups.Zip(together).SelectMany(pair => pair.Second is { } all ? [all] : pair.First.Slots.Select(slot => slot.Parameter.grad).OfType<Tensor>()).ToList();
+        var norm = GradientClipping.ClipUnread(gradients, limit);
+        Step(rate, weightDecay, together);
+        return norm.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Gradients of each group in a row; null for groups whose parameters are moved one by one.</summary>
+    private List<Tensor?> Together() => _groups.ConvertAll(group => group.Weights is null ? null : group.Gradient());
+
+    private void Step(double rate, double? weightDecay, List<Tensor?> gradients)
+    {
         StepsTaken++;
         var meanCorrection = 1 - Math.Pow(_settings.Beta1, StepsTaken);
         var squareCorrection = 1 - Math.Pow(_settings.Beta2, StepsTaken);
-        foreach (var group in _groups)
+        foreach (var (group, gradient) in _groups.Zip(gradients))
         {
             var groupRate = rate * group.Settings.RateScale;
             var decay = group.Settings.WeightDecay == 0 ? 0 : weightDecay ?? group.Settings.WeightDecay;
-            Move(group, new AdamWNumbers(
+            Move(group, gradient, new AdamWNumbers(
                 Keep: (float)(1 - (groupRate * decay)),
                 Beta1: (float)_settings.Beta1,
                 Beta2: (float)_settings.Beta2,
@@ -95,10 +119,19 @@ internal sealed class AdamW : ITrainingPart, IDisposable
         }
     }
 
-    private static void Move(AdamWGroup group, AdamWNumbers numbers)
+    /// <param name="group">What is moved.</param>
+    /// <param name="together">Its gradients in a row; null to take each parameter's own.</param>
+    /// <param name="numbers">Of this step.</param>
+    private static void Move(AdamWGroup group, Tensor? together, AdamWNumbers numbers)
     {
         using var scope = NewDisposeScope();
-        var left = new List<(AdamWSlot Slot, Tensor Gradient)>();
+        if (group.Weights is not null && together is not null)
+        {
+            // The whole group as one vector: a GPU would wait longer for eight calls per parameter than it takes to carry them out.
+            Update(group.Weights, together, group.Mean, group.Square, numbers);
+            return;
+        }
+
         foreach (var slot in group.Slots)
         {
             if (slot.Parameter.grad is { } gradient)
@@ -109,43 +142,25 @@ internal sealed class AdamW : ITrainingPart, IDisposable
                 }
                 else
                 {
-                    left.Add((slot, gradient));
+                    Update(slot.Parameter, gradient, slot.Mean, slot.Square, numbers);
                 }
             }
-        }
-
-        if (left.Count == group.Slots.Count)
-        {
-            MoveTogether(group, [.. left.Select(part => part.Gradient)], numbers);
-            return;
-        }
-
-        foreach (var (slot, gradient) in left)
-        {
-            Update(slot.Parameter, gradient, slot.Mean, slot.Square, numbers);
-        }
-    }
-
-    /// <summary>The whole group as one vector: a GPU would wait longer for ten calls per parameter than it takes to carry them out.</summary>
-    private static void MoveTogether(AdamWGroup group, IReadOnlyList<Tensor> gradients, AdamWNumbers numbers)
-    {
-        var together = cat([.. group.Slots.Select(slot => slot.Parameter.flatten())]);
-        Update(together, cat([.. gradients.Select(gradient => gradient.flatten())]), group.Mean, group.Square, numbers);
-        foreach (var slot in group.Slots)
-        {
-            _ = slot.Parameter.copy_(slot.Of(together));
         }
     }
 
     private static void Update(Tensor parameter, Tensor gradient, Tensor mean, Tensor square, AdamWNumbers n)
     {
         using var scope = NewDisposeScope();
-        using Scalar keep = n.Keep.ToScalar(), correction = n.InverseRootCorrection.ToScalar(), move = (-n.Rate).ToScalar();
-        _ = parameter.mul_(keep);
-        _ = mean.mul_(KeptScalar.Of(n.Beta1)).add_(gradient, KeptScalar.Of(1 - n.Beta1));
+        // The root's correction goes into epsilon and rate, which saves a pass over memory.
+        using Scalar keep = n.Keep.ToScalar(), epsilon = (n.Epsilon / n.InverseRootCorrection).ToScalar(), move = (-n.Rate / n.InverseRootCorrection).ToScalar();
+        if (n.Keep != 1)
+        {
+            _ = parameter.mul_(keep);
+        }
+
+        _ = mean.lerp_(gradient, tensor(1 - n.Beta1, mean.dtype).SentTo(mean.device));
         _ = square.mul_(KeptScalar.Of(n.Beta2)).addcmul_(gradient, gradient, KeptScalar.Of(1 - n.Beta2));
-        var spread = square.sqrt().mul_(correction).add_(KeptScalar.Of(n.Epsilon), KeptScalar.One);
-        _ = parameter.addcdiv_(mean, spread, move);
+        _ = parameter.addcdiv_(mean, square.sqrt().add_(epsilon, KeptScalar.One), move);
     }
 }
 

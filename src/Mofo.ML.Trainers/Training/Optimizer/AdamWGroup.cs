@@ -13,10 +13,17 @@ internal sealed class AdamWGroup : IDisposable
         Settings = settings;
         Mean = zeros(length, first.dtype, first.device).DetachFromDisposeScope();
         Square = zeros(length, first.dtype, first.device).DetachFromDisposeScope();
+        Weights = AdamWKernel.IsFor(first) ? null : cat([.. parameters.Select(p => p.Value.flatten())]).DetachFromDisposeScope();
         long start = 0;
         foreach (var (name, value) in parameters)
         {
-            Slots.Add(new AdamWSlot(name, value, start, Part(Mean), Part(Square)));
+            Slots.Add(new AdamWSlot(name, value, Part(Mean), Part(Square)));
+            if (Weights is not null)
+            {
+                using var own = Part(Weights);
+                _ = value.set_(own);
+            }
+
             start += value.numel();
 
             Tensor Part(Tensor together)
@@ -30,6 +37,17 @@ internal sealed class AdamWGroup : IDisposable
     public ParameterGroup Settings { get; }
 
     public List<AdamWSlot> Slots { get; } = [];
+
+    /// <summary>All parameters in a row, of which each parameter is a part from now on; null where each is moved by itself in one pass (float32 on a CPU).</summary>
+    public Tensor? Weights { get; }
+
+    /// <summary>All gradients in a row; null where a parameter has none.</summary>
+    public Tensor? Gradient()
+    {
+        using var scope = NewDisposeScope();
+        var gradients = Slots.Select(slot => slot.Parameter.grad).OfType<Tensor>().ToList();
+        return gradients.Count < Slots.Count ? null : cat([.. gradients.Select(gradient => gradient.flatten())]).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Running mean of the gradients of all parameters in a row, [sum of their counts].</summary>
     public Tensor Mean { get; }
@@ -45,6 +63,7 @@ internal sealed class AdamWGroup : IDisposable
             slot.Square.Dispose();
         }
 
+        Weights?.Dispose();
         Mean.Dispose();
         Square.Dispose();
     }
@@ -53,11 +72,6 @@ internal sealed class AdamWGroup : IDisposable
 /// <summary>One parameter and its part of the group's running means.</summary>
 /// <param name="Name">Its name in the model.</param>
 /// <param name="Parameter">Its values.</param>
-/// <param name="Start">Where it begins in a vector over the whole group.</param>
 /// <param name="Mean">View into <see cref="AdamWGroup.Mean"/>, in the parameter's shape.</param>
 /// <param name="Square">View into <see cref="AdamWGroup.Square"/>, in the parameter's shape.</param>
-internal sealed record AdamWSlot(string Name, Tensor Parameter, long Start, Tensor Mean, Tensor Square)
-{
-    /// <summary>This parameter's part of a vector over the whole group, in its shape.</summary>
-    public Tensor Of(Tensor together) => together.narrow(0, Start, Parameter.numel()).view(Parameter.shape);
-}
+internal sealed record AdamWSlot(string Name, Tensor Parameter, Tensor Mean, Tensor Square);

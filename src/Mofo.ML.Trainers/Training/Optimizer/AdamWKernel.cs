@@ -14,8 +14,10 @@ internal static class AdamWKernel
     /// <summary>Values per piece of work: four arrays of it stay in a core's cache.</summary>
     private const int Piece = 32 * 1024;
 
-    public static bool Fits(Tensor tensor) =>
-        tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous();
+    public static bool Fits(Tensor tensor) => IsFor(tensor) && tensor.is_contiguous();
+
+    /// <summary>Whether the kernel is for tensors of this type and place, however they lie.</summary>
+    public static bool IsFor(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32;
 
     public static unsafe void Update(Tensor parameter, Tensor gradient, Tensor mean, Tensor square, AdamWNumbers numbers)
     {

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace Mofo.ML.Distributed.NativeLibraries;
+
+/// <summary>Sleeps of less than a millisecond, which .NET rounds up.</summary>
+internal static partial class ShortSleep
+{
+    /// <summary>Gives the processor away for about so many microseconds (a millisecond on Windows).</summary>
+    public static void Microseconds(uint time)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Thread.Sleep(1);
+        }
+        else
+        {
+            _ = USleep(time);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int USleep(uint microseconds);
+}

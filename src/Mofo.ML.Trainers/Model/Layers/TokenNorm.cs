@@ -1,0 +1,20 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Model.Layers;
+
+/// <summary>Layer norm of tokens in whatever type they flow; statistics are taken in float32.</summary>
+internal static class TokenNorm
+{
+    /// <summary>[..,C] to the same shape and type. A GPU has no kernel for tokens in bfloat16 with weights in float32, so the weights take the tokens' type.</summary>
+    public static Tensor Of(LayerNorm norm, Tensor tokens, double epsilon)
+    {
+        if (tokens.dtype == ScalarType.Float32)
+        {
+            return norm.call(tokens);
+        }
+
+        using var scope = NewDisposeScope();
+        return nn.functional.layer_norm(tokens, [tokens.shape[^1]], norm.weight!.to(tokens.dtype), norm.bias!.to(tokens.dtype), epsilon).MoveToOuterDisposeScope();
+    }
+}
