@@ -11,7 +11,7 @@ internal static class VersionList
 {
     public static IReadOnlyList<KeyValuePair<string, string>> All() =>
     [
-        new("Mofo.ML", Of(typeof(MofoEnvironment))),
+        new("Mofo.ML", Of(typeof(VersionList))),
         new("ML.NET", Of(typeof(MLContext))),
         new("TorchSharp", Of(typeof(torch))),
         new("OpenCvSharp", Of(typeof(OpenCvSharp.Cv2))),
