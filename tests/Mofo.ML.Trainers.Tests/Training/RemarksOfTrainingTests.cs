@@ -26,7 +26,7 @@ public sealed class RemarksOfTrainingTests : IDisposable
         var environment = StageHost.EnvironmentOf(new MLContext(seed: 1).Transforms);
         foreach (var stage in new[] { "pretraining", "finetuning" })
         {
-            var source = ClipSources.For(new MofoFinetuningOptions { Model = VitConfig.Micro }, new StageHost(environment, stage, warnings.Add));
+            var source = ClipSources.For(new MofoFinetuningOptions { Model = VitConfig.Micro }, new StageHost(environment, stage, warnings.Add), TorchSharp.torch.CPU);
             for (var epoch = 0; epoch < 2; epoch++)
             {
                 using var clip = source.Read(new ClipSource(_folder, default), count => [0, count - 1]);
