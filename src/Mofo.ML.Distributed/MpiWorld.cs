@@ -19,7 +19,7 @@ namespace Mofo.ML.Distributed;
 /// </remarks>
 public sealed class MpiWorld : TrainingWorld, IDisposable
 {
-    private static int s_joined;
+    private static int _joined;
 
     private readonly MpiProcess? _process;
     private readonly Collectives? _collectives;
@@ -72,7 +72,7 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
             return new MpiWorld(copy, null);
         }
 
-        return Interlocked.Exchange(ref s_joined, 1) == 0
+        return Interlocked.Exchange(ref _joined, 1) == 0
             ? new MpiWorld(copy, new MpiProcess())
             : throw new InvalidOperationException("MpiWorld.Join was called before: MPI begins once in a process. Keep the world that it returned.");
     }
