@@ -27,7 +27,7 @@ public sealed class RecipeTests
         {
             var (finetuning, pretraining) = (MofoFinetuningOptions.For(clips), MofoPretrainingOptions.For(clips));
             Assert.InRange(finetuning.Epochs * clips, 21_600, 36_000);
-            Assert.InRange(pretraining.Epochs * clips, 59_000, 60_000);
+            Assert.InRange(pretraining.Epochs * (clips - (clips % pretraining.BatchSize)), 58_000, 60_000); // what does not fill a batch is left out of an epoch
             Assert.Equal(5e-4, finetuning.BaseLearningRate * finetuning.BatchSize / 256, 1e-9);
             Assert.Equal(1e-3, pretraining.BaseLearningRate * pretraining.BatchSize / 256, 1e-9);
         }
