@@ -68,7 +68,7 @@ export function playable(blob) {
       if (source === null) URL.revokeObjectURL(address);
       resolve(source);
     };
-    const late = setTimeout(() => give(null), 15000);
+    const late = setTimeout(() => give(null), 60000); // a browser that cannot play it says so at once; this is for one that says nothing
     probe.muted = true;
     probe.addEventListener("loadeddata", () => give(probe.videoWidth > 0 ? address : null));
     probe.addEventListener("error", () => give(null));
