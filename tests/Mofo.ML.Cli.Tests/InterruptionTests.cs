@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Mofo.ML.EndToEnd.Tests;
 
 namespace Mofo.ML.Cli.Tests;
@@ -19,7 +18,7 @@ public sealed class InterruptionTests(ClipFolder clips) : IClassFixture<ClipFold
             {
             }
 
-            Process.Start("kill", [IgnoresInterrupts(process.Id) ? "-TERM" : "-INT", Invariant($"{process.Id}")]).WaitForExit();
+            Interrupt.Send(process);
             _ = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var said = await errors;
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -33,16 +32,5 @@ public sealed class InterruptionTests(ClipFolder clips) : IClassFixture<ClipFold
         var second = SecondProcess.Start(SecondProcess.Host, command, new Dictionary<string, string>());
         Assert.True(second.ExitCode == 0, second.Errors);
         Assert.True(File.Exists(clips.PathOf("stopped/model.zip")));
-    }
-
-    /// <summary>Whether the shell that started the tests in the background had them ignore Ctrl+C, which the processes that they start inherit; SIGTERM does the same as Ctrl+C.</summary>
-    private static bool IgnoresInterrupts(int process)
-    {
-        const string ignored = "SigIgn:";
-        const int interrupt = 1 << 1;
-        var status = $"/proc/{process.ToString(CultureInfo.InvariantCulture)}/status";
-        return File.Exists(status)
-            && File.ReadLines(status).FirstOrDefault(line => line.StartsWith(ignored, StringComparison.Ordinal)) is { } signals
-            && (ulong.Parse(signals.AsSpan(ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & interrupt) != 0;
     }
 }

@@ -31,7 +31,7 @@ public sealed class ServeTests(ClipFolder clips) : IClassFixture<ClipFolder>
         Assert.Equal(["pan", "still"], health!["classes"]!.AsArray().Select(name => (string)name!).Order());
         Assert.Contains("<html", await client.GetStringAsync("/", cancel));
 
-        Process.Start("kill", ["-INT", Invariant($"{process.Id}")]).WaitForExit();
+        Interrupt.Send(process);
         _ = await rest;
         await process.WaitForExitAsync(cancel);
         Assert.True(process.ExitCode == 0, await errors);
