@@ -60,7 +60,7 @@ public sealed class BoxCacheTests : IDisposable
     [InlineData("nonsense")]
     [InlineData("cut")]
     [InlineData("number")]
-    public void A_damaged_entry_is_reported_and_computed_anew(string damage)
+    public void A_damaged_entry_is_reported_and_computed_again(string damage)
     {
         var path = Clip("a.avi", seed: 3);
         var first = Detect(path);
