@@ -8,6 +8,7 @@ using ActionRecognition.Report;
 using ActionRecognition.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Cli.Output;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 

@@ -4,12 +4,12 @@ namespace PaperInSmall;
 /// Hands cells to workers. A cell whose pretrained network nobody has trained yet comes first, because others wait for that network; a cell that waits for one in training comes when it is done.
 /// </summary>
 /// <param name="cells">All cells, in the order of the table.</param>
-/// <param name="network">What a cell starts from: the name of the pretrained network, null where there is none.</param>
+/// <param name="network">What a cell starts from: the name of the pretrained network, null where there is none. Asked once for every cell.</param>
 /// <param name="say">Told why a run ends early.</param>
 internal sealed class CellQueue(IEnumerable<Cell> cells, Func<Cell, string?> network, Action<string> say)
 {
     private readonly Lock _lock = new();
-    private readonly List<Cell> _waiting = [.. cells];
+    private readonly List<Waiting> _waiting = [.. cells.Select(cell => new Waiting(cell, network(cell)))];
     private readonly Dictionary<string, Task> _networks = [];
 
     /// <summary>Runs every cell, so many at a time. The first exception ends the run when the cells in work are done.</summary>
@@ -51,23 +51,26 @@ internal sealed class CellQueue(IEnumerable<Cell> cells, Func<Cell, string?> net
                 return null;
             }
 
-            var cell = _waiting.Find(cell => network(cell) is { } name && !_networks.ContainsKey(name)) ?? _waiting.Find(IsReady) ?? _waiting[0];
-            _waiting.Remove(cell);
-            if (network(cell) is not { } needed)
+            var next = _waiting.Find(waiting => waiting.Network is { } name && !_networks.ContainsKey(name)) ?? _waiting.Find(IsReady) ?? _waiting[0];
+            _waiting.Remove(next);
+            if (next.Network is not { } needed)
             {
-                return (cell, Task.CompletedTask);
+                return (next.Cell, Task.CompletedTask);
             }
 
             if (!_networks.TryGetValue(needed, out var training))
             {
-                _networks[needed] = training = Start(() => pretrain(cell));
+                _networks[needed] = training = Start(() => pretrain(next.Cell));
             }
 
-            return (cell, training);
+            return (next.Cell, training);
         }
     }
 
     private static Task Start(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private bool IsReady(Cell cell) => network(cell) is not { } name || _networks[name].IsCompletedSuccessfully;
+    private bool IsReady(Waiting waiting) => waiting.Network is not { } name || _networks[name].IsCompletedSuccessfully;
+
+    /// <summary>A cell and the network that it starts from.</summary>
+    private sealed record Waiting(Cell Cell, string? Network);
 }

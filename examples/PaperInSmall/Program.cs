@@ -25,7 +25,11 @@ return Settings.Run(args, settings =>
     {
         var known = store.Find(cell);
         var result = known ?? experiment.Run(cell, opened[cell.Set]);
-        store.Keep(cell, result);
+        if (known is null)
+        {
+            store.Keep(cell, result);
+        }
+
         Say(FormattableString.Invariant(
             $"{cell.Set}, {cell.Row.Name}, seeds {cell.PretrainingSeed}/{cell.Seed}: top-1 {result.Top1:0.000} of {result.Clips} clips, loss {result.Loss:0.000}{(known is null ? $", {result.Seconds:0} s" : ", found")}"));
         lock (results)

@@ -56,11 +56,16 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
     /// <summary>Number of this process among those on this machine, from 0: a good <c>MLContext.GpuDeviceId</c>.</summary>
     public int LocalRank => _hosts.Take(Rank).Count(host => host == _hosts[Rank]);
 
+    /// <summary>Whether MPI has ended in this process.</summary>
+    internal bool HasLeft => _disposed;
+
     internal override int LocalSize => _hosts.Count(host => host == _hosts[Rank]);
 
     /// <summary>Joins the processes that were started together with this one; once in a program.</summary>
     /// <param name="options">How to work together; null for the defaults. Each process gives the same.</param>
     /// <returns>The world, of this process alone where no MPI launcher started it.</returns>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option is out of its range; all are listed.</exception>
+    /// <exception cref="NotSupportedException">The MPI library does not support several threads.</exception>
     /// <exception cref="DllNotFoundException">The program was started by an MPI launcher, and there is no MPI library with MPICH's binary interface.</exception>
     /// <exception cref="RankFailedException">The processes run different versions.</exception>
     /// <exception cref="InvalidOperationException">This process has joined before, or Slurm started several processes without MPI.</exception>

@@ -9,7 +9,7 @@ namespace Mofo.ML.Trainers;
 /// <param name="Places">The places in it that are computed here, ascending.</param>
 internal sealed record BatchShare(int Total, IReadOnlyList<int> Places)
 {
-    /// <summary>Fewer of a rank's places than of the batch: draws for other ranks' clips must be skipped.</summary>
+    /// <summary>Whether this process computes the whole batch; if not, draws for the clips of other processes must be skipped.</summary>
     public bool IsWhole => Places.Count == Total;
 
     /// <summary>A rank's share of a batch: as many mirrored pairs as any other rank has, or one more.</summary>

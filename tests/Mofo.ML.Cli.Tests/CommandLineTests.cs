@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Mofo.ML.Cli.Options;
+using Mofo.ML.Cli.Running;
 using Mofo.ML.Research;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
@@ -74,6 +76,48 @@ public sealed class CommandLineTests(ClipFolder clips) : IClassFixture<ClipFolde
     public void A_setting_out_of_its_range_is_named_as_on_the_command_line_with_the_range() =>
         Assert.Contains("error: --window is 65; it must be in [1, 64].", Tool.Run("detect", clips.Clip, "--window", "65").Errors);
 
+    [Theory]
+    [InlineData("--video-limits: max-frames is 0; it must be in [1, 2147483647].", "detect", "CLIP", "--video-limits", "max-frames=0")]
+    [InlineData("--tv-l1: tau is 2; it must be in [0.01, 1].", "detect", "CLIP", "--tv-l1", "tau=2")]
+    [InlineData("--model: depth is 0; it must be at least 1.", "finetune", "CLIPS", "--recipe", "paper", "--model", "micro,depth=0")]
+    public void A_setting_within_an_option_is_named_with_the_option_that_holds_it(string problem, params string[] args)
+    {
+        var outcome = Tool.Run([.. args.Select(arg => arg == "CLIP" ? clips.Clip : arg == "CLIPS" ? clips.Clips : arg)]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("error: " + problem, outcome.Errors);
+    }
+
+    [Theory]
+    [InlineData(nameof(MofoFinetuningOptions), "Model.Input is Pixels; it must be Changes too.", "--model: input is Pixels; it must be Changes too.")]
+    [InlineData(nameof(MofoFinetuningOptions), "Epochs is 0; it must be at least 1.", "--epochs is 0; it must be at least 1.")]
+    [InlineData(nameof(VitConfig), "A network of this size has too many weights.", "A network of this size has too many weights.")]
+    public void Problems_that_the_library_finds_are_told_in_the_words_of_the_command_line(string options, string problem, string told) =>
+        Assert.Equal((2, told), Failures.Describe(new MofoOptionsException(options, [problem])));
+
+    [Theory]
+    [InlineData(true, "--json")]
+    [InlineData(true, "--json=true")]
+    [InlineData(false, "--json", "false")]
+    [InlineData(false, "--json=False")]
+    public void Results_are_JSON_where_the_option_is_on(bool isJson, params string[] option)
+    {
+        var outcome = Tool.Run([.. option, "check", clips.Clip, "--motion", "False"]);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal(isJson, outcome.Output.StartsWith('{'));
+        Assert.Equal(!isJson, outcome.Output.Contains("1 videos, 0 cannot be used.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void False_in_any_case_switches_an_option_off()
+    {
+        Assert.Null(Tool.Json("check", clips.Clip, "--motion", "False")["videos"]![0]!["motionStrength"]);
+        Assert.NotNull(Tool.Json("check", clips.Clip, "--motion")["videos"]![0]!["motionStrength"]);
+        var folder = clips.PathOf("without-report");
+        Assert.Null(Tool.Json("evaluate", Path.Combine(clips.Finetuned, "model.zip"), clips.Clips, "--out", folder, "--report", "False")["report"]);
+        Assert.False(File.Exists(Path.Combine(folder, "report.html")));
+        Assert.True(File.Exists(Path.Combine(folder, "metrics.json")));
+    }
+
     [Fact]
     public void A_video_that_cannot_be_read_gives_1_and_its_reason()
     {
@@ -90,6 +134,25 @@ public sealed class CommandLineTests(ClipFolder clips) : IClassFixture<ClipFolde
         Assert.Equal(1, skipped.ExitCode);
         Assert.Contains("2 videos, 1 cannot be read", skipped.Output.Replace("1 videos, 1", "2 videos, 1"));
         Assert.Single(BoxJson.Read(clips.PathOf("skipped.json")));
+    }
+
+    [Fact]
+    public void A_page_with_a_video_that_cannot_be_read_gives_1_and_is_written_where_that_is_asked_for()
+    {
+        var (text, folder) = (clips.PathOf("no-clip.mp4"), clips.PathOf("page"));
+        File.WriteAllText(text, "no video");
+        var stopped = Tool.Run("draw", text, clips.Clip, "--format", "html", "--out", folder);
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains("error: ", stopped.Errors);
+        Assert.Contains("text file, not a video", stopped.Errors);
+        Assert.False(Directory.Exists(folder));
+
+        var outcome = Tool.Run("draw", text, clips.Clip, "--format", "html", "--out", folder, "--on-bad-video", "skip", "--json");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("warning: ", outcome.Errors);
+        var page = File.ReadAllText((string)JsonNode.Parse(outcome.Output)!["files"]!.AsArray().Single()!);
+        Assert.Contains("cannot be shown: ", page);
+        Assert.Contains("data-strip", page);
     }
 
     [Fact]

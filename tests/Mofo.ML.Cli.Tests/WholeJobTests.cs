@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Mofo.ML.Research;
 using Mofo.ML.Transforms;
 
@@ -86,6 +87,36 @@ public sealed class WholeJobTests(ClipFolder clips) : IClassFixture<ClipFolder>
         Assert.Equal(1, (double)figures["top5"]!);
         Assert.True(File.Exists(Path.Combine(folder, "report.html")));
         Assert.Equal(3, File.ReadAllLines(Path.Combine(folder, "classes.csv")).Length);
+    }
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("onnx")]
+    public void Evaluate_tells_and_draws_with_the_detectors_settings_of_the_model(string kind)
+    {
+        var (model, folder, list) = (Path.Combine(clips.Finetuned, "model.zip"), clips.PathOf("settings-" + kind), clips.PathOf("both-labels.csv"));
+        if (kind == "onnx")
+        {
+            var zip = model;
+            model = clips.PathOf("settings.onnx");
+            _ = Tool.Json("convert", zip, model);
+        }
+
+        // Of two labels of one clip, one is a mistake, which the report shows with the boxes of the clip.
+        File.WriteAllLines(list, ["clips/still/still0.avi still", "clips/still/still0.avi pan"]);
+        _ = Tool.Json("evaluate", model, list, "--out", folder);
+        var options = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "run.json")))!["options"]!;
+        Assert.Equal(("PerFrame", 4, 0.4), ((string?)options["box-mode"], (int)options["window"]!, (double)options["peak-cut"]!));
+
+        var (paths, paper) = (Union(MotionDetectionOptions.BoxPaths), Union(new MotionDetectionOptions()));
+        Assert.NotEqual(paper, paths);
+        Assert.Contains(paths, File.ReadAllText(Path.Combine(folder, "report.html")));
+
+        string Union(MotionDetectionOptions settings)
+        {
+            var box = new MotionDetector(settings).Detect(clips.Clip).Union;
+            return Invariant($"\"union\":[{Math.Round(box.X1)},{Math.Round(box.Y1)},{Math.Round(box.X2)},{Math.Round(box.Y2)}]");
+        }
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ActionRecognition.Report;
+using Mofo.ML.Cli.Output;
 using Mofo.ML.Transforms;
 
 namespace ActionRecognition.Motion;
@@ -21,7 +21,7 @@ internal sealed class MotionSurvey
 
     /// <summary>Looks at all clips, as many at a time as there are processors.</summary>
     /// <exception cref="VideoException">A clip cannot be read and <paramref name="strict"/> is set.</exception>
-    public static MotionSurvey Take(IReadOnlyList<string> paths, MotionDetectionOptions options, bool strict, Board board)
+    public static MotionSurvey Take(IReadOnlyList<string> paths, MotionDetectionOptions options, bool strict, ProgressBoard board)
     {
         var detector = new MotionDetector(options);
         var tracks = new ConcurrentDictionary<string, BoxTrack>(StringComparer.Ordinal);

@@ -10,6 +10,7 @@ internal static class FewLabelsPicture
     private const int BarHeight = 14;
     private const int RowHeight = 44;
     private const int Track = 420;
+    private const double TitleSize = 0.5;
 
     private static readonly Scalar With = Canvas.Rgb(25, 95, 170);
     private static readonly Scalar Without = Canvas.Rgb(205, 150, 60);
@@ -22,8 +23,9 @@ internal static class FewLabelsPicture
             ("all classes", few.With, few.Without), .. classes.Select((name, i) => (name, few.RecallWith[i], few.RecallWithout[i])),
         ];
         var left = Margin + rows.Max(row => Canvas.WidthOf(row.Name)) + 12;
-        using var canvas = new Canvas(left + Track + 70, 96 + (rows.Length * RowHeight) + Margin);
-        canvas.Text($"Held-back clips recognised after finetuning on {few.Labelled} labelled clips (at most {few.PerClass} a class)", Margin, 28, size: 0.5);
+        var title = $"Held-back clips recognised after finetuning on {few.Labelled} labelled clips (at most {few.PerClass} a class)";
+        using var canvas = new Canvas(Math.Max(left + Track + 70, Canvas.WidthOf(title, TitleSize) + (2 * Margin)), 96 + (rows.Length * RowHeight) + Margin);
+        canvas.Text(title, Margin, 28, size: TitleSize);
         Legend(canvas, Margin, With, "from the pretrained network");
         Legend(canvas, Margin + 280, Without, "from nothing, same finetuning");
         for (var i = 0; i < rows.Length; i++)

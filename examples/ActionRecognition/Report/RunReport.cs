@@ -1,4 +1,5 @@
 using ActionRecognition.Evaluation;
+using Mofo.ML.Cli.Output;
 using Spectre.Console;
 
 namespace ActionRecognition.Report;
@@ -29,7 +30,7 @@ internal sealed class RunReport
     public void Say(string text) => _console.WriteLine($"  {text}");
 
     /// <summary>Does work with its progress in view.</summary>
-    public T Watch<T>(Func<Board, T> work) => Board.Watch(_console, work);
+    public T Watch<T>(Func<ProgressBoard, T> work) => ProgressBoard.Watch(_console, work);
 
     /// <summary>Lists clips that cannot be used, with the reason.</summary>
     public void Bad(IReadOnlyList<(string Path, string Reason)> clips)

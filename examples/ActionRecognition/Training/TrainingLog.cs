@@ -1,11 +1,11 @@
 using ActionRecognition.Pictures;
-using ActionRecognition.Report;
+using Mofo.ML.Cli.Output;
 using Mofo.ML.Trainers;
 
 namespace ActionRecognition.Training;
 
 /// <summary>Keeps the losses of one training and shows how far it is.</summary>
-internal sealed class TrainingLog(string title, Board board) : IProgress<TrainingProgress>
+internal sealed class TrainingLog(string title, ProgressBoard board) : IProgress<TrainingProgress>
 {
     private readonly List<TrainingProgress> _steps = [];
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Running;
 using Mofo.ML.Transforms;
 
@@ -15,15 +14,12 @@ internal static class CheckCommand
         var detection = new DetectionOptions([]);
         return CommandShape.Of(
             "check", "Decode every video from the first frame to the last: readable? frames, size, rate, motion. Exit code 1 where one cannot be used.",
-            [.. videos.Symbols, motion, .. detection.Symbols], run => Run(run, videos, GivenText.Of(run.Parsed, motion) != "false", detection));
+            [.. videos.Symbols, motion, .. detection.Symbols], run => Run(run, videos, run.IsOn(motion), detection));
     }
 
     private static int Run(CommandRun run, VideoArguments videos, bool motion, DetectionOptions detection)
     {
-        var ml = run.NewContext();
-        var rows = VideoArguments.Rows(ml, videos.Load(run, ml)).DistinctBy(row => row.VideoPath).ToList();
-        var options = detection.Read(run);
-        options.Warning = run.Terminal.Warn;
+        var (rows, options) = Detecting.Begin(run, videos, detection);
         var detector = new MotionDetector(options);
         var results = new List<CheckedVideo>();
         Detecting.Each(run, "checking", rows, row =>

@@ -13,10 +13,11 @@ internal static class CompletionCommand
         return CommandShape.Of(
             "completion", "Print the script that makes a shell complete commands and options, e.g.: eval \"$(mofo completion bash)\"", [shell], run =>
             {
-                run.Terminal.Result(new { script = ScriptOf(run.Value(shell)) });
+                var script = ScriptOf(run.Value(shell));
+                run.Terminal.Result(new { script });
                 if (!run.Terminal.IsJson)
                 {
-                    run.Parsed.InvocationConfiguration.Output.Write(ScriptOf(run.Value(shell)));
+                    run.Parsed.InvocationConfiguration.Output.Write(script);
                 }
 
                 return ExitCodes.Ok;

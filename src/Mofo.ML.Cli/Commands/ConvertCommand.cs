@@ -22,7 +22,7 @@ internal static class ConvertCommand
         var model = new OptionGroup<MofoModelOptions>(new MofoModelOptions(), shared, nameof(MofoModelOptions.Precision));
         return CommandShape.Of(
             "convert", "Convert weights: .pth, .safetensors, HuggingFace folders and saved pipelines to .safetensors or ONNX.",
-            [source, target, names, .. onnx.Options.Select(option => option.Option), .. model.Options.Select(option => option.Option)],
+            [source, target, names, .. onnx.Symbols, .. model.Symbols],
             run => Run(run, run.Value(source), run.Value(target), run.Value(names) == HuggingFace, onnx, model));
     }
 

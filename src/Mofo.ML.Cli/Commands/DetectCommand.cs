@@ -15,7 +15,7 @@ internal static class DetectCommand
         var videos = new VideoArguments();
         var output = new Option<string?>("--out") { Description = "The JSON file of boxes, in the layout of the original's Unsupervised_BB_*.json.", HelpName = "file.json" };
         var table = new Option<string?>("--table") { Description = "A CSV file with one row per video: frames, size, motion, shares of the frame that the boxes cover.", HelpName = "file.csv" };
-        var key = new Option<string>("--key") { Description = "What names a video in the JSON: its file name without the ending, with it, or its full path.", HelpName = "stem|name|path", DefaultValueFactory = _ => "stem" };
+        var key = new Option<string>("--key") { Description = "What names a video in the JSON: its file name without the ending, with it, or its full path; of a part of a video also which part.", HelpName = "stem|name|path", DefaultValueFactory = _ => "stem" };
         key.AcceptOnlyFromAmong("stem", "name", "path");
         var detection = new DetectionOptions([]);
         return CommandShape.Of(
@@ -25,10 +25,7 @@ internal static class DetectCommand
 
     private static int Run(CommandRun run, VideoArguments videos, string? output, string? table, string key, DetectionOptions detection)
     {
-        var ml = run.NewContext();
-        var rows = VideoArguments.Rows(ml, videos.Load(run, ml)).DistinctBy(row => row.VideoPath).ToList();
-        var options = detection.Read(run);
-        options.Warning = run.Terminal.Warn;
+        var (rows, options) = Detecting.Begin(run, videos, detection);
         if (output is not null && rows.GroupBy(row => KeyOf(row.VideoPath, key)).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new UsageException($"Two videos have the name '{twice.Key}' in the JSON: {string.Join(", ", twice.Select(row => row.VideoPath).Take(2))}. Take --key path.");
@@ -38,12 +35,7 @@ internal static class DetectCommand
         var (tracks, bad) = (new List<KeyValuePair<string, BoxTrack>>(), new List<VideoException>());
         Detecting.Each(run, "detecting motion", rows, row => tracks.Add(KeyValuePair.Create(row.VideoPath, detector.Detect(row.VideoPath, run.Cancel))), (_, e) =>
         {
-            if (options.OnBadVideo == BadVideoHandling.Throw)
-            {
-                throw e;
-            }
-
-            run.Terminal.Warn(e.Message);
+            Detecting.WarnOrThrow(run, options, e);
             bad.Add(e);
         });
 
@@ -69,7 +61,7 @@ internal static class DetectCommand
         return bad.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
-    private static string KeyOf(string path, string key) => key switch { "path" => path, "name" => Path.GetFileName(path), _ => Path.GetFileNameWithoutExtension(path) };
+    private static string KeyOf(string path, string key) => key switch { "path" => path, "name" => Path.GetFileName(path), _ => VideoName.Stem(path) };
 
     private static IReadOnlyList<string> Cells(string path, BoxTrack track) =>
     [

@@ -7,6 +7,16 @@ namespace Mofo.ML.Cli.Commands;
 /// <summary>Works on videos one after the other, with the progress in view.</summary>
 internal static class Detecting
 {
+    /// <summary>The videos that are asked for, each once, and the detector's settings, whose warnings come to the terminal.</summary>
+    public static (IReadOnlyList<VideoRow> Videos, MotionDetectionOptions Options) Begin(CommandRun run, VideoArguments videos, DetectionOptions detection)
+    {
+        var ml = run.NewContext();
+        var rows = VideoArguments.Rows(ml, videos.Load(run, ml)).DistinctBy(row => row.VideoPath).ToList();
+        var options = detection.Read(run);
+        options.Warning = run.Terminal.Warn;
+        return (rows, options);
+    }
+
     /// <summary>Does <paramref name="work"/> with each video. A video that cannot be read is <paramref name="bad"/>'s.</summary>
     public static void Each(CommandRun run, string stage, IReadOnlyList<VideoRow> videos, Action<VideoRow> work, Action<VideoRow, VideoException> bad) => run.Watch(board =>
     {
@@ -27,4 +37,15 @@ internal static class Detecting
         board.Tell(stage, 1, Invariant($"{videos.Count} videos"));
         return true;
     });
+
+    /// <summary>A video that cannot be read ends the command or is a warning, as <c>--on-bad-video</c> says.</summary>
+    public static void WarnOrThrow(CommandRun run, MotionDetectionOptions options, VideoException e)
+    {
+        if (options.OnBadVideo == BadVideoHandling.Throw)
+        {
+            throw e;
+        }
+
+        run.Terminal.Warn(e.Message);
+    }
 }

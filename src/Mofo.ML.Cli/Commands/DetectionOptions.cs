@@ -40,7 +40,7 @@ internal sealed class DetectionOptions
 
     public Option<string> Preset { get; }
 
-    public IEnumerable<Symbol> Symbols => [Preset, .. _group.Options.Select(option => option.Option)];
+    public IEnumerable<Symbol> Symbols => [Preset, .. _group.Symbols];
 
     /// <summary>The settings in force.</summary>
     /// <param name="run">What was given.</param>

@@ -34,43 +34,36 @@ internal static class DrawCommand
             throw new UsageException(Invariant($"--frames is {frames}; it must be in [1, 64]."));
         }
 
-        var ml = run.NewContext();
-        var rows = VideoArguments.Rows(ml, videos.Load(run, ml)).DistinctBy(row => row.VideoPath).ToList();
-        var options = detection.Read(run);
-        options.Warning = run.Terminal.Warn;
-        var files = new List<string>();
+        var (rows, options) = Detecting.Begin(run, videos, detection);
+        var (files, bad) = (new List<string>(), 0);
         if (format == "html")
         {
-            files.Add(DrawPage(run, rows, folder, options));
+            files.Add(DrawPage(run, rows, folder, options, Bad));
         }
         else
         {
             var drawing = new MotionDrawing(options);
-            var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            var names = new OutputNames();
             Detecting.Each(run, "drawing", rows, row =>
             {
-                var stem = Path.GetFileNameWithoutExtension(row.VideoPath);
-                var name = Enumerable.Range(1, rows.Count + 1).Select(i => i == 1 ? stem : Invariant($"{stem}-{i}")).First(names.Add);
-                var file = Path.Combine(folder, Invariant($"{name}-motion.{format}"));
+                var file = Path.Combine(folder, $"{names.For(VideoName.FileStem(row.VideoPath))}-motion.{format}");
                 _ = format is "mp4" or "avi" ? drawing.SaveVideo(row.VideoPath, file, run.Cancel) : drawing.SavePicture(row.VideoPath, file, frames, run.Cancel);
                 files.Add(file);
-            }, (_, e) =>
-            {
-                if (options.OnBadVideo == BadVideoHandling.Throw)
-                {
-                    throw e;
-                }
-
-                run.Terminal.Warn(e.Message);
-            });
+            }, (_, e) => Bad(e));
         }
 
         files.ForEach(file => run.Terminal.Say(Path.GetFullPath(file)));
         run.Terminal.Result(new { files = files.Select(Path.GetFullPath) });
-        return format == "html" || files.Count == rows.Count ? ExitCodes.Ok : ExitCodes.Failed;
+        return bad == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+
+        void Bad(VideoException e)
+        {
+            Detecting.WarnOrThrow(run, options, e);
+            bad++;
+        }
     }
 
-    private static string DrawPage(CommandRun run, List<VideoRow> rows, string folder, MotionDetectionOptions options)
+    private static string DrawPage(CommandRun run, IReadOnlyList<VideoRow> rows, string folder, MotionDetectionOptions options, Action<VideoException> bad)
     {
         var file = Path.Combine(folder, "motion.html");
         var report = new MofoReport("Motion");
@@ -78,7 +71,7 @@ internal static class DrawCommand
         var (done, clips) = (0, new List<KeyValuePair<string, string>>());
         run.Watch(board =>
         {
-            report.AddClips(Invariant($"{rows.Count} videos"), Told(), detector, run.Cancel);
+            report.AddClips(Invariant($"{rows.Count} videos"), Told(), detector, bad, run.Cancel);
             board.Tell("drawing", 1);
             return true;
 

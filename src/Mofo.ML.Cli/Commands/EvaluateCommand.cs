@@ -16,11 +16,11 @@ internal static class EvaluateCommand
         var videos = new VideoArguments();
         var output = new Option<string>("--out") { Description = "Folder for predictions (CSV, Parquet), tables of classes, confusion and calibration (CSV), metrics.json, report.html and run.json.", HelpName = "folder", DefaultValueFactory = _ => "runs/evaluate" };
         var epic = new Option<bool>("--epic") { Description = "The videos are given by annotations of EPIC-KITCHENS-100 (EPIC_100_validation.csv) with --videos for the folder; actions, verbs and nouns are judged." };
-        var report = new Option<bool?>("--report") { Description = "Whether report.html is written. [default: true]", Arity = ArgumentArity.ZeroOrOne, HelpName = "true|false" };
+        var report = TrainingReport.NewOption();
         return CommandShape.Of(
             "evaluate", "Judge a classifier on labelled videos: top-1, top-5, per class, confusion, calibration; for EPIC-KITCHENS action, verb and noun.",
             [model.Path, .. videos.Symbols, output, epic, report, .. model.Options],
-            run => Run(run, model, videos, run.Value(output)!, run.Value(epic), GivenText.Of(run.Parsed, report) != "false"));
+            run => Run(run, model, videos, run.Value(output)!, run.Value(epic), run.IsOn(report)));
     }
 
     private static int Run(CommandRun run, ModelArgument model, VideoArguments videos, string output, bool epic, bool withReport)
@@ -28,8 +28,9 @@ internal static class EvaluateCommand
         var folder = new RunFolder(run, output);
         var ml = run.NewContext(gpu: run.Value(model.Gpu));
         var view = epic ? LoadEpic(run, ml, videos) : videos.Load(run, ml);
-        folder.Write(model.Values(run));
-        var report = new ClassReport(Scoring.Read(run, ml, model, view, "Label"));
+        using var loaded = model.Load(run, ml, view);
+        folder.Write(model.Values(run, loaded.Detection));
+        var report = new ClassReport(Scoring.Read(run, ml, loaded, view, "Label"));
         if (report.Count == 0)
         {
             throw new UsageException("None of the videos has a label, so that there is nothing to judge. mofo predict scores videos without labels.");
@@ -49,7 +50,7 @@ internal static class EvaluateCommand
             }
         }
 
-        var page = withReport ? TrainingReport.OfEvaluation(run, folder, judged, model.Detection(run)) : null;
+        var page = withReport ? TrainingReport.OfEvaluation(run, folder, judged, loaded.Detection) : null;
         run.Terminal.Say(page ?? folder.Root);
         run.Terminal.Result(new { figures = judged.ToDictionary(pair => pair.Key, pair => Evaluation.Figures(pair.Value)), folder = folder.Root, report = page });
         return report.Missing == 0 ? ExitCodes.Ok : ExitCodes.Failed;

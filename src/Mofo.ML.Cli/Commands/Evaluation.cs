@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.ML;
 using Mofo.ML.Cli.Running;
 using Mofo.ML.Trainers;
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Cli.Commands;
 
@@ -13,7 +15,7 @@ internal static class Evaluation
         var count = VideoArguments.Rows(ml, labelled).Count;
         return run.Watch(board =>
         {
-            ml.Model.SetMofoRunOptions(model, new Mofo.ML.Transforms.MofoRunOptions { CancellationToken = run.Cancel, Progress = ModelArgument.ProgressOn(board, "testing", count) });
+            ml.Model.SetMofoRunOptions(model, new MofoRunOptions { CancellationToken = run.Cancel, Progress = ModelArgument.ProgressOn(board, "testing", count) });
             return ml.MulticlassClassification.ReportVideos(model.Transform(labelled));
         });
     }
@@ -26,7 +28,7 @@ internal static class Evaluation
         report.PerClass().SaveCsv(folder.File(prefix + "classes.csv"));
         report.Confusion().SaveCsv(folder.File(prefix + "confusion.csv"));
         report.Calibration().SaveCsv(folder.File(prefix + "calibration.csv"));
-        TextFile.Write(folder.File(prefix + "metrics.json"), JsonSerializer.Serialize(Figures(report)));
+        AtomicFile.WriteText(folder.File(prefix + "metrics.json"), JsonSerializer.Serialize(Figures(report)));
     }
 
     public static void Show(CommandRun run, ClassReport report)

@@ -25,12 +25,12 @@ internal static class ExplainCommand
         var view = videos.Load(run, ml);
         using var chain = SavedChain.Load(run, ml, path);
         var classifier = chain.Stage<MofoClassificationTransformer>("classifier; mofo finetune saves one");
-        var results = new List<object>();
+        var (names, results) = (new OutputNames(), new List<object>());
         foreach (var (clip, boxes) in chain.Boxes(view))
         {
             run.Cancel.ThrowIfCancellationRequested();
             var explanation = classifier.Explain(clip, boxes, className);
-            var stem = Path.GetFullPath(Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(clip)}-{FileName(explanation.ClassName)}"));
+            var stem = Path.GetFullPath(Path.Combine(folder, names.For($"{VideoName.FileStem(clip)}-{FileName(explanation.ClassName)}")));
             explanation.SavePicture(stem + ".png");
             if (withVideo)
             {

@@ -20,7 +20,9 @@ internal static class FeaturesCommand
     {
         TableFile.Check(output);
         var ml = run.NewContext(gpu: run.Value(model.Gpu));
-        var features = Scoring.ReadFeatures(run, ml, model, videos.Load(run, ml));
+        var view = videos.Load(run, ml);
+        using var loaded = model.Load(run, ml, view);
+        var features = Scoring.ReadFeatures(run, ml, loaded, view);
         TableFile.Save(output, features.SaveCsv, features.SaveParquet);
         run.Terminal.Say(Invariant($"{features.Count} vectors of {features.Size} values in {output}") + (features.Missing > 0 ? Invariant($"; {features.Missing} videos cannot be read.") : "."));
         run.Terminal.Result(new { videos = features.Count, size = features.Size, missing = features.Missing, output });

@@ -20,7 +20,7 @@ internal static class FinetuneCommand
             "finetune", "Learn classes from labelled videos, from pretrained weights or from nothing.",
             [
                 .. arguments.Videos.Symbols, validation, test, arguments.Output, arguments.Recipe, arguments.Gpu, arguments.Report,
-                .. group.Options.Select(option => option.Option), .. arguments.Detection.Symbols,
+                .. group.Symbols, .. arguments.Detection.Symbols,
             ],
             run => Run(run, arguments, group, run.Value(validation), run.Value(test)));
     }
@@ -72,7 +72,7 @@ internal static class FinetuneCommand
             Evaluation.Show(run, judged);
         }
 
-        var report = GivenText.Of(run.Parsed, arguments.Report) != "false" ? TrainingReport.OfFinetuning(run, folder, videos, steps, judged, detection) : null;
+        var report = run.IsOn(arguments.Report) ? TrainingReport.OfFinetuning(run, folder, videos, steps, judged, detection) : null;
         run.Terminal.Say(file);
         if (report is not null)
         {

@@ -29,15 +29,14 @@ internal sealed class ModelArgument
     public Option<int?> Gpu { get; } = new("--gpu") { Description = "Number of the CUDA device, from 0. [default: the processor]", HelpName = "integer" };
 
     /// <summary>Options after the model; those of weights and detector have no effect on a saved pipeline, which holds its own.</summary>
-    public IEnumerable<Symbol> Options => [Gpu, .. _weights.Options.Select(option => option.Option), .. _detection.Symbols];
+    public IEnumerable<Symbol> Options => [Gpu, .. _weights.Symbols, .. _detection.Symbols];
 
     /// <summary>The model for these videos, ready to transform them.</summary>
     /// <param name="run">What was given.</param>
     /// <param name="ml">The context.</param>
     /// <param name="view">The videos, with the columns VideoPath and Label.</param>
-    /// <param name="progress">Told of every video.</param>
     /// <exception cref="UsageException">There is no such model.</exception>
-    public ITransformer Load(CommandRun run, MLContext ml, IDataView view, IProgress<VideoProgress>? progress = null)
+    public LoadedModel Load(CommandRun run, MLContext ml, IDataView view)
     {
         var path = run.Value(Path);
         if (!File.Exists(path) && !Directory.Exists(path))
@@ -49,22 +48,14 @@ internal sealed class ModelArgument
         var model = path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? LoadOnnx(ml, view, path, detection)
             : File.Exists(path) && MofoWeights.IsSavedModel(path) ? ml.Model.Load(path, out _)
             : LoadWeights(run, ml, view, path, detection);
-        ml.Model.SetMofoRunOptions(model, new MofoRunOptions
-        {
-            CacheFolder = detection.CacheFolder,
-            CancellationToken = run.Cancel,
-            Progress = progress,
-            VideoLimits = detection.VideoLimits,
-        });
-        return model;
+        return new LoadedModel(path, model, detection);
     }
 
-    /// <summary>The settings that boxes are drawn with.</summary>
-    public MotionDetectionOptions Detection(CommandRun run) => _detection.Read(run);
-
     /// <summary>All values as text, by the names of their options.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Values(CommandRun run) =>
-        [.. _weights.Values(_weights.Apply(run.Parsed, new MofoModelOptions())), .. _detection.Values(_detection.Read(run))];
+    /// <param name="run">What was given.</param>
+    /// <param name="detection">The motion detector's settings in force, <see cref="LoadedModel.Detection"/>.</param>
+    public IEnumerable<KeyValuePair<string, string>> Values(CommandRun run, MotionDetectionOptions detection) =>
+        [.. _weights.Values(_weights.Apply(run.Parsed, new MofoModelOptions())), .. _detection.Values(detection)];
 
     private static ITransformer LoadOnnx(MLContext ml, IDataView view, string path, MotionDetectionOptions asked)
     {

@@ -29,7 +29,8 @@ internal static class PredictCommand
 
         var ml = run.NewContext(gpu: run.Value(model.Gpu));
         var view = videos.Load(run, ml);
-        var scored = Scoring.Read(run, ml, model, view, labelColumn: null);
+        using var loaded = model.Load(run, ml, view);
+        var scored = Scoring.Read(run, ml, loaded, view, labelColumn: null);
         if (output is not null)
         {
             TableFile.Save(scored, output);

@@ -16,7 +16,7 @@ internal static class PretrainCommand
         var group = new OptionGroup<MofoPretrainingOptions>(new MofoPretrainingOptions(), arguments.Shared, nameof(MofoPretrainingOptions.CheckpointFolder));
         return CommandShape.Of(
             "pretrain", "Learn from videos without labels (MOFO): hide most of each clip, above all where it moves, and learn to rebuild it.",
-            [.. arguments.Videos.Symbols, arguments.Output, arguments.Recipe, arguments.Gpu, arguments.Report, .. group.Options.Select(option => option.Option), .. arguments.Detection.Symbols],
+            [.. arguments.Videos.Symbols, arguments.Output, arguments.Recipe, arguments.Gpu, arguments.Report, .. group.Symbols, .. arguments.Detection.Symbols],
             run => Run(run, arguments, group));
     }
 
@@ -51,7 +51,7 @@ internal static class PretrainCommand
 
         var file = folder.File("model.zip");
         ml.Model.Save(model, view.Schema, file);
-        var report = GivenText.Of(run.Parsed, arguments.Report) != "false" ? TrainingReport.OfPretraining(run, folder, videos, model.LastTransformer, steps, detection) : null;
+        var report = run.IsOn(arguments.Report) ? TrainingReport.OfPretraining(run, folder, videos, model.LastTransformer, steps, detection) : null;
         run.Terminal.Say(file);
         if (report is not null)
         {

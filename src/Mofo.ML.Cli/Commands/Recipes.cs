@@ -24,7 +24,7 @@ internal static class Recipes
         // Given once to see which network and which weights are asked for, a second time over the recipe for them.
         var asked = group.Apply(run.Parsed, new MofoPretrainingOptions());
         var options = run.Value(arguments.Recipe)!.Equals(TrainingArguments.Auto, StringComparison.OrdinalIgnoreCase)
-            ? MofoPretrainingOptions.For(clips, Network(run, asked, withDecoder: true))
+            ? MofoPretrainingOptions.For(clips, Network(run, group, asked, withDecoder: true))
             : new MofoPretrainingOptions();
         return Changed(run, group, options);
     }
@@ -34,7 +34,7 @@ internal static class Recipes
         var asked = group.Apply(run.Parsed, new MofoFinetuningOptions());
         var recipe = run.Value(arguments.Recipe)!;
         var options = recipe.Equals(TrainingArguments.Auto, StringComparison.OrdinalIgnoreCase)
-            ? MofoFinetuningOptions.For(clips, asked.InitialWeights is not null, Network(run, asked, withDecoder: false))
+            ? MofoFinetuningOptions.For(clips, asked.InitialWeights is not null, Network(run, group, asked, withDecoder: false))
             : PublishedFinetuning[recipe]();
         return Changed(run, group, options);
     }
@@ -51,8 +51,9 @@ internal static class Recipes
         $"{options.Epochs} epochs of a network of {options.Model.Depth} blocks of width {options.Model.EmbedDim} on {options.Model.Frames} frames of {options.Model.ImageSize} pixels.");
 
     /// <summary>The network to fit a recipe to; null leaves it to the recipe.</summary>
-    private static VitConfig? Network(CommandRun run, MofoTrainingOptions asked, bool withDecoder) =>
-        GivenText.Of(run.Parsed, run.Parsed.CommandResult.Command.Options.Single(option => option.Name == OptionNames.Of(nameof(asked.Model)))) is not null ? asked.Model
+    private static VitConfig? Network<T>(CommandRun run, OptionGroup<T> group, T asked, bool withDecoder)
+        where T : MofoTrainingOptions =>
+        group.IsGiven(run.Parsed, nameof(asked.Model)) ? asked.Model
         : asked.InitialWeights is { } weights ? MofoWeights.SizeOf(weights, withDecoder)
         : null;
 
@@ -62,8 +63,7 @@ internal static class Recipes
     {
         var share = options.WarmupEpochs / options.Epochs;
         group.Apply(run.Parsed, options);
-        var warmup = run.Parsed.CommandResult.Command.Options.Single(option => option.Name == OptionNames.Of(nameof(options.WarmupEpochs)));
-        if (GivenText.Of(run.Parsed, warmup) is null && share is { } part)
+        if (!group.IsGiven(run.Parsed, nameof(options.WarmupEpochs)) && share is { } part)
         {
             options.WarmupEpochs = part * options.Epochs;
         }

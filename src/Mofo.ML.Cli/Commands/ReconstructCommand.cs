@@ -28,11 +28,11 @@ internal static class ReconstructCommand
         var view = videos.Load(run, ml);
         using var chain = SavedChain.Load(run, ml, path);
         var model = chain.Stage<MofoPretrainedTransformer>("pretrained network; mofo pretrain saves one");
-        var files = new List<string>();
+        var (names, files) = (new OutputNames(), new List<string>());
         foreach (var (video, boxes) in chain.Boxes(view))
         {
             run.Cancel.ThrowIfCancellationRequested();
-            var file = Path.GetFullPath(Path.Combine(folder, Path.GetFileNameWithoutExtension(video) + "-rebuilt.png"));
+            var file = Path.GetFullPath(Path.Combine(folder, names.For(VideoName.FileStem(video)) + "-rebuilt.png"));
             var made = model.Reconstruct(video, boxes, seed);
             made.SavePicture(file);
             files.Add(file);

@@ -53,5 +53,6 @@ internal sealed class SavedChain : IDisposable
 
     public void Dispose() => (_model as IDisposable)?.Dispose();
 
-    private static IEnumerable<ITransformer> Flat(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flat) : [model];
+    /// <summary>The stages of a pipeline, those of pipelines within it too.</summary>
+    public static IEnumerable<ITransformer> Flat(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flat) : [model];
 }

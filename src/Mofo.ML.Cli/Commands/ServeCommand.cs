@@ -17,7 +17,7 @@ internal static class ServeCommand
         var settings = new OptionGroup<ServiceSettings>(new ServiceSettings(), [], nameof(ServiceSettings.Model));
         return CommandShape.Of(
             "serve", "Answer videos over HTTP: a page with video, boxes and classes for people, /predict and an OpenAPI document for programs. Ctrl+C ends it.",
-            [model, urls, .. settings.Options.Select(option => option.Option)], run => Run(run, run.Value(model), run.Value(urls)!, settings));
+            [model, urls, .. settings.Symbols], run => Run(run, run.Value(model), run.Value(urls)!, settings));
     }
 
     private static int Run(CommandRun run, string model, string urls, OptionGroup<ServiceSettings> settings)
@@ -32,11 +32,8 @@ internal static class ServeCommand
         {
             if (MofoWeights.IsSavedModel(model))
             {
-                exported = Directory.CreateTempSubdirectory("mofo-serve-");
-                var ml = run.NewContext();
-                var onnx = Path.Combine(exported.FullName, "model.onnx");
-                ml.Model.ConvertMofoToOnnx(ml.Model.Load(model, out _), onnx);
-                model = onnx;
+                exported = Directory.CreateTempSubdirectory("mofo-export-");
+                model = Export(run, model, Path.Combine(exported.FullName, "model.onnx"));
             }
 
             var given = settings.Options.Select(option => (option.Property.Name, Text: GivenText.Of(run.Parsed, option.Option))).Where(option => option.Text is not null);
@@ -48,5 +45,16 @@ internal static class ServeCommand
         {
             exported?.Delete(recursive: true);
         }
+    }
+
+    /// <summary>Writes a saved pipeline as ONNX; its network does not stay in memory beside the service's.</summary>
+    /// <returns>The file.</returns>
+    private static string Export(CommandRun run, string model, string file)
+    {
+        var ml = run.NewContext();
+        var loaded = ml.Model.Load(model, out _);
+        using var held = loaded as IDisposable;
+        ml.Model.ConvertMofoToOnnx(loaded, file);
+        return file;
     }
 }

@@ -35,5 +35,5 @@ internal sealed class TrainingArguments
 
     public Option<int?> Gpu { get; } = new("--gpu") { Description = "Number of the CUDA device to train on, from 0. [default: the processor]", HelpName = "integer" };
 
-    public Option<bool?> Report { get; } = new("--report") { Description = "Whether report.html is written. [default: true]", Arity = ArgumentArity.ZeroOrOne, HelpName = "true|false" };
+    public Option<bool?> Report { get; } = TrainingReport.NewOption();
 }

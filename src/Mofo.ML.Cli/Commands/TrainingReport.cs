@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Mofo.ML.Cli.Running;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
@@ -8,6 +9,9 @@ namespace Mofo.ML.Cli.Commands;
 internal static class TrainingReport
 {
     private const int ShownClips = 6, ShownReconstructions = 2;
+
+    /// <summary>The option that leaves it out.</summary>
+    public static Option<bool?> NewOption() => new("--report") { Description = "Whether report.html is written. [default: true]", Arity = ArgumentArity.ZeroOrOne, HelpName = "true|false" };
 
     public static string OfPretraining(
         CommandRun run, RunFolder folder, IReadOnlyList<VideoRow> videos, MofoPretrainedTransformer model, IReadOnlyList<TrainingProgress> steps, MotionDetectionOptions detection)

@@ -32,9 +32,8 @@ internal static partial class OptionDocs
     {
         var target = (string?)link.Attribute("cref") ?? (string?)link.Attribute("name") ?? (string?)link.Attribute("langword") ?? "";
         var parts = target.Split('(')[0].Split('.');
-        var name = parts[^1].TrimStart('P', 'T', ':');
         // A property of an options class is an option here; another type's member keeps its type's name out of the way.
-        return target.StartsWith("P:", StringComparison.Ordinal) && parts[^2].EndsWith("Options", StringComparison.Ordinal) ? OptionNames.Of(parts[^1]) : target.StartsWith("T:", StringComparison.Ordinal) ? parts[^1] : name.Length > 0 ? parts[^1] : target;
+        return target.StartsWith("P:", StringComparison.Ordinal) && parts[^2].EndsWith("Options", StringComparison.Ordinal) ? OptionNames.Of(parts[^1]) : parts[^1];
     }
 
     private static Dictionary<string, XElement> Load()

@@ -5,17 +5,11 @@ using System.Text.RegularExpressions;
 
 namespace Mofo.ML.Cli.Options;
 
-/// <summary>The properties of an options class of the library as options of a command: names, help, defaults and ranges come from the class.</summary>
-internal interface IOptionGroup
-{
-    IReadOnlyList<PropertyOption> Options { get; }
-}
-
 /// <summary>One property as an option.</summary>
 internal sealed record PropertyOption(PropertyInfo Property, Option Option);
 
-/// <inheritdoc/>
-internal sealed partial class OptionGroup<T> : IOptionGroup
+/// <summary>The properties of an options class of the library as options of a command: names, help, defaults and ranges come from the class.</summary>
+internal sealed partial class OptionGroup<T>
     where T : class
 {
     private const int LongestHint = 30;
@@ -44,6 +38,14 @@ internal sealed partial class OptionGroup<T> : IOptionGroup
     }
 
     public IReadOnlyList<PropertyOption> Options => _options;
+
+    /// <summary>The options alone, for the command that has them.</summary>
+    public IEnumerable<Symbol> Symbols => _options.Select(pair => pair.Option);
+
+    /// <summary>Whether the user has given a property.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="property">Its name in the class.</param>
+    public bool IsGiven(ParseResult parsed, string property) => GivenText.Of(parsed, _options.Single(pair => pair.Property.Name == property).Option) is not null;
 
     /// <summary>Sets what the user has given; the rest stays as it is.</summary>
     /// <exception cref="UsageException">A value is none of its kind.</exception>

@@ -4,6 +4,7 @@ namespace Mofo.ML.Cli.Output;
 
 /// <summary>
 /// Shows how far named pieces of work have come and when they will be done: as bars on a terminal, as a line now and then where the output goes to a file. Safe to tell from any thread.
+/// examples/ActionRecognition shows its progress with this file too.
 /// </summary>
 internal sealed class ProgressBoard
 {
@@ -11,17 +12,17 @@ internal sealed class ProgressBoard
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private readonly Terminal _terminal;
+    private readonly IAnsiConsole _console;
     private readonly ProgressContext? _bars;
 
-    private ProgressBoard(Terminal terminal, ProgressContext? bars) => (_terminal, _bars) = (terminal, bars);
+    private ProgressBoard(IAnsiConsole console, ProgressContext? bars) => (_console, _bars) = (console, bars);
 
     /// <summary>Does work that tells a board how far it has come.</summary>
-    public static T Watch<T>(Terminal terminal, Func<ProgressBoard, T> work) => terminal.Human.Profile.Capabilities.Ansi
-        ? terminal.Human.Progress()
+    public static T Watch<T>(IAnsiConsole console, Func<ProgressBoard, T> work) => console.Profile.Capabilities.Ansi
+        ? console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-            .Start(bars => work(new ProgressBoard(terminal, bars)))
-        : work(new ProgressBoard(terminal, null));
+            .Start(bars => work(new ProgressBoard(console, bars)))
+        : work(new ProgressBoard(console, null));
 
     /// <param name="stage">Name of the piece of work; a new name starts a new bar.</param>
     /// <param name="done">Part done, 0 to 1.</param>
@@ -47,13 +48,13 @@ internal sealed class ProgressBoard
             else if (done >= 1 ? !entry.Ended : entry.LastLine is not { } last || elapsed - last >= BetweenLines)
             {
                 (entry.LastLine, entry.Ended) = (elapsed, done >= 1);
-                _terminal.Say(Invariant($"  {stage}: {done * 100:0}%{(facts.Length > 0 ? ", " + facts : "")}{(entry.Ended ? $" (took {Clock(elapsed)})" : "")}"));
+                _console.WriteLine(FormattableString.Invariant($"  {stage}: {done * 100:0}%{(facts.Length > 0 ? ", " + facts : "")}{(entry.Ended ? $" (took {Clock(elapsed)})" : "")}"));
             }
         }
     }
 
     /// <summary>Minutes and seconds, hours where there are any.</summary>
-    public static string Clock(TimeSpan time) => time.TotalHours >= 1 ? Invariant($"{(int)time.TotalHours}:{time:mm\\:ss}") : Invariant($"{time:m\\:ss}");
+    public static string Clock(TimeSpan time) => time.TotalHours >= 1 ? FormattableString.Invariant($"{(int)time.TotalHours}:{time:mm\\:ss}") : FormattableString.Invariant($"{time:m\\:ss}");
 
     private sealed class Entry(long started, ProgressTask? bar)
     {

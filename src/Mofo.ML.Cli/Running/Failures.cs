@@ -23,16 +23,8 @@ internal static class Failures
 
     /// <summary>Options have other names on the command line than in the options classes.</summary>
     private static string Usage(Exception usage) => usage is MofoOptionsException options
-        ? string.Join(Environment.NewLine, options.Problems.Select(WithOptionName))
+        ? string.Join(Environment.NewLine, options.Problems.Select(problem => ProblemText.Of(options.OptionsName, problem)))
         : usage.Message;
-
-    private static string WithOptionName(string problem)
-    {
-        var end = problem.IndexOf(' ', StringComparison.Ordinal);
-        return end > 0 && char.IsUpper(problem[0]) && problem[..end].All(c => char.IsAsciiLetterOrDigit(c) || c == '.')
-            ? $"{OptionNames.Of(problem[..end].Replace(".", "", StringComparison.Ordinal))}{problem[end..]}"
-            : problem;
-    }
 
     private static IEnumerable<Exception> Chain(Exception? exception)
     {

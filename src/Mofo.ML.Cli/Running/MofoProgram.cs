@@ -26,14 +26,14 @@ internal static class MofoProgram
     /// <summary>Runs one command line.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel, MpiWorld? world = null)
     {
-        var terminal = new Terminal(output, errors, args.Contains(Json.Name));
+        var terminal = new Terminal(output, errors, json: false);
         try
         {
             var root = Root(command => parsed => world is { IsFirst: false } && !SharedCommands.Contains(parsed.CommandResult.Command.Name) ? ExitCodes.Ok : command(new CommandRun(parsed, terminal, cancel, world)));
-            var parsed = root.Parse(args);
+            var parsed = Parse(args);
             if (parsed.GetValue(Config) is { } file)
             {
-                parsed = root.Parse(RunConfig.Merge(file, args, parsed));
+                parsed = Parse(RunConfig.Merge(file, args, parsed));
             }
 
             if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
@@ -44,6 +44,13 @@ internal static class MofoProgram
             }
 
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+
+            ParseResult Parse(string[] line)
+            {
+                var result = root.Parse(line);
+                terminal = new Terminal(output, errors, bool.TryParse(GivenText.Of(result, Json), out var json) && json);
+                return result;
+            }
         }
         catch (Exception e)
         {

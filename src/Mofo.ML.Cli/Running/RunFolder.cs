@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Output;
 using Mofo.ML.Trainers;
+using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Cli.Running;
 
@@ -44,14 +45,15 @@ internal sealed class RunFolder(CommandRun run, string folder)
         }
 
         Settings = [.. effective.Select(option => KeyValuePair.Create(option.Key, Paths.Contains(option.Key) && option.Value != OptionText.None ? Path.GetFullPath(option.Value) : option.Value))];
-        var arguments = run.Parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => FullPath(token.Value));
+
+        // The address of a part of a video is made full like any path.
+        var arguments = run.Parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => Path.GetFullPath(token.Value));
         if (!run.IsFirst)
         {
             return;
         }
 
-        Directory.CreateDirectory(Root);
-        TextFile.Write(File(RunConfig.FileName), RunConfig.Write(command.Name, arguments, Settings, MofoEnvironment.Versions()));
+        AtomicFile.WriteText(File(RunConfig.FileName), RunConfig.Write(command.Name, arguments, Settings, MofoEnvironment.Versions()));
     }
 
     /// <summary>Trains with the progress in view; where it is stopped, says how to go on.</summary>
@@ -67,7 +69,4 @@ internal sealed class RunFolder(CommandRun run, string folder)
             throw;
         }
     }
-
-    /// <summary>A path in full; the address of a part of a video too.</summary>
-    private static string FullPath(string argument) => Path.GetFullPath(argument);
 }

@@ -71,7 +71,7 @@ internal sealed class MpiProcess
 
     /// <summary>Begins an operation and waits for its end.</summary>
     /// <param name="begin">Begins it.</param>
-    /// <param name="urgent">Whether others wait for data that is moved on only by asking: then no sleep.</param>
+    /// <param name="urgent">Whether others wait for data that is moved on only by asking: then sleeps of some 50 microseconds at most, and no look for ranks that have left.</param>
     public void Run(Begin begin, bool urgent = false)
     {
         int request;
@@ -80,7 +80,11 @@ internal sealed class MpiProcess
             Check(begin(out request));
         }
 
-        Wait(() => Unsafe.MPI_Test(ref request, out var done, out _) == 0 && done != 0, urgent);
+        Wait(() =>
+        {
+            Check(Unsafe.MPI_Test(ref request, out var done, out _));
+            return done != 0;
+        }, urgent);
     }
 
     /// <summary>Waits until a call that does not wait says yes.</summary>

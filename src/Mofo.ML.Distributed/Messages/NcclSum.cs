@@ -32,16 +32,21 @@ internal sealed class NcclSum : IDisposable
             return null;
         }
 
-        var communicator = world.Together(() =>
+        // What can fail on one rank alone stands apart from what all ranks do together: a rank that failed would leave the others waiting.
+        var id = world.Together(() =>
         {
-            NcclLibrary.UniqueId id = default;
+            Check(NcclLibrary.SetDevice(device));
+            NcclLibrary.UniqueId made = default;
             if (world.IsFirst)
             {
-                Check(NcclLibrary.GetUniqueId(out id));
+                Check(NcclLibrary.GetUniqueId(out made));
             }
 
-            world.Broadcast(MemoryMarshal.AsBytes(new Span<NcclLibrary.UniqueId>(ref id)));
-            Check(NcclLibrary.SetDevice(device));
+            return made;
+        });
+        world.Broadcast(MemoryMarshal.AsBytes(new Span<NcclLibrary.UniqueId>(ref id)));
+        var communicator = world.Together(() =>
+        {
             Check(NcclLibrary.CommInitRank(out var joined, world.Size, id, world.Rank));
             return joined;
         });

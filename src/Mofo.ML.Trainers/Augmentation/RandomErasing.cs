@@ -38,5 +38,4 @@ internal sealed class RandomErasing(double probability = 0.25)
 
         return null;
     }
-
 }

@@ -11,8 +11,36 @@ internal sealed class LabelledRows : IDisposable
 
     private readonly List<Mat> _rows = [];
 
-    /// <summary>Adds a row; the pictures are copied, and all have one height.</summary>
-    public void Add(string caption, IReadOnlyList<Mat> pictures)
+    /// <summary>Frames of a row at most.</summary>
+    private const int MostFrames = 8;
+
+    /// <summary>At most as many frames as a row has room for, at equal distances.</summary>
+    public static IEnumerable<T> Spread<T>(IReadOnlyCollection<T> frames)
+    {
+        var step = Math.Max(1, (int)Math.Ceiling(frames.Count / (double)MostFrames));
+        return frames.Where((_, i) => i % step == 0);
+    }
+
+    /// <summary>Adds a row of pictures that are drawn for it; all have one height.</summary>
+    public void Add<T>(string caption, IEnumerable<T> items, Func<T, Mat> draw)
+    {
+        var drawn = new List<Mat>();
+        try
+        {
+            foreach (var item in items)
+            {
+                drawn.Add(draw(item));
+            }
+
+            Add(caption, drawn);
+        }
+        finally
+        {
+            drawn.ForEach(picture => picture.Dispose());
+        }
+    }
+
+    private void Add(string caption, List<Mat> pictures)
     {
         var width = Math.Max(Margin + pictures.Sum(picture => picture.Width + Margin), WidthOf(caption) + (2 * Margin));
         var row = new Mat(CaptionHeight + pictures.Max(picture => picture.Height) + Margin, width, MatType.CV_8UC3, Scalar.All(255));

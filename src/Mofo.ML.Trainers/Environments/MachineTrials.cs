@@ -28,7 +28,7 @@ internal static class MachineTrials
             var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
             return new(name, $"{folder}, {Size(free)} free", free >= LeastFreeSpace ? null : $"Little space is left in {folder}. Set TMPDIR to another folder, or remove files.", IsOptional: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException)
         {
             return new(name, folder, $"It cannot be written to ({e.Message.TrimEnd('.')}). Set TMPDIR to a folder that can.");
         }

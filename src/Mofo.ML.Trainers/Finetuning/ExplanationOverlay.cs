@@ -15,29 +15,27 @@ internal static class ExplanationOverlay
     private static readonly Scalar BoxColour = new(0, 214, 255);
     private static readonly Scalar WindowColour = new(200, 200, 200);
 
-    /// <summary>Frames of a row at most, at equal distances.</summary>
-    private const int MostFrames = 8;
-
     /// <summary>Writes explained frames in two rows: class activation above, attention of the fusion below.</summary>
     public static void SaveRows(ClipExplanation explanation, string path)
     {
-        var step = Math.Max(1, (int)Math.Ceiling(explanation.Frames.Count / (double)MostFrames));
-        ExplainedFrame[] shown = [.. explanation.Frames.Where((_, i) => i % step == 0)];
+        ExplainedFrame[] shown = [.. LabelledRows.Spread(explanation.Frames)];
         using var reader = FrameReader.Open(explanation.VideoPath);
         int[] indices = [.. shown.Select(frame => frame.Index)];
         var frames = reader.ReadAt(indices, frame => Picture.FromRgb(frame.Width, frame.Height, frame.Pixels));
-        using var rows = new LabelledRows();
-        Add(Invariant($"class activation: {explanation.ClassName}, probability {explanation.Probability:0.00}"), frame => frame.Activation);
-        Add("attention of the fusion; yellow: motion box, grey: what the network sees", frame => frame.Attention);
-        Array.ForEach([.. frames.Distinct()], frame => frame.Dispose());
-        using var picture = rows.ToPicture();
-        Picture.Save(picture, path);
-
-        void Add(string caption, Func<ExplainedFrame, IReadOnlyList<float>> map)
+        try
         {
-            Mat[] drawn = [.. shown.Select((frame, i) => Draw(frames[i], explanation, frame, map(frame)))];
-            rows.Add(caption, drawn);
-            Array.ForEach(drawn, picture => picture.Dispose());
+            using var rows = new LabelledRows();
+            Add(Invariant($"class activation: {explanation.ClassName}, probability {explanation.Probability:0.00}"), frame => frame.Activation);
+            Add("attention of the fusion; yellow: motion box, grey: what the network sees", frame => frame.Attention);
+            using var picture = rows.ToPicture();
+            Picture.Save(picture, path);
+
+            void Add(string caption, Func<ExplainedFrame, IReadOnlyList<float>> map) =>
+                rows.Add(caption, shown.Zip(frames), pair => Draw(pair.Second, explanation, pair.First, map(pair.First)));
+        }
+        finally
+        {
+            Array.ForEach([.. frames.Distinct()], frame => frame.Dispose());
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         using var folder = TrainingRun.OpenFolder(_options);
         var seed = _options.Seed ?? _host.Seed;
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
-        var world = _options.World ?? TrainingWorld.Alone;
+        var world = _options.WorldInForce;
         var (rows, validation) = world.Together(() => _data.Read(input, _options, seed, cancellation));
         var device = DeviceChoice.For(_host);
         var upstream = PretrainedAnnotation.Find(input.Schema);

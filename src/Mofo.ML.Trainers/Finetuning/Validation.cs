@@ -28,7 +28,7 @@ internal sealed class Validation
     /// <param name="device">Where the model is.</param>
     public Validation(StageHost host, IReadOnlyList<TrainingRow> rows, int classes, VideoClassifier model, MofoFinetuningOptions options, Device device)
     {
-        (_host, _rows, _classes, _world) = (host, rows, classes, options.World ?? TrainingWorld.Alone);
+        (_host, _rows, _classes, _world) = (host, rows, classes, options.WorldInForce);
         _run = new MofoRunOptions { CancellationToken = options.CancellationToken, VideoLimits = options.VideoLimits };
         _task = new StageTask("Validation", "scores", options.OnBadVideo);
         var views = new RememberedViews(options.ValidationViews with { MakePixels = DevicePixels.MakerFor(device) }, (long)options.ValidationMemory << 20);

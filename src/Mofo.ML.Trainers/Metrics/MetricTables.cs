@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Analysis;
-using Mofo.ML.Transforms.Files;
+using Mofo.ML.Trainers.Metrics;
 using nietras.SeparatedValues;
 
 namespace Mofo.ML.Trainers;
@@ -17,11 +17,8 @@ public static class MetricTables
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(path);
-        AtomicFile.Write(path, stream =>
+        CsvFile.Write(path, writer =>
         {
-            using var writer = Sep.New(',')
-                .Writer(options => options with { Escape = true, WriteHeader = false, CultureInfo = CultureInfo.InvariantCulture })
-                .To(stream, leaveOpen: true);
             Row(writer, [.. table.Columns.Select(column => column.Name)]);
             for (var i = 0L; i < table.Rows.Count; i++)
             {
@@ -35,7 +32,6 @@ public static class MetricTables
         using var row = writer.NewRow();
         for (var i = 0; i < fields.Length; i++)
         {
-            // By number: a class may be called as a column is.
             row[i].Set(fields[i]);
         }
     }

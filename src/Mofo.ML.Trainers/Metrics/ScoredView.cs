@@ -14,14 +14,16 @@ internal sealed class ScoredView
     private readonly DataViewSchema.Column _video;
     private readonly DataViewSchema.Column? _label;
 
-    public ScoredView(IDataView view, string? label, string score, string video)
+    // The parameters have the names of those of ScoredVideos.Read, which exceptions name.
+    public ScoredView(IDataView view, string? labelColumnName, string scoreColumnName, string videoColumnName)
     {
         _view = view;
-        (_score, _video) = (Column(score), Column(video));
-        _label = label is null ? null : view.Schema.GetColumnOrNull(label);
-        Require(_score.Type is VectorDataViewType { ItemType.RawType: var item, Size: > 0 } && item == typeof(float), _score, "a vector of Single of known size");
-        Require(_video.Type is TextDataViewType, _video, "text");
-        Require(_label is null or { Type: KeyDataViewType or TextDataViewType }, _label ?? _video, "a key or text");
+        (_score, _video) = (ViewColumns.Get(view, scoreColumnName, nameof(scoreColumnName)), ViewColumns.Get(view, videoColumnName, nameof(videoColumnName)));
+        _label = labelColumnName is null ? null : view.Schema.GetColumnOrNull(labelColumnName);
+        ViewColumns.Require(
+            _score.Type is VectorDataViewType { ItemType.RawType: var item, Size: > 0 } && item == typeof(float), _score, "a vector of Single of known size", nameof(scoreColumnName));
+        ViewColumns.Require(_video.Type is TextDataViewType, _video, "text", nameof(videoColumnName));
+        ViewColumns.Require(_label is null or { Type: KeyDataViewType or TextDataViewType }, _label ?? _video, "a key or text", nameof(labelColumnName));
     }
 
     public ScoredVideos Read()
@@ -89,16 +91,5 @@ internal sealed class ScoredView
     {
         var hidden = _view.Schema.Where(c => c.IsHidden && c.Name == key.Name && LabelText.Fits(c.Type)).ToList();
         return hidden.Count > 0 ? hidden[^1] : null;
-    }
-
-    private DataViewSchema.Column Column(string name) => _view.Schema.GetColumnOrNull(name)
-        ?? throw new ArgumentException($"The view has no column '{name}'; it has {string.Join(", ", _view.Schema.Select(c => c.Name).Distinct())}.", nameof(name));
-
-    private static void Require(bool holds, DataViewSchema.Column column, string expected)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; it must be {expected}.", nameof(column));
-        }
     }
 }

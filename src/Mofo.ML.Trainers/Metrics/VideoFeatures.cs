@@ -29,18 +29,18 @@ public sealed class VideoFeatures
     /// <summary>Reads a view with features; this is where lazy features are computed.</summary>
     /// <param name="view">The view.</param>
     /// <param name="featureColumnName">The features: a vector of Single of known size.</param>
-    /// <param name="labelColumnName">The labels, text; null, or a name that is not there, for data without labels.</param>
+    /// <param name="labelColumnName">The labels: text, numbers or booleans; null, or a name that is not there, for data without labels.</param>
     /// <param name="videoColumnName">The video paths (text).</param>
     /// <returns>All rows.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public static VideoFeatures Read(IDataView view, string featureColumnName = "Features", string? labelColumnName = "Label", string videoColumnName = "VideoPath")
     {
         ArgumentNullException.ThrowIfNull(view);
-        var (features, video) = (Column(view, featureColumnName), Column(view, videoColumnName));
+        var (features, video) = (ViewColumns.Get(view, featureColumnName, nameof(featureColumnName)), ViewColumns.Get(view, videoColumnName, nameof(videoColumnName)));
         var label = labelColumnName is null ? null : view.Schema.GetColumnOrNull(labelColumnName);
-        Require(features.Type is VectorDataViewType { ItemType.RawType: var item, Size: > 0 } && item == typeof(float), features, "a vector of Single of known size");
-        Require(video.Type is TextDataViewType, video, "text");
-        Require(label is null || LabelText.Fits(label.Value.Type), label ?? video, "text or a number");
+        ViewColumns.Require(features.Type is VectorDataViewType { ItemType.RawType: var item, Size: > 0 } && item == typeof(float), features, "a vector of Single of known size", nameof(featureColumnName));
+        ViewColumns.Require(video.Type is TextDataViewType, video, "text", nameof(videoColumnName));
+        ViewColumns.Require(label is null || LabelText.Fits(label.Value.Type), label ?? video, "text or a number", nameof(labelColumnName));
         using var cursor = view.GetRowCursor(label is { } labels ? [features, video, labels] : [features, video]);
         var vector = cursor.GetGetter<VBuffer<float>>(features);
         var path = cursor.GetGetter<ReadOnlyMemory<char>>(video);
@@ -67,15 +67,4 @@ public sealed class VideoFeatures
     /// <param name="path">The file; replaced as a whole.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveParquet(string path) => VideoTableParquet.Save(_table, path);
-
-    private static DataViewSchema.Column Column(IDataView view, string name) => view.Schema.GetColumnOrNull(name)
-        ?? throw new ArgumentException($"The view has no column '{name}'; it has {string.Join(", ", view.Schema.Select(c => c.Name).Distinct())}.", nameof(name));
-
-    private static void Require(bool holds, DataViewSchema.Column column, string expected)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; it must be {expected}.", nameof(column));
-        }
-    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Mofo.ML.Transforms.Files;
 using nietras.SeparatedValues;
 
 namespace Mofo.ML.Trainers.Metrics;
@@ -8,12 +6,8 @@ namespace Mofo.ML.Trainers.Metrics;
 internal static class VideoTableCsv
 {
     public static void Save<T>(VideoTable<T> table, string path)
-        where T : struct, ISpanFormattable => AtomicFile.Write(path, stream =>
+        where T : struct, ISpanFormattable => CsvFile.Write(path, writer =>
     {
-        // Fields are set by number: a class may be called as a column is.
-        using var writer = Sep.New(',')
-            .Writer(options => options with { Escape = true, WriteHeader = false, CultureInfo = CultureInfo.InvariantCulture })
-            .To(stream, leaveOpen: true);
         Row<T>(writer, [.. table.TextColumns, .. table.NumberColumns], []);
         foreach (var row in table.Rows)
         {

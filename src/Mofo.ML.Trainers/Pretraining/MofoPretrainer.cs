@@ -56,7 +56,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         _inputs.Check(input.Schema);
         using var folder = TrainingRun.OpenFolder(_options);
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
-        var world = _options.World ?? TrainingWorld.Alone;
+        var world = _options.WorldInForce;
         var rows = world.Together(() => TrainingRow.ReadAll(input, _inputs, null, null, cancellation));
         if (rows.Count == 0)
         {

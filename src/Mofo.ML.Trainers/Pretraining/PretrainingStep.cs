@@ -23,7 +23,7 @@ internal sealed class PretrainingStep(MaskedAutoencoder model, MofoPretrainingOp
         var inside = Inside(batch, masks.Masked);
         var losses = MaskedPixelLoss.ByRegion(predictions, targets, inside);
         var loss = new StepLoss(losses.Total) { Inside = losses.Inside, Outside = losses.Outside, Baseline = Spread(targets) };
-        if (options.World is null)
+        if (options.WorldInForce.Size == 1)
         {
             return loss;
         }

@@ -1,6 +1,5 @@
 using Mofo.ML.Trainers.Pretraining;
 
-
 namespace Mofo.ML.Trainers;
 
 /// <summary>A clip, what the model saw of it, and what it made of that.</summary>

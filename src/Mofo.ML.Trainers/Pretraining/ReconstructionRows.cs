@@ -7,9 +7,6 @@ namespace Mofo.ML.Trainers.Pretraining;
 /// <summary>Draws a clip, what the encoder saw of it, and what the model made of that.</summary>
 internal static class ReconstructionRows
 {
-    /// <summary>Frames of a row at most, at equal distances.</summary>
-    private const int MostFrames = 8;
-
     /// <summary>Small frames are enlarged to this side, so that people see something.</summary>
     private const int ShownSide = 112;
 
@@ -35,13 +32,7 @@ internal static class ReconstructionRows
         Add("rebuilt", made.Rebuilt);
         return rows.ToPicture();
 
-        void Add(string caption, IReadOnlyList<byte[]> frames)
-        {
-            var step = Math.Max(1, (int)Math.Ceiling(frames.Count / (double)MostFrames));
-            Mat[] shown = [.. frames.Where((_, i) => i % step == 0).Select(pixels => Enlarged(pixels, made.Size))];
-            rows.Add(caption, shown);
-            Array.ForEach(shown, picture => picture.Dispose());
-        }
+        void Add(string caption, IReadOnlyList<byte[]> frames) => rows.Add(caption, LabelledRows.Spread(frames), pixels => Enlarged(pixels, made.Size));
     }
 
     private static Mat Enlarged(byte[] pixels, int size)

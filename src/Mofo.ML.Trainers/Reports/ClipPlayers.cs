@@ -14,19 +14,25 @@ internal static class ClipPlayers
     /// <summary>Containers that browsers open. Whether they play the codec shows when they try; the pictures are there for when they do not.</summary>
     private static readonly HashSet<string> Browsers = new(StringComparer.OrdinalIgnoreCase) { ".mp4", ".m4v", ".mov", ".webm", ".ogv" };
 
-    public static string Section(string heading, IEnumerable<KeyValuePair<string, string>> clips, MotionDetector detector, CancellationToken cancel)
+    /// <param name="heading">Heading of the section.</param>
+    /// <param name="clips">Path of each clip, and what to write below it.</param>
+    /// <param name="detector">Finds the boxes.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <param name="unreadable">Told of every clip that cannot be read; the section names it with the reason. What it throws ends the work.</param>
+    public static string Section(
+        string heading, IEnumerable<KeyValuePair<string, string>> clips, MotionDetector detector, CancellationToken cancel, Action<VideoException>? unreadable = null)
     {
         var html = new StringBuilder($"<section><h2>{HtmlText.Of(heading)}</h2><p class=\"legend\"><i class=\"box\"></i> motion box of the frame <i class=\"union\"></i> union over the clip</p><div class=\"clips\">");
         foreach (var (path, caption) in clips)
         {
             cancel.ThrowIfCancellationRequested();
-            html.Append(Player(path, caption, detector, cancel));
+            html.Append(Player(path, caption, detector, cancel, unreadable));
         }
 
         return html.Append("</div></section>").ToString();
     }
 
-    private static string Player(string path, string caption, MotionDetector detector, CancellationToken cancel)
+    private static string Player(string path, string caption, MotionDetector detector, CancellationToken cancel, Action<VideoException>? unreadable)
     {
         var name = Path.GetFileName(path);
         try
@@ -45,6 +51,7 @@ internal static class ClipPlayers
         }
         catch (VideoException e)
         {
+            unreadable?.Invoke(e);
             return $"<figure class=\"clip\"><figcaption><b>{HtmlText.Of(name)}</b><br>{HtmlText.Of(caption)}<br>cannot be shown: {HtmlText.Of(e.Reason)}</figcaption></figure>";
         }
     }

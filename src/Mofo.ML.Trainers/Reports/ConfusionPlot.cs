@@ -13,8 +13,8 @@ internal static class ConfusionPlot
     public static string Draw(ClassReport report)
     {
         var counts = report.Confusion();
-        var labels = Enumerable.Range(0, (int)counts.Rows.Count).Select(i => (string)counts["Label"][i]).ToList();
         // The first column is the label. Columns are taken by number: a class may be called "Label".
+        var labels = Enumerable.Range(0, (int)counts.Rows.Count).Select(i => (string)counts.Columns[0][i]).ToList();
         var columns = Enumerable.Range(1, counts.Columns.Count - 1).Where(k => k < counts.Columns.Count - 1 || report.Missing > 0).ToList();
         if (labels.Count == 0)
         {

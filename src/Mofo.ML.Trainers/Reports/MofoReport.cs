@@ -80,6 +80,10 @@ public sealed class MofoReport
         _sections.Add(ClipPlayers.Section(heading, clips, detector, cancellationToken));
     }
 
+    /// <summary>The same, and tells of every clip that cannot be read.</summary>
+    internal void AddClips(string heading, IEnumerable<KeyValuePair<string, string>> clips, MotionDetector detector, Action<VideoException> unreadable, CancellationToken cancellationToken) =>
+        _sections.Add(ClipPlayers.Section(heading, clips, detector, cancellationToken, unreadable));
+
     /// <summary>Adds a clip, what the encoder saw of it, and what the pretrained model made of that.</summary>
     /// <param name="caption">What the clip is.</param>
     /// <param name="reconstruction">What <see cref="MofoPretrainedTransformer.Reconstruct"/> gave.</param>

@@ -1,6 +1,5 @@
 using Mofo.ML.Trainers.Pretraining;
 
-
 namespace Mofo.ML.Trainers.Reports;
 
 /// <summary>A reconstruction as a picture in the page.</summary>

@@ -139,8 +139,8 @@ public abstract class MofoTrainingOptions
 
     /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
     /// <value>
-    /// Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size. On a GPU it is the card's memory, and clips
-    /// are cut there, unless augmentation needs the pixels on the host (RandAugment, <see cref="Mofo.ML.Research.MaskingMotion.FrameDifferences"/>).
+    /// Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size. On a GPU it is the card's memory, which must have
+    /// that much free beside the network (CUDA's out-of-memory error ends the training), and clips are cut there, unless augmentation needs the pixels on the host (RandAugment, <see cref="Mofo.ML.Research.MaskingMotion.FrameDifferences"/>).
     /// </value>
     public int ClipMemory { get; set; }
 
@@ -197,6 +197,9 @@ public abstract class MofoTrainingOptions
 
     /// <summary>What belongs to a run of the finished stage.</summary>
     internal MofoRunOptions ScoringRun => new() { Warning = Warning, VideoLimits = VideoLimits };
+
+    /// <summary>The processes that train together; this one alone where the options name none.</summary>
+    internal TrainingWorld WorldInForce => World ?? TrainingWorld.Alone;
 
     internal int DecodeThreadsInForce => ClipLoaderOptions.WorkersFor(DecodeThreads);
 

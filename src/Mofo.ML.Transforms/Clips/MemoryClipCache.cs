@@ -13,7 +13,7 @@ namespace Mofo.ML.Transforms.Clips;
 /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
 internal sealed class MemoryClipCache(FrameReduction reduction, long capacity, VideoReading? reading = null) : IClipSource
 {
-    private readonly ConcurrentDictionary<string, Remembered> _videos = new();
+    private readonly ConcurrentDictionary<string, RememberedFrames> _videos = new();
     private long _held;
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ internal sealed class MemoryClipCache(FrameReduction reduction, long capacity, V
             return new ClipReader(reduction.Reduce, reading).ReadViews(source, sample);
         }
 
-        var video = new Remembered(frames, (reader.Width, reader.Height));
+        var video = new RememberedFrames(frames, (reader.Width, reader.Height));
         var bytes = frameBytes * video.Count;
         if (Interlocked.Add(ref _held, bytes) > capacity || !_videos.TryAdd(source.VideoPath, video))
         {
@@ -56,14 +56,5 @@ internal sealed class MemoryClipCache(FrameReduction reduction, long capacity, V
         }
 
         return frames;
-    }
-
-    private sealed class Remembered(IReadOnlyList<Frame> frames, (int Width, int Height) sourceSize) : KeptFrames
-    {
-        public override int Count => frames.Count;
-
-        public override (int Width, int Height) SourceSize => sourceSize;
-
-        protected override Frame At(int index) => frames[index];
     }
 }

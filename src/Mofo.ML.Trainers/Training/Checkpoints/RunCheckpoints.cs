@@ -27,7 +27,7 @@ internal sealed class RunCheckpoints(
     private int _lastEpoch;
     private RunPosition? _saved;
 
-    private int Ranks => options.World?.Size ?? 1;
+    private int Ranks => options.WorldInForce.Size;
 
     /// <summary>Restores all parts from the newest whole checkpoint.</summary>
     /// <returns>Where the run goes on; null in an empty folder, with nothing changed.</returns>

@@ -9,7 +9,7 @@ internal sealed class ComputeThreads : IDisposable
 
     public ComputeThreads(MofoTrainingOptions options)
     {
-        var local = (options.World ?? TrainingWorld.Alone).LocalSize;
+        var local = options.WorldInForce.LocalSize;
         var isSetByUser = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
         var threads = Choose(options.ComputeThreads, _before, Environment.ProcessorCount, local, isSetByUser);
         if (threads != _before)

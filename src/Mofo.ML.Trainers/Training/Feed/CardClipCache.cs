@@ -19,8 +19,7 @@ internal sealed class CardClipCache(FrameReduction reduction, long capacity, Vid
     private readonly ConcurrentDictionary<string, CardVideo> _videos = new();
     private long _held;
 
-    /// <summary>Bytes kept now.</summary>
-    public long Held => Interlocked.Read(ref _held);
+    private long Room => capacity - Interlocked.Read(ref _held);
 
     /// <inheritdoc/>
     /// <exception cref="Mofo.ML.Transforms.VideoException">The file cannot be read; names the row.</exception>
@@ -38,9 +37,10 @@ internal sealed class CardClipCache(FrameReduction reduction, long capacity, Vid
     private Clip[] Decode(ClipSource source, Func<int, int[][]> sample)
     {
         using var reader = FrameReader.Open(source.VideoPath, reading);
+        var size = (reader.Width, reader.Height);
         var (width, height) = reduction.Size(reader.Width, reader.Height);
         var frameBytes = (long)width * height * 3;
-        if (frameBytes * Math.Max(1, reader.DeclaredFrameCount) > capacity - Held)
+        if (frameBytes * Math.Max(1, reader.DeclaredFrameCount) > Room)
         {
             return OnHost(source, sample);
         }
@@ -48,7 +48,7 @@ internal sealed class CardClipCache(FrameReduction reduction, long capacity, Vid
         List<Frame> frames = [];
         foreach (var frame in reduction.ReduceAll(reader, source.VideoPath))
         {
-            if (frameBytes * (frames.Count + 1) > capacity - Held)
+            if (frameBytes * (frames.Count + 1) > Room)
             {
                 return OnHost(source, sample);
             }
@@ -60,10 +60,10 @@ internal sealed class CardClipCache(FrameReduction reduction, long capacity, Vid
         if (Interlocked.Add(ref _held, bytes) > capacity)
         {
             _ = Interlocked.Add(ref _held, -bytes);
-            return OnHost(source, sample);
+            return new RememberedFrames(frames, size).Views(source, sample);
         }
 
-        var video = new CardVideo(frames, (reader.Width, reader.Height), device);
+        var video = new CardVideo(frames, size, device);
         if (!_videos.TryAdd(source.VideoPath, video))
         {
             // Another row of the same file was faster.

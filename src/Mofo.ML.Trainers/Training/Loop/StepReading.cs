@@ -27,10 +27,13 @@ internal sealed class StepReading(string stage, int epoch, int step) : IDisposab
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var kept = loss with { Total = null! }; // its graph must not live until the figures are read
         StepFigure[] figures = [loss.Total, loss.Inside, loss.Outside, loss.Baseline];
         var scalars = stack(figures.Select(figure => figure.Scalar).OfType<Tensor>().Select(scalar => scalar.detach().to(ScalarType.Float32)).ToList()).DetachFromDisposeScope();
-        _parts.Add((() => Read(kept, figures, scalars, videos.Count), scalars, videos));
+
+        // Only numbers, and gaps for what the device still computes, are kept: the tensors of the step go with the caller's scope.
+        var numbers = Array.ConvertAll(figures, figure => figure.Scalar is null ? figure.Read() : (double?)null);
+        var counts = loss with { Total = null!, Inside = default, Outside = default, Baseline = default };
+        _parts.Add((() => Read(counts, numbers, scalars, videos.Count), scalars, videos));
     }
 
     /// <summary>Takes the gradient's length over.</summary>
@@ -73,11 +76,11 @@ internal sealed class StepReading(string stage, int epoch, int step) : IDisposab
         _parts.ForEach(part => part.Scalars?.Dispose());
     }
 
-    private static PartFigures Read(StepLoss loss, StepFigure[] figures, Tensor scalars, int clips)
+    private static PartFigures Read(StepLoss counts, double?[] numbers, Tensor scalars, int clips)
     {
         using var scope = NewDisposeScope();
         var values = new Queue<float>(scalars.cpu().data<float>().ToArray());
-        var numbers = Array.ConvertAll(figures, figure => figure.Scalar is null ? figure : values.Dequeue());
-        return PartFigures.Of(loss with { Value = (float)numbers[0].Read(), Inside = numbers[1], Outside = numbers[2], Baseline = numbers[3] }, clips);
+        var figures = Array.ConvertAll(numbers, number => number ?? values.Dequeue());
+        return PartFigures.Of(counts with { Value = (float)figures[0], Inside = figures[1], Outside = figures[2], Baseline = figures[3] }, clips);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class TrainingRun(StageHost host, CheckpointFolder? folder)
     /// <remarks>Of several processes the first alone writes checkpoints; to the others this gives null.</remarks>
     public static CheckpointFolder? OpenFolder(MofoTrainingOptions options)
     {
-        var world = options.World ?? TrainingWorld.Alone;
+        var world = options.WorldInForce;
         return world.Together(() => options.CheckpointFolder is { } path && world.IsFirst ? new CheckpointFolder(path, options.CheckpointsKept) : null);
     }
 
@@ -70,6 +70,6 @@ internal sealed class TrainingRun(StageHost host, CheckpointFolder? folder)
             loop.Run(feed, from);
         }
 
-        bad.Report();
+        world.Together(bad.Report);
     }
 }

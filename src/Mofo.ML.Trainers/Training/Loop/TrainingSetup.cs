@@ -30,7 +30,7 @@ internal sealed record TrainingSetup<TClip>
     public required AdamW Optimizer { get; init; }
 
     /// <summary>The processes that train together.</summary>
-    public TrainingWorld World => Options.World ?? TrainingWorld.Alone;
+    public TrainingWorld World => Options.WorldInForce;
 
     /// <summary>Steps after which losses are read and reported. More than 1 has the device work on while the host prepares the next step; divergence is then found that much later, but before any checkpoint.</summary>
     public int StepsPerReading { get; init; } = 1;
