@@ -26,13 +26,13 @@ internal static class ClipPlayers
         foreach (var (path, caption) in clips)
         {
             cancel.ThrowIfCancellationRequested();
-            html.Append(Player(path, caption, detector, cancel, unreadable));
+            html.Append(Player(path, caption, detector, unreadable, cancel));
         }
 
         return html.Append("</div></section>").ToString();
     }
 
-    private static string Player(string path, string caption, MotionDetector detector, CancellationToken cancel, Action<VideoException>? unreadable)
+    private static string Player(string path, string caption, MotionDetector detector, Action<VideoException>? unreadable, CancellationToken cancel)
     {
         var name = Path.GetFileName(path);
         try

@@ -45,7 +45,7 @@ public sealed class CampaignTests : IDisposable
         Assert.All(tried, match =>
         {
             Assert.NotEqual("0", match.Groups["read"].Value);
-            Assert.NotEqual("0", match.Groups["refused"].Value);
+            Assert.Equal(match.Groups["name"].Value == "header", match.Groups["refused"].Value == "0"); // a damaged header is no error: it gives no size
         });
         Assert.Contains("| model-zip | 1,000 |", File.ReadAllText(Path.Combine(_folder.FullName, "summary.md")), StringComparison.Ordinal);
 

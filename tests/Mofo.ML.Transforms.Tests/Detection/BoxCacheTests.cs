@@ -86,12 +86,7 @@ public sealed class BoxCacheTests : IDisposable
         options ??= new MotionDetectionOptions();
         options.CacheFolder = _folder.PathOf("cache");
         options.Warning = _warnings.Add;
-        options.Progress = new Recorder(_progress);
+        options.Progress = new ImmediateProgress<MotionDetectionProgress>(_progress.Add);
         return new MotionDetector(options).Detect(path);
-    }
-
-    private sealed class Recorder(List<MotionDetectionProgress> into) : IProgress<MotionDetectionProgress>
-    {
-        public void Report(MotionDetectionProgress value) => into.Add(value);
     }
 }
