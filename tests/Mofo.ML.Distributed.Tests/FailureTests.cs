@@ -74,6 +74,17 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
     }
 
     [Fact]
+    public void A_list_of_bad_videos_alone_stops_all_ranks_for_one_reason_that_the_first_tells()
+    {
+        MpiRun.Require();
+        var list = clips.In("only-bad.txt");
+        File.WriteAllLines(list, Enumerable.Range(0, 8).Select(i => $"missing-{i}.avi {(i % 2 == 0 ? "a" : "b")}"));
+        var result = MpiRun.Run(2, "train", "stage=pretraining", $"list={list}", $"out={clips.In("only-bad")}", "skip");
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Matches("Mofo.ML: [Rr]ank 0 on .* stopped: .*None of the 8 videos could be read", Assert.Single(Messages(result)));
+    }
+
+    [Fact]
     public void Ranks_with_other_options_are_told_apart_by_name()
     {
         MpiRun.Require();
