@@ -81,7 +81,7 @@ internal static class TrainingReport
         return new MotionDetector(detection);
     }
 
-    /// <summary>So many videos at equal distances in the list.</summary>
+    /// <summary>This number of videos at equal distances in the list.</summary>
     private static IEnumerable<VideoRow> Spread(IReadOnlyList<VideoRow> videos, int count) =>
         Enumerable.Range(0, Math.Min(count, videos.Count)).Select(i => videos[(int)((i + 0.5) * videos.Count / Math.Min(count, videos.Count))]);
 }

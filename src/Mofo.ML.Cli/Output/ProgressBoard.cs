@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Mofo.ML.Cli.Output;
 
 /// <summary>
-/// Shows how far named pieces of work have come and when they will be done: as bars on a terminal, as a line now and then where the output goes to a file. Safe to tell from any thread.
+/// Shows how far named pieces of work have come and when they will be done: as bars on a terminal, as a line now and then where the output goes to a file. Thread-safe.
 /// examples/ActionRecognition shows its progress with this file too.
 /// </summary>
 internal sealed class ProgressBoard
@@ -17,7 +17,7 @@ internal sealed class ProgressBoard
 
     private ProgressBoard(IAnsiConsole console, ProgressContext? bars) => (_console, _bars) = (console, bars);
 
-    /// <summary>Does work that tells a board how far it has come.</summary>
+    /// <summary>Does work that reports its progress to a board.</summary>
     public static T Watch<T>(IAnsiConsole console, Func<ProgressBoard, T> work) => console.Profile.Capabilities.Ansi
         ? console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())

@@ -57,7 +57,7 @@ internal sealed class MpiProcess
     /// <summary>The communicator of the messages that share out rows.</summary>
     public int Rows { get; }
 
-    /// <summary>Tells who it is that a failure is reported of.</summary>
+    /// <summary>Says which process a failure report comes from.</summary>
     public Func<int, string> Name { get; set; } = rank => Invariant($"rank {rank}");
 
     /// <summary>Makes one call that does not wait.</summary>

@@ -23,7 +23,7 @@ internal sealed class DetectionRun : IDisposable
     private readonly CameraMotion? _camera;
     private readonly MotionMapBuilder _maps;
     private readonly IClipBoxes _boxes;
-    private readonly Queue<Frame> _waiting = new(); // frames whose map is not known yet; empty where nobody looks at them
+    private readonly Queue<Frame> _waiting = new(); // frames whose map is not known yet; empty where they are not needed
     private readonly string _path;
     private int _done;
 

@@ -30,7 +30,7 @@ internal sealed class VideoOutput : IDisposable
         _rate = framesPerSecond is > 0 and < 1000 ? framesPerSecond : UsualRate;
     }
 
-    /// <summary>Appends a picture; all have the size of the first. A last odd row or column is cut off, because MPEG-4 wants even sizes.</summary>
+    /// <summary>Appends a picture; all have the size of the first. A last odd row or column is cut off, because MPEG-4 requires even sizes.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(Mat picture)
     {

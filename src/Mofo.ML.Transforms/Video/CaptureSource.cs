@@ -152,7 +152,7 @@ internal sealed class CaptureSource : IFrameSource
     /// </summary>
     private bool IsCutOffHere => !_video.Container.DeclaresLength && _video.Packets is { } scan && _moved + MostHeldBack >= scan.Packets;
 
-    /// <summary>Decodes the first frame, which alone tells the true size. A clip cut between key frames may need some attempts.</summary>
+    /// <summary>Decodes the first frame, which alone has the true size. A clip cut between key frames may need some attempts.</summary>
     private void OpenFirst()
     {
         for (var attempt = 0; attempt < AttemptsAtEnd; attempt++)

@@ -113,7 +113,7 @@ internal sealed class FrameReader : IDisposable
     /// <summary>How many frames decode, and goes back to before the first one.</summary>
     /// <remarks>
     /// Where the container does not say it for certain, the whole file is decoded (not converted) the first time that the process asks: a stream of variable rate,
-    /// a recording that was cut, an AVI with empty chunks declare other numbers, and only decoding tells.
+    /// a recording that was cut, an AVI with empty chunks declare other numbers, and only decoding shows it.
     /// </remarks>
     /// <exception cref="VideoException">As <see cref="TryRead"/>.</exception>
     public int CountFrames()

@@ -20,7 +20,7 @@ internal sealed class VideoFolderReader
     private VideoFolderReader(string root) => _root = Path.GetFullPath(root);
 
     /// <param name="root">The folder with the class folders.</param>
-    /// <param name="log">Told what is passed over.</param>
+    /// <param name="log">Receives what is skipped.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">No class folder holds a video.</exception>
     public static IReadOnlyList<VideoListRow> Read(string root, ListLog log)

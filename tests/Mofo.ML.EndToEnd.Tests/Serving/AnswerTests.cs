@@ -11,7 +11,7 @@ namespace Mofo.ML.EndToEnd.Tests.Serving;
 public sealed class AnswerTests(TrainedPipeline trained) : ServiceTests(trained)
 {
     [Fact]
-    public async Task Answers_are_those_of_the_TorchSharpPipeline_and_come_without_libtorch()
+    public async Task Answers_are_those_of_the_TorchSharp_pipeline_and_come_without_libtorch()
     {
         Assert.DoesNotContain(
             Directory.GetFiles(ServiceProcess.Folder, "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Contains("torch", StringComparison.OrdinalIgnoreCase));
@@ -60,7 +60,7 @@ public sealed class AnswerTests(TrainedPipeline trained) : ServiceTests(trained)
     }
 
     [Fact]
-    public async Task Samples_are_those_that_theService_lists_and_no_other_file()
+    public async Task Samples_are_those_that_the_service_lists_and_no_other_file()
     {
         var names = (await Service.Client.GetFromJsonAsync<string[]>("samples"))!;
         Assert.Equal(["disc to the left.avi", "disc to the right.avi"], names);

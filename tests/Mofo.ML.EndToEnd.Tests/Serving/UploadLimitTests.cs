@@ -8,7 +8,7 @@ namespace Mofo.ML.EndToEnd.Tests.Serving;
 public sealed class UploadLimitTests(TrainedPipeline trained) : ServiceTests(trained)
 {
     [Fact]
-    public async Task HostileUploads_are_refused_with_a_reason_and_leave_nothing()
+    public async Task Hostile_uploads_are_refused_with_a_reason_and_leave_nothing()
     {
         var text = Pipeline.Scratch("text.mp4");
         await File.WriteAllTextAsync(text, "not a video");
@@ -43,7 +43,7 @@ public sealed class UploadLimitTests(TrainedPipeline trained) : ServiceTests(tra
     }
 
     [Fact]
-    public async Task SlowUploads_hold_up_nobody_and_make_room_when_all_places_are_taken()
+    public async Task Slow_uploads_delay_no_other_request_and_make_room_when_all_places_are_taken()
     {
         // Two places for uploads: a third one takes the place of the slowest, once that is old enough to be judged.
         using var service = ServiceProcess.Start(Uploads, "--Model", Pipeline.Scratch("served.onnx"), "--Uploads", "2", "--Concurrency", "1", "--Queue", "0");
@@ -92,7 +92,7 @@ public sealed class UploadLimitTests(TrainedPipeline trained) : ServiceTests(tra
     }
 
     [Fact]
-    public async Task Uploads_lie_in_a_private_folder_and_what_a_killedService_left_is_removed_at_the_next_start()
+    public async Task Uploads_lie_in_a_private_folder_and_what_a_killed_service_left_is_removed_at_the_next_start()
     {
         var parent = Directory.CreateDirectory(Pipeline.Scratch($"private-{Guid.NewGuid():N}")).FullName;
         string left;
@@ -117,7 +117,7 @@ public sealed class UploadLimitTests(TrainedPipeline trained) : ServiceTests(tra
     }
 
     [Fact]
-    public async Task Play_lists_make_theService_read_no_other_file()
+    public async Task Play_lists_make_the_service_read_no_other_file()
     {
         // FFmpeg would follow this list to the video beside it, and the service would show what is not the sender's. The control character makes it no plain text.
         File.Copy(Clips()[0], Path.Combine(Uploads, "private.avi"));

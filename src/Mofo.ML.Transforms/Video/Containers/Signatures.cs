@@ -9,7 +9,7 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// </remarks>
 internal static class Signatures
 {
-    /// <summary>Bytes that <see cref="Identify"/> wants to see; fewer where the file has fewer.</summary>
+    /// <summary>Bytes that <see cref="Identify"/> needs; fewer where the file has fewer.</summary>
     public const int HeadLength = 4096;
 
     private static readonly string[] FirstBoxes = ["ftyp", "moov", "mdat", "free", "skip", "wide", "pnot", "uuid", "junk"];
