@@ -57,17 +57,22 @@ internal sealed class StageHost
     /// <summary>Whether this is the first message of this MLContext on this file with this reason. All its stages count as one.</summary>
     public bool IsNews(VideoException error) => IsNews($"{error.File}: {error.Reason}");
 
-    /// <summary>Whether this is the first time that this MLContext logs this remark on a file. All its stages count as one.</summary>
-    public bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
+    /// <summary>Warns of something unusual in a video, once per MLContext.</summary>
+    public void Remark(string message) => Remark(message, Warning);
 
     /// <summary>Warns of something unusual in a video, once per MLContext.</summary>
-    public void Remark(string message)
+    /// <param name="message">File and remark.</param>
+    /// <param name="warn">Writes the warning.</param>
+    public void Remark(string message, Action<string> warn)
     {
         if (IsNews(message))
         {
-            Warning(message);
+            warn(message);
         }
     }
 
     public IProgressChannel Progress(string name) => _host.StartProgressChannel(name);
+
+    /// <summary>Whether this is the first time that this MLContext logs this remark on a file. All its stages count as one.</summary>
+    private bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
 }
