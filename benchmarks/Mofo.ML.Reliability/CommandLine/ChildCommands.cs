@@ -9,7 +9,7 @@ using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Reliability.CommandLine;
 
-/// <summary>The commands that this program gives to itself in processes of their own, and <c>repeat</c> for whoever looks into a finding.</summary>
+/// <summary>The commands that this program gives to itself in processes of their own, and <c>repeat</c> to reproduce a finding.</summary>
 internal static class ChildCommands
 {
     public static IEnumerable<Command> All()

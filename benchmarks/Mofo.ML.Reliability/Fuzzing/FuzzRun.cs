@@ -5,7 +5,7 @@ using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Fuzzing;
 
-/// <summary>Lets every parser work off its inputs in a process of its own, and starts it again where an input ends the process.</summary>
+/// <summary>Runs the inputs of every parser in a process of its own, and starts it again where an input ends the process.</summary>
 internal static class FuzzRun
 {
     /// <summary>A parser may end its process that often before the campaign leaves it.</summary>

@@ -2,7 +2,7 @@ using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Fuzzing;
 
-/// <summary>How far the inputs of one parser have come; kept in a file, so that a campaign goes on where it stopped.</summary>
+/// <summary>How far the inputs of one parser have come; kept in a file, so that a campaign resumes.</summary>
 internal sealed class FuzzState : ISeededState
 {
     public string Parser { get; init; } = "";
@@ -27,7 +27,7 @@ internal sealed class FuzzState : ISeededState
 
     public long LargestAllocation { get; set; }
 
-    /// <summary>Inputs at which the process died; passed over when it starts again.</summary>
+    /// <summary>Inputs at which the process died; skipped when it starts again.</summary>
     public List<long> Fatal { get; init; } = [];
 
     public List<Finding> Findings { get; init; } = [];

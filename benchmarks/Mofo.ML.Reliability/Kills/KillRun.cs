@@ -3,7 +3,7 @@ using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Kills;
 
-/// <summary>Kills jobs at random moments, has them done again in the same folder, and compares the result with that of a job that nobody disturbed.</summary>
+/// <summary>Kills jobs at random moments, runs them again in the same folder, and compares the result with that of an undisturbed job.</summary>
 internal sealed class KillRun
 {
     private readonly Campaign _campaign;

@@ -26,7 +26,7 @@ internal sealed class ProgressBoard
 
     /// <param name="stage">Name of the piece of work; a new name starts a new bar.</param>
     /// <param name="done">Part done, 0 to 1.</param>
-    /// <param name="detail">What else is worth knowing at this moment.</param>
+    /// <param name="detail">Further information at this moment.</param>
     /// <param name="remaining">Time left; estimated from the pace so far when null.</param>
     public void Tell(string stage, double done, string detail = "", TimeSpan? remaining = null)
     {
@@ -62,7 +62,7 @@ internal sealed class ProgressBoard
 
         public ProgressTask? Bar { get; } = bar;
 
-        /// <summary>Null before the first line, which comes at once: a stage that begins is worth a line.</summary>
+        /// <summary>Null before the first line, which comes at once: the start of a stage gets a line.</summary>
         public TimeSpan? LastLine { get; set; }
 
         public bool Ended { get; set; }

@@ -21,7 +21,7 @@ internal sealed record FileStamp(string Path, long Length, DateTime Written, str
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return null; // whoever opens the video says what is wrong with it
+            return null; // the error is reported when the video is opened
         }
     }
 

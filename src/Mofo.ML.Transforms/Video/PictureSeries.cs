@@ -18,7 +18,7 @@ internal static partial class PictureSeries
     public static bool IsPicture(string file) =>
         Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && !Path.GetFileName(file).StartsWith("._", StringComparison.Ordinal);
 
-    /// <summary>The frames in order, and a remark where something was passed over.</summary>
+    /// <summary>The frames in order, and a remark where something was skipped.</summary>
     /// <param name="video">The folder, for messages.</param>
     /// <param name="files">All pictures in it.</param>
     /// <exception cref="VideoException">There are several series, and nothing shows which one is the video.</exception>

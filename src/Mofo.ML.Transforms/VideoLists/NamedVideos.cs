@@ -8,7 +8,7 @@ namespace Mofo.ML.Transforms.VideoLists;
 /// <param name="log">Receives what is skipped.</param>
 internal sealed class NamedVideos(string? videoFolder, string? classNamesPath, ListLog log)
 {
-    /// <summary>The endings of lists; a file of any other name is taken for a video.</summary>
+    /// <summary>The endings of lists; a file of any other name is treated as a video.</summary>
     private static readonly HashSet<string> ListExtensions = new(StringComparer.OrdinalIgnoreCase) { ".csv", ".txt", ".tsv", ".list", ".lst" };
 
     /// <summary>The videos of all paths, in their order.</summary>

@@ -1,7 +1,7 @@
 namespace Mofo.ML.Transforms.VideoLists;
 
 /// <summary>Reads the lists of MOFO and VideoMAE: one video a line, <c>path label</c> (see <see cref="VideoListLine"/>), with or without a header row.</summary>
-/// <remarks>Comments (<c>#</c> first) and header rows are passed over, and the log says so. Whether the videos exist shows when they are opened.</remarks>
+/// <remarks>Comments (<c>#</c> first) and header rows are skipped, and the log says so. Whether the videos exist shows when they are opened.</remarks>
 internal sealed class VideoListReader
 {
     private readonly string _source;

@@ -27,7 +27,7 @@ internal sealed class ServiceProcess : IDisposable
         {
             if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
             {
-                // Nobody else reads on, and a full pipe would stop the service.
+                // Read on: a full pipe would block the service.
                 _ = Task.Run(() => process.StandardOutput.BaseStream.CopyToAsync(Stream.Null));
                 return new ServiceProcess(process, new Uri(line[(at + Listening.Length)..].Trim()));
             }

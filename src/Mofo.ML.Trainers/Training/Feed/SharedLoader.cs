@@ -3,7 +3,7 @@ using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Training.Feed;
 
-/// <summary>Loads one rank's videos ahead, batch by batch, and keeps errors with their video until the batch is asked for.</summary>
+/// <summary>Loads one rank's videos ahead, batch by batch, and keeps errors with their video until the batch is requested.</summary>
 internal sealed class SharedLoader<TClip> : IDisposable
     where TClip : ITrainingClip
 {

@@ -30,7 +30,7 @@ internal static class Container
         return facts;
     }
 
-    /// <summary>Refuses pictures that are too large before memory is taken for them.</summary>
+    /// <summary>Refuses pictures that are too large before memory is allocated for them.</summary>
     /// <param name="video">Path for messages.</param>
     /// <param name="width">Of one picture.</param>
     /// <param name="height">Of one picture.</param>
