@@ -18,7 +18,7 @@ namespace Mofo.ML.Trainers;
 /// </remarks>
 public static class MofoWeights
 {
-    /// <summary>Tells what a file or folder of weights is: size, classes and how its clips are cut, as <c>ApplyMofoModel</c> would take it.</summary>
+    /// <summary>Describes a file or folder of weights: size, classes and how its clips are cut, as <c>ApplyMofoModel</c> would take it.</summary>
     /// <param name="path">The weight file, or a HuggingFace folder.</param>
     /// <param name="options">What the weights do not say; null to find it out.</param>
     /// <returns>The description; its <c>Model</c> suits the trainers' options too.</returns>
@@ -32,7 +32,7 @@ public static class MofoWeights
     }
 
     /// <summary>Whether a file is a pipeline that <c>mlContext.Model.Save</c> wrote; such a one is loaded with <c>mlContext.Model.Load</c>, and its weights can be trained from.</summary>
-    /// <param name="path">The file; a <c>.pth</c> is a zip file too, so that a name tells nothing.</param>
+    /// <param name="path">The file; a <c>.pth</c> is a zip file too, so that the extension proves nothing.</param>
     public static bool IsSavedModel(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -44,14 +44,14 @@ public static class MofoWeights
     /// <param name="withDecoder">Whether the network has a decoder, as pretraining needs it.</param>
     /// <returns>The size.</returns>
     /// <exception cref="WeightFileException">The weights cannot be read, or are those of another kind of network.</exception>
-    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">The weights do not tell the size.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">The size cannot be read from the weights.</exception>
     public static VitConfig SizeOf(string path, bool withDecoder = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         return InitialWeights.SizeFor(path, null, nameof(VitConfig), withDecoder, _ => { });
     }
 
-    /// <summary>Tells which tensors of a file a pretraining model of this size would take.</summary>
+    /// <summary>Lists which tensors of a file a pretraining model of this size would take.</summary>
     /// <param name="path">The weight file.</param>
     /// <param name="model">Size of the model.</param>
     /// <param name="target">What the model predicts: it sets the width of the decoder's head.</param>
@@ -66,7 +66,7 @@ public static class MofoWeights
         return InitialWeights.Check(path, module, size, WeightUse.Whole);
     }
 
-    /// <summary>Tells which tensors of a file a classifier of this size would start from.</summary>
+    /// <summary>Lists which tensors of a file a classifier of this size would start from.</summary>
     /// <param name="path">The weight file: a pretraining model or a classifier, for the same classes or others.</param>
     /// <param name="model">Size of the model.</param>
     /// <param name="classes">Number of classes.</param>
