@@ -43,7 +43,7 @@ internal static class PublishedWeights
 
         yield return (Layer + "attention.attention.q_bias", [Width]);
         yield return (Layer + "attention.attention.v_bias", [Width]);
-        foreach (var (name, rows, columns) in (ReadOnlySpan<(string, long, long)>)[("attention.output.dense", Width, Width), ("intermediate.dense", Hidden, Width), ("output.dense", Width, Hidden)])
+        foreach (var (name, rows, columns) in ((string, long, long)[])[("attention.output.dense", Width, Width), ("intermediate.dense", Hidden, Width), ("output.dense", Width, Hidden)])
         {
             yield return ($"{Layer}{name}.weight", [rows, columns]);
             yield return ($"{Layer}{name}.bias", [rows]);

@@ -25,7 +25,7 @@ public sealed class PublishedWeightsTests(ClipFolder clips) : IClassFixture<Clip
     {
         var file = clips.PathOf("published.onnx");
         _ = Tool.Json("convert", _weights.Value, file);
-        var (folder, onnx) = (Scores(_weights.Value), Scores(file));
+        var (folder, onnx) = (Scores(_weights.Value, "--precision", "float32"), Scores(file));
         Assert.Equal(folder.Keys.Order(), onnx.Keys.Order());
         Assert.All(folder, pair => Assert.Equal(pair.Value, onnx[pair.Key], 1e-4));
     }
@@ -56,6 +56,6 @@ public sealed class PublishedWeightsTests(ClipFolder clips) : IClassFixture<Clip
         Assert.Contains("no-weights", outcome.Errors, StringComparison.Ordinal);
     }
 
-    private Dictionary<string, double> Scores(string model) =>
-        Tool.Json("predict", model, clips.Clip)["videos"]![0]!["classes"]!.AsArray().ToDictionary(c => (string)c!["name"]!, c => (double)c!["score"]!);
+    private Dictionary<string, double> Scores(string model, params string[] more) =>
+        Tool.Json(["predict", model, clips.Clip, .. more])["videos"]![0]!["classes"]!.AsArray().ToDictionary(c => (string)c!["name"]!, c => (double)c!["score"]!);
 }

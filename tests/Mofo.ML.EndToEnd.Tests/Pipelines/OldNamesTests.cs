@@ -24,7 +24,7 @@ public sealed class OldNamesTests(TrainedPipeline trained) : IClassFixture<Train
         _pipeline.Classifier.SaveAsOnnx(file);
         var (first, second) = (Make(old, file), Make(current, file));
         Assert.Equal(first.GetType(), second.GetType());
-        Assert.Equal(Columns(first), Columns(second));
+        Assert.Equal(Settings(first), Settings(second));
     }
 
     [Fact]
@@ -43,11 +43,21 @@ public sealed class OldNamesTests(TrainedPipeline trained) : IClassFixture<Train
     private object Make(MethodInfo method, string file) =>
         method.Invoke(null, [_ml.Transforms, file, .. method.GetParameters().Skip(2).Select(parameter => parameter.DefaultValue)])!;
 
-    /// <summary>Columns that the stage makes, after motion detection and after the stages that it needs before it.</summary>
-    private string[] Columns(object stage)
+    /// <summary>What the stage was made with: the values of its fields, and of theirs.</summary>
+    private static string[] Settings(object stage, int depth = 2) =>
+    [
+        .. from type in Ancestors(stage.GetType())
+           from field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+           let value = field.GetValue(stage)
+           from line in value is null or string or ValueType || depth == 0 || value is MLContext ? [$"{value}"] : Settings(value, depth - 1)
+           select $"{field.Name}: {line}",
+    ];
+
+    private static IEnumerable<Type> Ancestors(Type type)
     {
-        var method = stage.GetType().GetMethod(nameof(IEstimator<ITransformer>.GetOutputSchema))!;
-        var before = SchemaShape.Create(_pipeline.Model.Transform(_pipeline.Test).Schema);
-        return [.. ((SchemaShape)method.Invoke(stage, [before])!).Select(column => $"{column.Name}: {column.Kind} of {column.ItemType}")];
+        for (var at = type; at is not null && at != typeof(object); at = at.BaseType)
+        {
+            yield return at;
+        }
     }
 }
