@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mofo.ML.Cli.Running;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Drawing;
 
 namespace Mofo.ML.Cli.Commands;
 
@@ -82,6 +83,5 @@ internal static class TrainingReport
     }
 
     /// <summary>This number of videos at equal distances in the list.</summary>
-    private static IEnumerable<VideoRow> Spread(IReadOnlyList<VideoRow> videos, int count) =>
-        Enumerable.Range(0, Math.Min(count, videos.Count)).Select(i => videos[(int)((i + 0.5) * videos.Count / Math.Min(count, videos.Count))]);
+    private static IEnumerable<VideoRow> Spread(IReadOnlyList<VideoRow> videos, int count) => EvenSpread.Of(videos.Count, Math.Min(count, videos.Count)).Select(i => videos[i]);
 }
