@@ -137,6 +137,7 @@ public static class MofoWeights
     }
 
     /// <summary>Writes whatever network a weight file or folder holds as an ONNX file: its classifier where it has a head, else its encoder.</summary>
+    /// <remarks>The file gives what <c>ApplyMofoModel</c> gives: its epsilons, pooling and positions are in the graph; how frames are cut, resized and normalised is in the metadata.</remarks>
     /// <param name="path">The weight file, or a HuggingFace folder.</param>
     /// <param name="onnxPath">The file to write; one that is there is replaced.</param>
     /// <param name="model">What the weights do not say, such as the names of classes; null to find it out.</param>
@@ -147,24 +148,15 @@ public static class MofoWeights
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
     public static LoadReport ConvertToOnnx(string path, string onnxPath, MofoModelOptions? model = null, MofoOnnxExportOptions? options = null)
     {
-        var found = Describe(path, model);
-        if (found.ClassLabels.Count == 0)
+        var settings = (model ?? new MofoModelOptions()).Copy();
+        settings.Validate();
+        var plan = PublishedPlan.Of(path, settings);
+        var (network, report) = plan.Load();
+        using (network)
         {
-            return ConvertEncoderToOnnx(path, onnxPath, new MofoPretrainingOptions { Model = found.Model, FrameStride = found.FrameStride }, options);
+            OnnxExporter.Save(onnxPath, network, plan, options);
+            return report;
         }
-
-        var settings = model ?? new MofoModelOptions();
-        var classifier = new MofoFinetuningOptions
-        {
-            Model = found.Model,
-            Fusion = found.Fusion,
-            Sampling = found.Sampling,
-            FrameStride = found.FrameStride,
-            TestSegments = settings.TestSegments,
-            TestCrops = settings.TestCrops,
-            ReleasedSoftAttention = settings.ReleasedSoftAttention,
-        };
-        return ConvertClassifierToOnnx(path, onnxPath, classifier, found.ClassLabels, options);
     }
 
     /// <summary>Writes the encoder of a pretraining checkpoint as an ONNX file, without training anything.</summary>
