@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Mofo.ML.Distributed.Tests;
 
-/// <summary>Runs the MpiUser program on several processes of this machine.</summary>
+/// <summary>Runs a program, MpiUser unless another is named, on several processes of this machine.</summary>
 internal static class MpiRun
 {
     private const string Launcher = "mpirun.mpich";
@@ -13,7 +13,8 @@ internal static class MpiRun
 
     private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
-    private static string Program
+    /// <summary>The program of these tests.</summary>
+    public static string Program
     {
         get
         {
@@ -28,6 +29,13 @@ internal static class MpiRun
     /// <summary>Runs the program on so many ranks; 0 runs it without MPI.</summary>
     public static Result Run(int ranks, params string[] arguments) => Watch(ranks, arguments, (_, _) => { });
 
+    /// <summary>Runs another program on so many ranks.</summary>
+    public static Result RunProgram(int ranks, string program, params string[] arguments) => Start([Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), Host, program, .. arguments], (_, _) => { });
+
+    /// <summary>Runs one rank with each of these command lines of a program: file and arguments.</summary>
+    public static Result RunEach(params string[][] lines) =>
+        Start([Launcher, "-bind-to", "none", .. lines.SelectMany((line, i) => (string[])[.. i > 0 ? [":"] : (string[])[], "-n", "1", Host, .. line])], (_, _) => { });
+
     /// <summary>Runs the program and hears every line of its output at once.</summary>
     /// <param name="ranks">Processes; 0 runs it without MPI.</param>
     /// <param name="arguments">Of the program.</param>
@@ -35,7 +43,12 @@ internal static class MpiRun
     public static Result Watch(int ranks, string[] arguments, Action<string, IReadOnlyDictionary<int, int>> heard)
     {
         string[] launch = ranks == 0 ? [Host, Program] : [Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), Host, Program];
-        var start = new ProcessStartInfo(launch[0], [.. launch[1..], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return Start([.. launch, .. arguments], heard);
+    }
+
+    private static Result Start(string[] command, Action<string, IReadOnlyDictionary<int, int>> heard)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
         using var process = Process.Start(start)!;
         using var limit = new Timer(_ => process.Kill(entireProcessTree: true), null, Limit, Timeout.InfiniteTimeSpan);
@@ -59,5 +72,8 @@ internal static class MpiRun
     internal sealed record Result(int ExitCode, string Output, string Errors)
     {
         public string All => $"{Output}\n{Errors}";
+
+        /// <summary>What ranks said when they stopped all.</summary>
+        public IReadOnlyList<string> Messages => [.. Errors.Split('\n').Where(line => line.StartsWith("Mofo.ML: ", StringComparison.Ordinal))];
     }
 }
