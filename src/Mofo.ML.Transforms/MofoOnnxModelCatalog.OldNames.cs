@@ -8,7 +8,7 @@ public static partial class MofoOnnxModelCatalog
     /// <summary>The former name of <see cref="ApplyMofoOnnxModel"/>.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>.</param>
-    /// <param name="videoColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="videoColumnName">Name of the column with the videos: text with their paths, or a vector of Byte with the content of a video file.</param>
     /// <param name="motionColumnName">Name of the column with motion boxes (vector of Single).</param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <returns>The estimator.</returns>
@@ -20,7 +20,7 @@ public static partial class MofoOnnxModelCatalog
     /// <summary>The former name of <see cref="LoadMofoClips"/>.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>.</param>
-    /// <param name="videoColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="videoColumnName">Name of the column with the videos: text with their paths, or a vector of Byte with the content of a video file.</param>
     /// <param name="motionColumnName">Name of the column with motion boxes (vector of Single).</param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <returns>The estimator.</returns>

@@ -9,11 +9,12 @@ public static partial class MofoOnnxModelCatalog
     /// <summary>Scores videos with an exported model on ONNX Runtime, in batches, all test views of a video; the application needs no libtorch.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>.</param>
-    /// <param name="videoColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="videoColumnName">Name of the column with the videos: text with their paths, or a vector of Byte with the content of a video file.</param>
     /// <param name="motionColumnName">Name of the column with motion boxes (vector of Single).</param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <returns>The estimator. It adds <c>Score</c> and <c>PredictedLabel</c>, or, for an encoder, <c>Features</c>.</returns>
     /// <remarks>The application references the package Microsoft.ML.OnnxRuntime (or one of its GPU variants), which holds the native library.</remarks>
+    /// <exception cref="ArgumentException">A column name is blank.</exception>
     /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no exported model.</exception>
@@ -27,7 +28,7 @@ public static partial class MofoOnnxModelCatalog
     /// <summary>Cuts all test views of every video as an exported model wants them, for ML.NET's own <c>ApplyOnnxModel</c>.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>: it says how clips are cut.</param>
-    /// <param name="videoColumnName">Name of the column with the video paths (text).</param>
+    /// <param name="videoColumnName">Name of the column with the videos: text with their paths, or a vector of Byte with the content of a video file.</param>
     /// <param name="motionColumnName">Name of the column with motion boxes (vector of Single).</param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <returns>The estimator. It adds <c>Clips</c> and <c>ClipBoxes</c>, named as the model's inputs are, since ML.NET binds columns by name.</returns>
@@ -35,6 +36,7 @@ public static partial class MofoOnnxModelCatalog
     /// <c>ApplyOnnxModel</c> needs <see cref="MofoOnnxModels.ShapesOf"/> as its shape dictionary; <see cref="AverageMofoViews"/> makes <c>Score</c> and <c>PredictedLabel</c> of its output.
     /// It runs one video at a time; <see cref="ApplyMofoOnnxModel"/> does the three steps in one and in batches.
     /// </remarks>
+    /// <exception cref="ArgumentException">A column name is blank.</exception>
     /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no exported model.</exception>

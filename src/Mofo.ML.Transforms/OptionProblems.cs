@@ -26,6 +26,13 @@ internal sealed class OptionProblems(string optionsName)
         }
     }
 
+    /// <summary>A text that may be left out, but not be blank.</summary>
+    /// <param name="value">The value of the option.</param>
+    /// <param name="what">Ends the sentence "it must be ...".</param>
+    /// <param name="name">The option.</param>
+    public void NullOrNotBlank(string? value, string what, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        Require(value is null || !string.IsNullOrWhiteSpace(value), $"{name} is blank; it must be {what}.");
+
     public void Require(bool holds, string problem)
     {
         if (!holds)

@@ -54,7 +54,7 @@ public sealed class WholeJobTests(ClipFolder clips) : IClassFixture<ClipFolder>
     public void Finetune_leaves_model_report_settings_and_tables()
     {
         Assert.Superset(
-            new HashSet<string> { "model.zip", "report.html", "run.json", "predictions.csv", "predictions.parquet", "classes.csv", "confusion.csv", "calibration.csv", "metrics.json" },
+            new HashSet<string> { "model.zip", "report.html", "run.json", "predictions.csv", "predictions.parquet", "classes.csv", "classes.parquet", "confusion.csv", "confusion.parquet", "calibration.csv", "calibration.parquet", "metrics.json" },
             Directory.EnumerateFiles(clips.Finetuned).Select(file => Path.GetFileName(file)).ToHashSet());
         Assert.NotEmpty(Directory.EnumerateFileSystemEntries(Path.Combine(clips.Finetuned, "checkpoints")));
         var predictions = File.ReadAllLines(Path.Combine(clips.Finetuned, "predictions.csv"));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Transforms.Tests.Video;
@@ -61,6 +62,20 @@ public sealed class TemporaryVideoTests : IDisposable
         using var failing = new MemoryStream();
         failing.Dispose();
         Assert.Throws<ObjectDisposedException>(() => TemporaryVideo.FromStream(failing));
+    }
+
+    [Fact]
+    public async Task A_missing_folder_for_temporary_files_is_an_IOException_and_the_process_goes_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "TMPDIR names the folder on Unix only.");
+        var start = VideoUserProgram.With("missing-folder");
+        start.Environment["TMPDIR"] = _folder.File("missing");
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await errors);
+        Assert.Equal(["refused", "finalized"], (await output).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]

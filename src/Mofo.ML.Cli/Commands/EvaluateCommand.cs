@@ -14,7 +14,7 @@ internal static class EvaluateCommand
     {
         var model = new ModelArgument([]);
         var videos = new VideoArguments();
-        var output = new Option<string>("--out") { Description = "Folder for predictions (CSV, Parquet), tables of classes, confusion and calibration (CSV), metrics.json, report.html and run.json.", HelpName = "folder", DefaultValueFactory = _ => "runs/evaluate" };
+        var output = new Option<string>("--out") { Description = "Folder for predictions and tables of classes, confusion and calibration (each as CSV and Parquet), metrics.json, report.html and run.json.", HelpName = "folder", DefaultValueFactory = _ => "runs/evaluate" };
         var epic = new Option<bool>("--epic") { Description = "The videos are given by annotations of EPIC-KITCHENS-100 (EPIC_100_validation.csv) with --videos for the folder; actions, verbs and nouns are judged." };
         var report = TrainingReport.NewOption();
         return CommandShape.Of(

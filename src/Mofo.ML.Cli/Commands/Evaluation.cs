@@ -20,15 +20,19 @@ internal static class Evaluation
         });
     }
 
-    /// <summary>predictions.csv, predictions.parquet, classes.csv, confusion.csv, calibration.csv and metrics.json.</summary>
+    /// <summary>Predictions, classes, confusion and calibration, each as CSV and Parquet, and metrics.json.</summary>
     public static void SaveTables(ClassReport report, RunFolder folder, string prefix = "")
     {
-        report.Videos.SaveCsv(folder.File(prefix + "predictions.csv"));
-        report.Videos.SaveParquet(folder.File(prefix + "predictions.parquet"));
-        report.PerClass().SaveCsv(folder.File(prefix + "classes.csv"));
-        report.Confusion().SaveCsv(folder.File(prefix + "confusion.csv"));
-        report.Calibration().SaveCsv(folder.File(prefix + "calibration.csv"));
-        AtomicFile.WriteText(folder.File(prefix + "metrics.json"), JsonSerializer.Serialize(Figures(report)));
+        string File(string name) => folder.File(prefix + name);
+        report.Videos.SaveCsv(File("predictions.csv"));
+        report.Videos.SaveParquet(File("predictions.parquet"));
+        foreach (var (name, table) in new[] { ("classes", report.PerClass()), ("confusion", report.Confusion()), ("calibration", report.Calibration()) })
+        {
+            table.SaveCsv(File(name + ".csv"));
+            table.SaveParquet(File(name + ".parquet"));
+        }
+
+        AtomicFile.WriteText(File("metrics.json"), JsonSerializer.Serialize(Figures(report)));
     }
 
     public static void Show(CommandRun run, ClassReport report)

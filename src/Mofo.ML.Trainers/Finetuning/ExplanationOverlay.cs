@@ -18,6 +18,7 @@ internal static class ExplanationOverlay
     /// <summary>Writes explained frames in two rows: class activation above, attention of the fusion below.</summary>
     public static void SaveRows(ClipExplanation explanation, string path)
     {
+        Picture.CheckEnding(path);
         ExplainedFrame[] shown = [.. LabelledRows.Spread(explanation.Frames)];
         using var reader = FrameReader.Open(explanation.VideoPath);
         int[] indices = [.. shown.Select(frame => frame.Index)];

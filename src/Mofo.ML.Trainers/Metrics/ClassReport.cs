@@ -13,6 +13,8 @@ public sealed class ClassReport
     /// <summary>What stands for "no prediction" in <see cref="Confusion"/>.</summary>
     public const string NoPrediction = "(none)";
 
+    private const string LabelColumn = "Label";
+
     private readonly Dictionary<string, int> _index;
     private readonly ScoredVideo[] _rows;
 
@@ -109,7 +111,7 @@ public sealed class ClassReport
 
     /// <summary>How often a label (row) was taken for a class (column).</summary>
     /// <returns>
-    /// <c>Label</c>, one column per class, and <see cref="NoPrediction"/>. Labels that the classifier does not know have rows at the end.
+    /// <c>Label</c>, one column per class, and <see cref="NoPrediction"/>; a class that is called as one of the two has " (class)" after its name. Labels that the classifier does not know have rows at the end.
     /// </returns>
     public DataFrame Confusion()
     {
@@ -117,7 +119,8 @@ public sealed class ClassReport
         var counts = _rows.CountBy(row => (row.Label, Videos.Predicted(row))).ToDictionary();
         Int32DataFrameColumn Column(string title, string? predicted) =>
             new(title, names.Select(label => counts.GetValueOrDefault((label, predicted))));
-        return new DataFrame([new StringDataFrameColumn("Label", names), .. Videos.Classes.Select(name => Column(name, name)), Column(NoPrediction, null)]);
+        var titles = ClassColumns.Beside([LabelColumn, NoPrediction], Videos.Classes);
+        return new DataFrame([new StringDataFrameColumn(LabelColumn, names), .. titles.Zip(Videos.Classes, Column), Column(NoPrediction, null)]);
     }
 
     private static double Average(IEnumerable<double> values) => values.DefaultIfEmpty(double.NaN).Average();

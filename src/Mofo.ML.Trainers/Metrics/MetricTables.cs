@@ -27,6 +27,19 @@ public static class MetricTables
         });
     }
 
+    /// <summary>Writes a table as Apache Parquet.</summary>
+    /// <param name="table">The table; its columns hold text, Int32 or Double.</param>
+    /// <param name="path">The file; replaced as a whole.</param>
+    /// <remarks>One row group; every column may hold nulls.</remarks>
+    /// <exception cref="ArgumentException">A column holds another type.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void SaveParquet(this DataFrame table, string path)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(path);
+        MetricTableParquet.Save(table, path);
+    }
+
     private static void Row(SepWriter writer, string[] fields)
     {
         using var row = writer.NewRow();

@@ -54,7 +54,7 @@ public sealed class ScoredVideos
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCsv(string path) => VideoTableCsv.Save(Table(), path);
 
-    /// <summary>Writes the same table as <see cref="SaveCsv"/> as Apache Parquet, scores as doubles.</summary>
+    /// <summary>Writes the same table as <see cref="SaveCsv"/> as Apache Parquet, scores as doubles; a class that is called as one of the first three columns has " (class)" after its name.</summary>
     /// <param name="path">The file; replaced as a whole.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveParquet(string path) => VideoTableParquet.Save(Table(), path);

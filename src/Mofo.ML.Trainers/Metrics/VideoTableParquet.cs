@@ -14,7 +14,7 @@ internal static class VideoTableParquet
         where T : struct, ISpanFormattable
     {
         DataField[] texts = [.. table.TextColumns.Select((name, i) => new DataField(name, typeof(string), i > 0))];
-        DataField[] numbers = [.. table.NumberColumns.Select(name => new DataField(name, typeof(T), false))];
+        DataField[] numbers = [.. ClassColumns.Beside(table.TextColumns, table.NumberColumns).Select(name => new DataField(name, typeof(T), false))];
         var writer = await ParquetWriter.CreateAsync(new ParquetSchema([.. texts, .. numbers]), stream, null, false, CancellationToken.None).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {

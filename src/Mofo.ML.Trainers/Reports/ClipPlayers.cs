@@ -38,7 +38,7 @@ internal static class ClipPlayers
         try
         {
             var track = detector.Detect(path, cancel);
-            var strip = FilmStrip.Of(path, cancel: cancel);
+            var strip = FilmStrip.Of(detector, path, cancel: cancel);
             var size = Invariant($"width=\"{strip.Width}\" height=\"{strip.Height}\"");
             return $"""
                 <figure class="clip" data-strip="data:image/webp;base64,{Convert.ToBase64String(strip.Picture)}"{VideoAttribute(path)}>

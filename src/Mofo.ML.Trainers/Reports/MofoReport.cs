@@ -77,11 +77,11 @@ public sealed class MofoReport
         ArgumentNullException.ThrowIfNull(heading);
         ArgumentNullException.ThrowIfNull(clips);
         ArgumentNullException.ThrowIfNull(detector);
-        _sections.Add(ClipPlayers.Section(heading, clips, detector, cancellationToken));
+        AddClips(heading, clips, detector, unreadable: null, cancellationToken);
     }
 
     /// <summary>The same, and tells of every clip that cannot be read.</summary>
-    internal void AddClips(string heading, IEnumerable<KeyValuePair<string, string>> clips, MotionDetector detector, Action<VideoException> unreadable, CancellationToken cancellationToken) =>
+    internal void AddClips(string heading, IEnumerable<KeyValuePair<string, string>> clips, MotionDetector detector, Action<VideoException>? unreadable, CancellationToken cancellationToken) =>
         _sections.Add(ClipPlayers.Section(heading, clips, detector, cancellationToken, unreadable));
 
     /// <summary>Adds a clip, what the encoder saw of it, and what the pretrained model made of that.</summary>

@@ -243,12 +243,12 @@ public abstract class MofoTrainingOptions
         problems.InRange(CheckpointEvery, 1, int.MaxValue);
         problems.Require(CheckpointMinutes is null or >= 0, Invariant($"{nameof(CheckpointMinutes)} is {CheckpointMinutes}; it must be at least 0, or null for none within epochs."));
         problems.InRange(CheckpointsKept, 1, 1000);
-        problems.Require(CheckpointFolder is null || !string.IsNullOrWhiteSpace(CheckpointFolder), $"{nameof(CheckpointFolder)} is blank; it must be a path, or null for no checkpoints.");
-        problems.Require(TensorBoardFolder is null || !string.IsNullOrWhiteSpace(TensorBoardFolder), $"{nameof(TensorBoardFolder)} is blank; it must be a path, or null for no event files.");
+        problems.NullOrNotBlank(CheckpointFolder, "a path, or null for no checkpoints");
+        problems.NullOrNotBlank(TensorBoardFolder, "a path, or null for no event files");
         problems.InRange(ComputeThreads, 0, 1024);
         problems.InRange(DecodeThreads, 0, 256);
         problems.InRange(ClipMemory, 0, 1 << 20);
-        problems.Require(ClipCacheFolder is null || !string.IsNullOrWhiteSpace(ClipCacheFolder), $"{nameof(ClipCacheFolder)} is blank; it must be a path, or null for no cache.");
+        problems.NullOrNotBlank(ClipCacheFolder, "a path, or null for no cache");
         problems.Require(ClipCacheFolder is null || ClipMemory == 0, Invariant($"{nameof(ClipMemory)} is {ClipMemory} and there is a {nameof(ClipCacheFolder)}; only one of them may be given."));
         problems.InRange(ScoringBatchSize, 1, 1024);
         problems.Require(

@@ -4,9 +4,4 @@ namespace Mofo.ML.Transforms;
 public sealed class MofoClipLoadingOptions : VideoStageOptions
 {
     internal MofoClipLoadingOptions Copy() => CopyOf<MofoClipLoadingOptions>();
-
-    private protected override void AddProblems(OptionProblems problems)
-    {
-        // All settings are those of every such stage.
-    }
 }

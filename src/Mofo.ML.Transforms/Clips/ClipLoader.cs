@@ -54,7 +54,7 @@ internal sealed class ClipLoader<T> : IDisposable
 
             if (_skip is null || result.RequestFailed || !_skip(order, error))
             {
-                ClipLoading.Throw(order, error, result.RequestFailed);
+                ClipFailure.Throw(order, error, result.RequestFailed);
             }
 
             Skipped++;

@@ -147,9 +147,9 @@ public sealed class MotionDetectionOptions
         problems.InRange(MinimumMotion, 0, 20);
         problems.InRange(FlowThreads, 0, 256);
         VideoLimits.Validate(problems, VideoLimits);
-        problems.Require(CacheFolder is null || CacheFolder.Trim().Length > 0, $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
-        problems.Require(MotionFoundColumnName is null || MotionFoundColumnName.Trim().Length > 0, $"{nameof(MotionFoundColumnName)} is blank; it must be null or the name of a column.");
-        problems.Require(MotionStrengthColumnName is null || MotionStrengthColumnName.Trim().Length > 0, $"{nameof(MotionStrengthColumnName)} is blank; it must be null or the name of a column.");
+        problems.NullOrNotBlank(CacheFolder, "null or the path of a folder");
+        problems.NullOrNotBlank(MotionFoundColumnName, "null or the name of a column");
+        problems.NullOrNotBlank(MotionStrengthColumnName, "null or the name of a column");
         problems.Require(
             MotionFoundColumnName is null || MotionFoundColumnName != MotionStrengthColumnName,
             $"{nameof(MotionFoundColumnName)} and {nameof(MotionStrengthColumnName)} are both '{MotionFoundColumnName}'; they must differ.");

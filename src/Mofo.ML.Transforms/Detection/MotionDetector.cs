@@ -69,6 +69,8 @@ public sealed class MotionDetector
     /// <returns>As <see cref="Detect(string, CancellationToken)"/>.</returns>
     /// <remarks>The bytes lie in a <see cref="TemporaryVideo"/> meanwhile; make one yourself for a token of this call alone.</remarks>
     /// <exception cref="VideoException">The bytes are no video, or a damaged one.</exception>
+    /// <exception cref="IOException">The folder for temporary files is missing, there is no room for the bytes, or the stream fails.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing may be written into the folder for temporary files.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BoxTrack Detect(Stream video)
     {
@@ -81,6 +83,8 @@ public sealed class MotionDetector
     /// <returns>As <see cref="Detect(string, CancellationToken)"/>.</returns>
     /// <remarks>The bytes lie in a <see cref="TemporaryVideo"/> meanwhile; make one yourself for a token of this call alone.</remarks>
     /// <exception cref="VideoException">The bytes are no video, or a damaged one.</exception>
+    /// <exception cref="IOException">The folder for temporary files is missing, or there is no room for the bytes.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing may be written into the folder for temporary files.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BoxTrack Detect(byte[] video)
     {
@@ -93,6 +97,8 @@ public sealed class MotionDetector
     /// <returns>As <see cref="Detect(string, CancellationToken)"/>.</returns>
     /// <remarks>The frames lie in a <see cref="TemporaryVideo"/> meanwhile; make one yourself for a token of this call alone.</remarks>
     /// <exception cref="ArgumentException">There is no frame, or one has another size than the first.</exception>
+    /// <exception cref="IOException">The folder for temporary files is missing, or there is no room for the frames.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing may be written into the folder for temporary files.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BoxTrack Detect(IEnumerable<MLImage> frames)
     {
@@ -101,7 +107,7 @@ public sealed class MotionDetector
     }
 
     /// <summary>The boxes of one video, with a look at every frame on the way; the cache is not used.</summary>
-    /// <param name="videoPath">A video file, or a folder with one image per frame.</param>
+    /// <param name="videoPath">A video file, a folder with one image per frame, or the address of a <see cref="VideoSegment"/>.</param>
     /// <param name="onFrame">Called for every frame in order, on the calling thread.</param>
     /// <param name="cancellationToken">Stops the work, beside the token of the options.</param>
     /// <returns>One box per frame that decodes, and their union.</returns>
@@ -113,6 +119,11 @@ public sealed class MotionDetector
         ArgumentNullException.ThrowIfNull(onFrame);
         return Run(videoPath, onFrame, cancellationToken);
     }
+
+    /// <summary>Opens a video as detection does: within the limits of the options, and until one of the tokens is cancelled.</summary>
+    /// <exception cref="VideoException">The file is missing, empty, no video, damaged, or beyond the limits.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal FrameReader OpenFrames(string videoPath, CancellationToken cancellationToken) => FrameReader.Open(videoPath, _reading, cancellationToken);
 
     private BoxTrack Run(string videoPath, Action<MotionFrame>? onFrame, CancellationToken cancellationToken)
     {

@@ -15,30 +15,29 @@ internal sealed record FilmStrip(byte[] Picture, int Width, int Height, double S
     /// <summary>WebP allows 16,383 pixels a side.</summary>
     private const int MostPixels = 16_383;
 
-    private const double UsualRate = 25;
-
     /// <summary>Takes frames of a video at equal distances.</summary>
+    /// <param name="detector">Its limits and tokens hold for the reading.</param>
     /// <param name="path">The video.</param>
     /// <param name="frames">Frames at most.</param>
     /// <param name="height">Height of a frame in pixels at most; smaller frames stay as they are.</param>
     /// <param name="cancel">Stops the work.</param>
-    /// <exception cref="VideoException">The video cannot be read.</exception>
-    public static FilmStrip Of(string path, int frames = 32, int height = 180, CancellationToken cancel = default)
+    /// <exception cref="VideoException">The video cannot be read, or is beyond the limits.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static FilmStrip Of(MotionDetector detector, string path, int frames = 32, int height = 180, CancellationToken cancel = default)
     {
-        using var reader = FrameReader.Open(path, cancel: cancel);
+        using var reader = detector.OpenFrames(path, cancel);
         var count = Math.Max(1, reader.CountFrames());
         var scale = Math.Min(1, (double)height / reader.Height);
         var (width, high) = (Math.Max(1, (int)Math.Round(reader.Width * scale)), Math.Max(1, (int)Math.Round(reader.Height * scale)));
         var shown = Math.Clamp(Math.Min(frames, count), 1, Math.Max(1, MostPixels / width));
-        int[] indices = [.. Enumerable.Range(0, shown).Select(i => (int)((i + 0.5) * count / shown))];
+        int[] indices = [.. FrameSpread.Of(count, shown)];
 
         var pieces = reader.ReadAt(indices, frame => Reduced(frame, width, high));
         try
         {
             using var strip = new Mat();
             Cv2.HConcat(pieces, strip);
-            var rate = reader.FramesPerSecond is > 0 and < 1000 and var declared ? declared : UsualRate;
-            return new FilmStrip(Drawing.Picture.ToWebP(strip), width, high, scale, indices, count / rate / shown);
+            return new FilmStrip(Drawing.Picture.ToWebP(strip), width, high, scale, indices, count / FrameRate.Of(reader.FramesPerSecond) / shown);
         }
         finally
         {

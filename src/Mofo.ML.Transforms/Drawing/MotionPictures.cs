@@ -1,4 +1,3 @@
-using Mofo.ML.Transforms.Video;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Drawing;
@@ -9,7 +8,7 @@ internal static class MotionPictures
 {
     public static BoxTrack SaveVideo(MotionDetector detector, string videoPath, string outputPath, CancellationToken cancel)
     {
-        using var output = new VideoOutput(outputPath, RateOf(videoPath));
+        using var output = new VideoOutput(outputPath, RateOf(detector, videoPath, cancel));
         var track = detector.Detect(videoPath, cancel);
         _ = detector.DetectFrames(videoPath, frame =>
         {
@@ -22,9 +21,10 @@ internal static class MotionPictures
 
     public static BoxTrack SaveStrip(MotionDetector detector, string videoPath, string outputPath, int frames, CancellationToken cancel)
     {
+        Picture.CheckEnding(outputPath);
         var track = detector.Detect(videoPath, cancel);
         var count = track.PerFrame.Count;
-        var shown = Enumerable.Range(0, Math.Min(frames, count)).Select(i => (int)((i + 0.5) * count / Math.Min(frames, count))).ToHashSet();
+        HashSet<int> shown = [.. FrameSpread.Of(count, Math.Min(frames, count))];
         var drawn = new List<Mat>();
         try
         {
@@ -46,9 +46,9 @@ internal static class MotionPictures
         }
     }
 
-    private static double RateOf(string videoPath)
+    private static double RateOf(MotionDetector detector, string videoPath, CancellationToken cancel)
     {
-        using var reader = FrameReader.Open(videoPath);
+        using var reader = detector.OpenFrames(videoPath, cancel);
         return reader.FramesPerSecond;
     }
 }

@@ -18,11 +18,24 @@ internal static class Picture
     }
 
     /// <summary>Writes a picture beside its place and renames it; the ending of the name (.png, .jpg, .webp) says the format.</summary>
-    /// <exception cref="IOException">The ending is none that OpenCV writes, or the file cannot be written.</exception>
+    /// <exception cref="IOException">The ending is none that OpenCV writes, the format does not take a picture of this size, or the file cannot be written.</exception>
     public static void Save(Mat picture, string path)
     {
-        var bytes = Encode(picture, Path.GetExtension(path)) ?? throw new IOException($"{path} cannot be written: its ending must be .png, .jpg or .webp.");
+        CheckEnding(path);
+        var bytes = Encode(picture, path);
         AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>Checks the name of a file before the work for its picture begins.</summary>
+    /// <exception cref="IOException">The ending is none that OpenCV writes.</exception>
+    public static void CheckEnding(string path)
+    {
+        OpenCvLibrary.Require();
+        var extension = Path.GetExtension(path);
+        if (extension.Length <= 1 || !Cv2.HaveImageWriter(extension))
+        {
+            throw new IOException($"{path} cannot be written: its ending must be .png, .jpg or .webp.");
+        }
     }
 
     /// <summary>A picture as WebP, which every browser of these years shows.</summary>
@@ -30,15 +43,20 @@ internal static class Picture
     /// <param name="quality">In [1, 100].</param>
     public static byte[] ToWebP(Mat picture, int quality = 75) => picture.ToBytes(".webp", new ImageEncodingParam(ImwriteFlags.WebPQuality, quality));
 
-    private static byte[]? Encode(Mat picture, string extension)
+    // WebP takes 16,383 pixels a side, JPEG 65,535.
+    private static byte[] Encode(Mat picture, string path)
     {
+        var extension = Path.GetExtension(path);
         try
         {
-            return extension.Length > 1 && picture.ToBytes(extension) is { Length: > 0 } bytes ? bytes : null;
+            return picture.ToBytes(extension) is { Length: > 0 } bytes ? bytes : throw Unsuitable(null);
         }
-        catch (OpenCVException)
+        catch (OpenCVException e)
         {
-            return null;
+            throw Unsuitable(e);
         }
+
+        IOException Unsuitable(Exception? cause) => new(
+            Invariant($"{path} cannot be written: the format {extension} does not take a picture of {picture.Width}x{picture.Height} pixels."), cause);
     }
 }

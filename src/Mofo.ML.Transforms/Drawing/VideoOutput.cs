@@ -10,9 +10,6 @@ namespace Mofo.ML.Transforms.Drawing;
 /// </remarks>
 internal sealed class VideoOutput : IDisposable
 {
-    /// <summary>The rate of videos that declare none.</summary>
-    private const double UsualRate = 25;
-
     private readonly string _path;
     private readonly string _partial;
     private readonly double _rate;
@@ -27,7 +24,7 @@ internal sealed class VideoOutput : IDisposable
         _path = Path.GetFullPath(path);
         _ = CodecOf(_path) ?? throw new IOException($"{path} cannot be written: the name of a video must end in .mp4 or .avi.");
         _partial = Path.Combine(Directory.CreateDirectory(Path.GetDirectoryName(_path)!).FullName, Invariant($".{Guid.NewGuid():N}{Path.GetExtension(_path)}"));
-        _rate = framesPerSecond is > 0 and < 1000 ? framesPerSecond : UsualRate;
+        _rate = FrameRate.Of(framesPerSecond);
     }
 
     /// <summary>Appends a picture; all have the size of the first. A last odd row or column is cut off, because MPEG-4 wants even sizes.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,11 +13,15 @@ internal static class PartialFile
 {
     private const string Suffix = ".partial";
     private const int Tries = 16;
+    private const int MachineDigits = 8;
+    private const int NumberDigits = 32; // of a Guid
 
     /// <summary>No file is written for that long without a change.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
-    private static readonly string Machine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)))[..8];
+    private static readonly string Machine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)))[..MachineDigits];
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>A new partial file, locked.</summary>
     /// <param name="full">Full path of the file that it will become.</param>
@@ -51,6 +56,18 @@ internal static class PartialFile
     /// <summary>A name that no file has.</summary>
     public static string NewName(string full) => $"{full}.{Machine}-{Guid.NewGuid():N}{Suffix}";
 
+    /// <summary>Whether a name is one that <see cref="NewName"/> makes, on this machine or another.</summary>
+    /// <param name="name">Name of a file, without its folder.</param>
+    /// <param name="target">Name of the file that it would become.</param>
+    private static bool IsNameFor(string name, string target) =>
+        name.Length == target.Length + 1 + MachineDigits + 1 + NumberDigits + Suffix.Length
+        && name.StartsWith(target, StringComparison.Ordinal)
+        && name.EndsWith(Suffix, StringComparison.Ordinal)
+        && name.AsSpan(target.Length, name.Length - target.Length - Suffix.Length) is ['.', .. var numbers]
+        && numbers[MachineDigits] == '-'
+        && !numbers[..MachineDigits].ContainsAnyExcept(HexDigits)
+        && !numbers[(MachineDigits + 1)..].ContainsAnyExcept(HexDigits);
+
     /// <summary>Removes what killed processes left of the same file.</summary>
     /// <param name="full">Full path of the file.</param>
     /// <param name="now">The time by the clock of the file system.</param>
@@ -58,13 +75,15 @@ internal static class PartialFile
     {
         try
         {
-            foreach (var file in new DirectoryInfo(Path.GetDirectoryName(full)!).EnumerateFiles($"{Path.GetFileName(full)}.*{Suffix}"))
+            // Not a pattern with the name in it: a name may hold what a pattern takes for a wildcard, and "NAME.other.partial" belongs to somebody else.
+            var target = Path.GetFileName(full);
+            foreach (var file in new DirectoryInfo(Path.GetDirectoryName(full)!).EnumerateFiles("*" + Suffix).Where(file => IsNameFor(file.Name, target)))
             {
                 if (file.LastWriteTimeUtc < now - Abandoned)
                 {
                     TryDelete(file.FullName);
                 }
-                else if (file.Name.StartsWith($"{Path.GetFileName(full)}.{Machine}-", StringComparison.Ordinal))
+                else if (file.Name.StartsWith($"{target}.{Machine}-", StringComparison.Ordinal))
                 {
                     RemoveUnlessLocked(file.FullName);
                 }

@@ -41,7 +41,7 @@ internal static class SegmentColumns
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">A column is of another type.</exception>
+    /// <inheritdoc cref="Check(DataViewSchema)"/>
     public static void Check(SchemaShape shape)
     {
         foreach (var name in new[] { Start, End })
@@ -51,6 +51,11 @@ internal static class SegmentColumns
             {
                 throw Contracts.ExceptSchemaMismatch(nameof(shape), "segment", name, Expected, found.GetTypeString());
             }
+        }
+
+        if (shape.TryFindColumn(Start, out var start) && shape.TryFindColumn(End, out var end) && IsFrames(start.ItemType) != IsFrames(end.ItemType))
+        {
+            throw Contracts.ExceptSchemaMismatch(nameof(shape), "segment", End, $"{start.GetTypeString()}, as {Start} is", end.GetTypeString());
         }
     }
 

@@ -57,17 +57,22 @@ internal sealed class StageHost
     /// <summary>Whether this MLContext hears of this file, with this reason, for the first time. All its stages count as one.</summary>
     public bool IsNews(VideoException error) => IsNews($"{error.File}: {error.Reason}");
 
-    /// <summary>Whether this MLContext hears this remark on a file for the first time. All its stages count as one.</summary>
-    public bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
+    /// <summary>Warns of something odd about a video, the first time that this MLContext hears of it.</summary>
+    public void Remark(string message) => Remark(message, Warning);
 
     /// <summary>Warns of something odd about a video, the first time that this MLContext hears of it.</summary>
-    public void Remark(string message)
+    /// <param name="message">File and remark.</param>
+    /// <param name="warn">Writes the warning.</param>
+    public void Remark(string message, Action<string> warn)
     {
         if (IsNews(message))
         {
-            Warning(message);
+            warn(message);
         }
     }
 
     public IProgressChannel Progress(string name) => _host.StartProgressChannel(name);
+
+    /// <summary>Whether this MLContext hears this remark on a file for the first time. All its stages count as one.</summary>
+    private bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
 }

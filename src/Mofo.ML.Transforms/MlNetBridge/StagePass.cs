@@ -95,13 +95,7 @@ internal sealed class StagePass : IDisposable
         _cancellation.Dispose();
     }
 
-    private void Remark(string message)
-    {
-        if (_host.IsNews(message))
-        {
-            Warning(message);
-        }
-    }
+    private void Remark(string message) => _host.Remark(message, Warning);
 
     private IProgressChannel OpenChannel()
     {

@@ -29,13 +29,7 @@ internal abstract class VideoStage<TResult>(StageHost host, StageTask task, Mofo
     }
 
     /// <summary>Writes a warning about an unusual video to the log and to the user's receiver, once for all stages.</summary>
-    protected void Remark(string message)
-    {
-        if (host.IsNews(message))
-        {
-            Warning(message);
-        }
-    }
+    protected void Remark(string message) => host.Remark(message, Warning);
 
     /// <summary>Begins a pass over rows.</summary>
     /// <param name="count">Where videos are counted; null for a new count.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Mofo.ML.Transforms.Loading;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
@@ -19,24 +18,13 @@ internal static class VideoWork
         using var loader = new AheadLoader<VideoRow, TResult?>(rows, (row, stop) => pass.OrSkip(row, video => work(video, stop)), workers, ahead, cancel: pass.Token);
         while (loader.TryTake(out var loaded))
         {
-            ThrowIfFailed(loaded);
+            if (loaded.Error is { } error)
+            {
+                LoadFailure.Throw(error, loaded.RequestFailed, () => Invariant($"Row {loaded.Request.Row}, '{loaded.Request.Path}'"));
+            }
+
             pass.Done(loaded.Request, skipped: loaded.Value is null);
             yield return loaded.Value;
         }
-    }
-
-    private static void ThrowIfFailed<TResult>(in LoadResult<VideoRow, TResult> loaded)
-    {
-        if (loaded.Error is not { } error)
-        {
-            return;
-        }
-
-        if (error is VideoException or OperationCanceledException || loaded.RequestFailed)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
-
-        throw new InvalidOperationException(Invariant($"Row {loaded.Request.Row}, '{loaded.Request.Path}': {error.Message}"), error);
     }
 }

@@ -2,8 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Mofo.ML.Transforms.Detection;
+using Mofo.ML.Transforms.MlNetBridge;
 
-namespace Mofo.ML.Transforms.MlNetBridge;
+namespace Mofo.ML.Transforms.MotionStages;
 
 /// <summary>An ML.NET image column from grey pictures; null where there is none. Every value read is an image of its own, which the reader disposes of.</summary>
 internal sealed class PictureColumn<TResult>(string name, Func<TResult, GrayPicture?> value)

@@ -34,19 +34,31 @@ internal sealed record OnnxModelFile(string Name, byte[]? Bytes, OnnxModelFacts 
         return OnnxModelFacts.Of(path, OnnxMetadata.Read(path, stream));
     }
 
+    /// <summary>The full path of a file that a model names.</summary>
+    /// <param name="full">Full path of the model.</param>
+    /// <param name="name">The name in the model, relative to its folder.</param>
+    /// <exception cref="InvalidDataException">It is outside that folder.</exception>
+    internal static string PathBeside(string full, string name)
+    {
+        var folder = Path.GetDirectoryName(full)!;
+        if (!Path.EndsInDirectorySeparator(folder)) // the root folder does
+        {
+            folder += Path.DirectorySeparatorChar;
+        }
+
+        var path = Path.GetFullPath(Path.Combine(folder, name));
+        return path.StartsWith(folder, StringComparison.Ordinal)
+            ? path
+            : throw new InvalidDataException($"The ONNX file '{full}' names a file with weights outside its folder: '{name}'.");
+    }
+
     private static bool NamesOtherFiles(string full)
     {
         using var stream = File.OpenRead(full);
         var names = OnnxExternalData.LocationsOf(full, stream);
-        var folder = Path.GetDirectoryName(full)! + Path.DirectorySeparatorChar;
         foreach (var name in names)
         {
-            var path = Path.GetFullPath(Path.Combine(folder, name));
-            if (!path.StartsWith(folder, StringComparison.Ordinal))
-            {
-                throw new InvalidDataException($"The ONNX file '{full}' names a file with weights outside its folder: '{name}'.");
-            }
-
+            var path = PathBeside(full, name);
             if (!File.Exists(path))
             {
                 throw new FileNotFoundException($"The ONNX file '{full}' keeps weights in '{name}' beside it, which is not there.", path);

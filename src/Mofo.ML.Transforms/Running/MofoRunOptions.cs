@@ -33,7 +33,7 @@ public sealed class MofoRunOptions
     public void Validate()
     {
         var problems = new OptionProblems(nameof(MofoRunOptions));
-        problems.Require(CacheFolder is null || !string.IsNullOrWhiteSpace(CacheFolder), $"{nameof(CacheFolder)} is blank; it must be null or the path of a folder.");
+        problems.NullOrNotBlank(CacheFolder, "null or the path of a folder");
         VideoLimits.Validate(problems, VideoLimits);
         problems.ThrowIfAny();
     }

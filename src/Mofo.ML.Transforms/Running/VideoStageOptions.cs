@@ -58,7 +58,10 @@ public abstract class VideoStageOptions
     }
 
     /// <summary>Checks what the class adds.</summary>
-    private protected abstract void AddProblems(OptionProblems problems);
+    private protected virtual void AddProblems(OptionProblems problems)
+    {
+        // A class that adds no setting has nothing to check.
+    }
 
     /// <summary>A copy of the values that later changes of this object do not touch.</summary>
     private protected T CopyOf<T>()

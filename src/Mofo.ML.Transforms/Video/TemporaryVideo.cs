@@ -11,7 +11,8 @@ namespace Mofo.ML.Transforms;
 /// </remarks>
 public sealed class TemporaryVideo : IDisposable
 {
-    private readonly DirectoryInfo _folder;
+    // Null when the folder could not be made: the finalizer also runs for an object whose constructor threw.
+    private readonly DirectoryInfo? _folder;
 
     private TemporaryVideo(Func<string, string> fill)
     {
@@ -36,7 +37,8 @@ public sealed class TemporaryVideo : IDisposable
     /// <summary>The bytes of a video file, from where the stream stands to its end. What kind of video it is, shows when it is read.</summary>
     /// <param name="content">The stream, which stays open.</param>
     /// <returns>The video.</returns>
-    /// <exception cref="IOException">There is no room for it, or the stream fails.</exception>
+    /// <exception cref="IOException">The folder for temporary files is missing, there is no room for the video, or the stream fails.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing may be written into the folder for temporary files.</exception>
     public static TemporaryVideo FromStream(Stream content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -46,7 +48,8 @@ public sealed class TemporaryVideo : IDisposable
     /// <summary>The bytes of a video file.</summary>
     /// <param name="content">The file.</param>
     /// <returns>The video.</returns>
-    /// <exception cref="IOException">There is no room for it.</exception>
+    /// <exception cref="IOException">The folder for temporary files is missing, or there is no room for the video.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing may be written into the folder for temporary files.</exception>
     public static TemporaryVideo FromBytes(byte[] content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -60,7 +63,8 @@ public sealed class TemporaryVideo : IDisposable
     /// <param name="frames">One image per frame, all of one size; transparency is ignored. They stay the caller's.</param>
     /// <returns>The video.</returns>
     /// <exception cref="ArgumentException">There is no frame, or one has another size than the first; names it.</exception>
-    /// <exception cref="IOException">There is no room for them.</exception>
+    /// <exception cref="IOException">The folder for temporary files is missing, or there is no room for the frames.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing may be written into the folder for temporary files.</exception>
     public static TemporaryVideo FromImages(IEnumerable<MLImage> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
@@ -97,7 +101,7 @@ public sealed class TemporaryVideo : IDisposable
     {
         try
         {
-            _folder.Delete(recursive: true);
+            _folder?.Delete(recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -7,8 +7,9 @@ namespace Mofo.ML.Transforms.VideoLists;
 /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published: every row a segment of a long video.</summary>
 /// <remarks>
 /// Columns and layout are those of github.com/epic-kitchens/epic-kitchens-100-annotations (README.md) and of its download scripts; the annotations of
-/// EPIC-KITCHENS-55, which have <c>uid</c> in place of <c>narration_id</c>, are read too. A video file is cut at <c>start_timestamp</c> and <c>stop_timestamp</c>. A folder of extracted frames has no clock: there <c>start_frame</c> and
-/// <c>stop_frame</c> count, which number the extracted frames from 1, both included.
+/// EPIC-KITCHENS-55, which have <c>uid</c> in place of <c>narration_id</c>, are read too. A video file is cut at <c>start_timestamp</c> and
+/// <c>stop_timestamp</c>. A folder of extracted frames has no clock: there <c>start_frame</c> and <c>stop_frame</c> count, which number the extracted
+/// frames from 1, both included.
 /// </remarks>
 internal sealed class EpicKitchensReader
 {
@@ -77,7 +78,7 @@ internal sealed class EpicKitchensReader
         try
         {
             return _videos.IsFrames(video)
-                ? VideoSegment.OfFrames(video, Number(row, "start_frame") - 1, Number(row, "stop_frame"))
+                ? VideoSegment.OfFrames(video, FirstFrame(row) - 1, Number(row, "stop_frame"))
                 : VideoSegment.OfSeconds(video, Time(row, "start_timestamp"), Time(row, "stop_timestamp"));
         }
         catch (ArgumentOutOfRangeException e)
@@ -109,6 +110,8 @@ internal sealed class EpicKitchensReader
         var column = _table.Column(name);
         return int.TryParse(row.Fields[column], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw _table.Bad(row, column, "a number");
     }
+
+    private int FirstFrame(CsvRow row) => Number(row, "start_frame") is >= 1 and var first ? first : throw _table.Bad(row, _table.Column("start_frame"), "the number of a frame, from 1");
 
     private double Time(CsvRow row, string name)
     {

@@ -15,7 +15,7 @@ internal sealed class EpicVideos
 
     private EpicVideos(Dictionary<string, string> paths, HashSet<string> frames, PassedOver twice) => (_paths, _frames, _twice) = (paths, frames, twice);
 
-    /// <param name="folder">Searched with its folders; folders of frames are not entered.</param>
+    /// <param name="folder">Searched with its folders; the folder of frames of a wanted video is not entered.</param>
     /// <param name="wanted">The participant of each video id.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static EpicVideos Find(string folder, IReadOnlyDictionary<string, string> wanted)

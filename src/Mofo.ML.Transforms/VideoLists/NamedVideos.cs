@@ -41,9 +41,37 @@ internal sealed class NamedVideos(string? videoFolder, string? classNamesPath, L
             return [new VideoListRow(Path.GetFullPath(folder), null)];
         }
 
-        var videos = Directory.EnumerateFiles(folder)
-            .Where(file => !Path.GetFileName(file).StartsWith('.') && VideoExtensions.Fits(file))
-            .OrderBy(file => Path.GetFileName(file), NaturalOrder.Instance).ToList();
-        return videos.Count > 0 ? [.. videos.Select(file => new VideoListRow(Path.GetFullPath(file), null))] : VideoFolderReader.Read(folder, log);
+        var (videos, others, folders, hidden) = (new List<VideoListRow>(), PassedOver.OtherFiles(), new PassedOver("folders beside the videos (name them to have them read)"), PassedOver.HiddenEntries());
+        foreach (var entry in Directory.EnumerateFileSystemEntries(folder).OrderBy(entry => Path.GetFileName(entry), NaturalOrder.Instance))
+        {
+            var name = Path.GetFileName(entry);
+            if (name.StartsWith('.'))
+            {
+                hidden.Add(name);
+            }
+            else if (Directory.Exists(entry))
+            {
+                folders.Add(name);
+            }
+            else if (VideoExtensions.Fits(entry))
+            {
+                videos.Add(new VideoListRow(Path.GetFullPath(entry), null));
+            }
+            else
+            {
+                others.Add(name);
+            }
+        }
+
+        if (videos.Count == 0)
+        {
+            return VideoFolderReader.Read(folder, log);
+        }
+
+        var source = $"Video folder '{folder}'";
+        others.Report(source, log.Warning);
+        folders.Report(source, log.Warning);
+        hidden.Report(source, log.Info);
+        return videos;
     }
 }

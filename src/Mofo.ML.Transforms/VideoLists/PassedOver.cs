@@ -10,6 +10,12 @@ internal sealed class PassedOver(string what)
     private readonly List<string> _names = [];
     private int _count;
 
+    /// <summary>Files in a folder of videos that are none by their names.</summary>
+    public static PassedOver OtherFiles() => new("files whose names do not end as those of videos do (name them in a list to have them read)");
+
+    /// <summary>What a leading dot hides.</summary>
+    public static PassedOver HiddenEntries() => new("hidden files and folders");
+
     public void Add(string name)
     {
         _count++;

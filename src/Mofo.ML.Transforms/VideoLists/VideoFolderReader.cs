@@ -11,11 +11,11 @@ internal sealed class VideoFolderReader
 {
     private readonly string _root;
     private readonly List<VideoListRow> _rows = [];
-    private readonly PassedOver _files = new("files whose names do not end as those of videos do (name them in a list to have them read)");
+    private readonly PassedOver _files = PassedOver.OtherFiles();
     private readonly PassedOver _folders = new("folders without images (videos lie in the class folder itself, not deeper)");
     private readonly PassedOver _outside = new("files outside the class folders");
     private readonly PassedOver _classes = new("class folders without a video");
-    private readonly PassedOver _hidden = new("hidden files and folders");
+    private readonly PassedOver _hidden = PassedOver.HiddenEntries();
 
     private VideoFolderReader(string root) => _root = Path.GetFullPath(root);
 

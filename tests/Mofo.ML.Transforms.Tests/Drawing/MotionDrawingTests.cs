@@ -64,9 +64,43 @@ public sealed class MotionDrawingTests : IDisposable
     }
 
     [Fact]
+    public void The_limits_and_the_token_of_the_detector_hold_for_all_reading()
+    {
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        var limited = new MotionDetectionOptions { VideoLimits = new() { MaxPixels = 100 } };
+        var cancelled = new MotionDetectionOptions { CancellationToken = stopped.Token };
+        Assert.Contains("VideoLimits.MaxPixels", Assert.Throws<VideoException>(() => FilmStrip.Of(new MotionDetector(limited), _clip)).Message);
+        Assert.ThrowsAny<OperationCanceledException>(() => FilmStrip.Of(new MotionDetector(cancelled), _clip));
+
+        // The rate is read first of all; the folder of the output is made after that.
+        Assert.Contains("VideoLimits.MaxPixels", Assert.Throws<VideoException>(() => new MotionDrawing(limited).SaveVideo(_clip, _folder.File("new/drawn.mp4"))).Message);
+        Assert.ThrowsAny<OperationCanceledException>(() => new MotionDrawing(cancelled).SaveVideo(_clip, _folder.File("new/drawn.mp4")));
+        Assert.False(Directory.Exists(_folder.File("new")));
+    }
+
+    [Fact]
+    public void The_ending_of_a_picture_is_checked_before_the_video_is_read()
+    {
+        Assert.Contains(".png, .jpg or .webp", Assert.Throws<IOException>(() => _drawing.SavePicture(_folder.File("missing.avi"), _folder.File("drawn.svg"))).Message);
+        Assert.Contains(".png, .jpg or .webp", Assert.Throws<IOException>(() => _drawing.SavePicture(_folder.File("missing.avi"), _folder.File("drawn"))).Message);
+    }
+
+    [Theory]
+    [InlineData(".webp", 16_384)]
+    [InlineData(".jpg", 65_536)]
+    public void A_picture_too_wide_for_its_format_is_refused_with_its_size(string ending, int width)
+    {
+        using var picture = new Mat(2, width, MatType.CV_8UC3, new Scalar(1, 2, 3));
+        var message = Assert.Throws<IOException>(() => Picture.Save(picture, _folder.File("wide" + ending))).Message;
+        Assert.EndsWith($"wide{ending} cannot be written: the format {ending} does not take a picture of {width}x2 pixels.", message);
+        Picture.Save(picture, _folder.File("wide.png"));
+    }
+
+    [Fact]
     public void A_film_strip_holds_frames_of_the_whole_clip_in_one_picture()
     {
-        var strip = FilmStrip.Of(_clip, frames: 5, height: 36);
+        var strip = FilmStrip.Of(new MotionDetector(), _clip, frames: 5, height: 36);
         Assert.Equal([1, 3, 5, 7, 9], strip.Indices);
         using var picture = Cv2.ImDecode(strip.Picture, ImreadModes.Color);
         Assert.Equal((5 * strip.Width, 36), (picture.Width, picture.Height));

@@ -6,6 +6,9 @@ public sealed class AtomicFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mofo-atomic-");
 
+    /// <summary>What another machine writes: its name in 8 digits, and a number of its own.</summary>
+    private static string OfAnotherMachine => "0a1b2c3d-" + Guid.NewGuid().ToString("N");
+
     private string Target => Path.Combine(_folder.FullName, "a.file");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -50,13 +53,45 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void What_a_killed_process_left_is_removed_after_an_hour_and_a_file_in_work_is_not()
     {
-        var abandoned = Partial("4242-7", TimeSpan.FromMinutes(61));
-        var inWork = Partial(Guid.NewGuid().ToString("N"), TimeSpan.FromMinutes(59));
-        var ofAnother = Partial("4242-7", TimeSpan.FromDays(1), "b.file");
+        var abandoned = Partial(OfAnotherMachine, TimeSpan.FromMinutes(61));
+        var inWork = Partial(OfAnotherMachine, TimeSpan.FromMinutes(59));
+        var ofAnother = Partial(OfAnotherMachine, TimeSpan.FromDays(1), "b.file");
         AtomicFile.WriteText(Target, "new");
         Assert.False(File.Exists(abandoned));
         Assert.True(File.Exists(inWork));
         Assert.True(File.Exists(ofAnother));
+    }
+
+    [Fact]
+    public void Old_files_with_other_names_stay()
+    {
+        var number = Guid.NewGuid().ToString("N");
+        string[] others =
+        [
+            Partial("other", TimeSpan.FromDays(1)),
+            Partial("4242-7", TimeSpan.FromDays(1)),
+            Partial(number, TimeSpan.FromDays(1)),
+            Partial($"0a1b2c3-{number}", TimeSpan.FromDays(1)),
+            Partial($"0a1b2c3g-{number}", TimeSpan.FromDays(1)),
+            Partial($"0A1B2C3D-{number}", TimeSpan.FromDays(1)),
+            Partial($"0a1b2c3d_{number}", TimeSpan.FromDays(1)),
+            Partial($"0a1b2c3d-{number}0", TimeSpan.FromDays(1)),
+            Partial($"other.0a1b2c3d-{number}", TimeSpan.FromDays(1)),
+            Partial($"0a1b2c3d-{number}", TimeSpan.FromDays(1), "A.FILE"),
+        ];
+        AtomicFile.WriteText(Target, "new");
+        Assert.All(others, other => Assert.True(File.Exists(other), other));
+    }
+
+    [Fact]
+    public void A_name_with_wildcards_matches_no_other_name()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such names.");
+        var other = Partial(OfAnotherMachine, TimeSpan.FromDays(1), "abc");
+        var own = Partial(OfAnotherMachine, TimeSpan.FromDays(1), "a*");
+        AtomicFile.WriteText(Path.Combine(_folder.FullName, "a*"), "new");
+        Assert.True(File.Exists(other));
+        Assert.False(File.Exists(own));
     }
 
     [Fact]

@@ -42,6 +42,18 @@ public sealed class SegmentColumnsTests
         Assert.Contains("SegmentEnd", Assert.ThrowsAny<ArgumentException>(() => inputs.Check(View(new Mixed("a", 1, 2)).Schema)).Message);
     }
 
+    [Fact]
+    public void A_chain_is_refused_before_its_first_stage_is_fitted()
+    {
+        var first = new CountedStage();
+        var chain = first.Append(Ml.Transforms.DetectMotion());
+        Assert.Contains("SegmentEnd", Assert.ThrowsAny<ArgumentException>(() => chain.Fit(View(new Mixed("a", 1, 2)))).Message);
+        Assert.Equal(0, first.Fits);
+        _ = chain.Fit(View(new Timed<double>("a", 1, 2)));
+        _ = chain.Fit(View(new Timed<int>("a", 1, 2)));
+        Assert.Equal(2, first.Fits);
+    }
+
     private static IDataView View<T>(params T[] rows)
         where T : class => Ml.Data.LoadFromEnumerable(rows);
 
@@ -72,4 +84,18 @@ public sealed class SegmentColumnsTests
     private sealed record OnlyStart(string VideoPath, double SegmentStart);
 
     private sealed record Plain(string VideoPath);
+
+    /// <summary>Changes nothing, and counts how often it is fitted.</summary>
+    private sealed class CountedStage : IEstimator<ITransformer>
+    {
+        public int Fits { get; private set; }
+
+        public ITransformer Fit(IDataView input)
+        {
+            Fits++;
+            return Ml.Transforms.CopyColumns("Copy", "VideoPath").Fit(input);
+        }
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
+    }
 }

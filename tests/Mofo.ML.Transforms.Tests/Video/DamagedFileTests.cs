@@ -48,9 +48,7 @@ public sealed class DamagedFileTests : IDisposable
 
     private static (string[] Lines, int ExitCode, string Errors) ReadInOwnProcess(string folder)
     {
-        var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "VideoUser.dll"), folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(VideoUserProgram.With(folder))!;
         var errors = process.StandardError.ReadToEndAsync();
         var lines = new List<string>();
         try

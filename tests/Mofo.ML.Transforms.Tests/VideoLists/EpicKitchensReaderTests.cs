@@ -51,6 +51,18 @@ public sealed class EpicKitchensReaderTests : IDisposable
     }
 
     [Fact]
+    public void Frames_are_counted_from_1()
+    {
+        Make("videos/P01/rgb_frames/P01_01/frame_0000000001.jpg");
+        const string Columns = "participant_id,video_id,start_timestamp,stop_timestamp,start_frame,stop_frame\n";
+        Assert.EndsWith("#frames=0,5", Assert.Single(Read(Columns + "P01,P01_01,0,1,1,5\n")).VideoPath, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2: column 'start_frame' is '0', which is not the number of a frame, from 1.", Assert.Throws<InvalidDataException>(() => Read(Columns + "P01,P01_01,0,1,0,5\n")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2: column 'stop_frame' is '3', which is not an end of the segment", Assert.Throws<InvalidDataException>(() => Read(Columns + "P01,P01_01,0,1,4,3\n")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Videos_that_are_not_there_or_there_twice_are_counted_and_named()
     {
         Make("videos/P02/P02_103.mp4", "videos/copies/P02_103.mp4");

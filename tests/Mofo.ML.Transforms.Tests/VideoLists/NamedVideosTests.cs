@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Mofo.ML.Transforms.Tests.Video;
+using Mofo.ML.Transforms.VideoLists;
 
 namespace Mofo.ML.Transforms.Tests.VideoLists;
 
@@ -55,6 +56,18 @@ public sealed class NamedVideosTests : IDisposable
         Assert.Contains("missing.mp4", Assert.Throws<FileNotFoundException>(() => Names("missing.mp4")).Message);
         Assert.Throws<FileNotFoundException>(() => Names("missing.mp4#t=1,2"));
         Assert.Throws<InvalidDataException>(() => _ml.Data.LoadVideos([]));
+    }
+
+    [Fact]
+    public void What_is_passed_over_beside_videos_is_counted_and_named()
+    {
+        Directory.CreateDirectory(_folder.File("flat/deeper"));
+        var log = new RecordedLog();
+        Assert.Equal(_folder.File("flat/x.mp4"), Assert.Single(new NamedVideos(null, null, log.Log).Read([_folder.File("flat")])).VideoPath);
+        Assert.Equal(2, log.Warnings.Count);
+        Assert.Contains(log.Warnings, w => w.Contains("passed over 1 files whose names do not end as those of videos do", StringComparison.Ordinal) && w.EndsWith(": notes.txt.", StringComparison.Ordinal));
+        Assert.Contains(log.Warnings, w => w.Contains("passed over 1 folders beside the videos", StringComparison.Ordinal) && w.EndsWith(": deeper.", StringComparison.Ordinal));
+        Assert.EndsWith("passed over 1 hidden files and folders: .hidden.mp4.", Assert.Single(log.Infos));
     }
 
     private string[] Names(params string[] paths) =>

@@ -51,7 +51,7 @@ internal sealed class SharedLoader<TClip> : IDisposable
                 }
                 else
                 {
-                    ClipLoading.Throw(order, error);
+                    ClipFailure.Throw(order, error);
                 }
             }
         }
