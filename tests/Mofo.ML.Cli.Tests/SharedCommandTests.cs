@@ -77,12 +77,12 @@ public sealed class SharedCommandTests(ClipFolder clips) : IClassFixture<ClipFol
     }
 
     [Fact]
-    public void A_process_that_lacks_the_list_or_has_another_one_stops_all_with_a_message_that_names_it()
+    public void A_process_without_the_list_or_with_another_one_stops_all_with_a_message_that_names_it()
     {
         MpiRun.Require();
-        var lacking = MpiRun.RunEach([Mofo, "detect", List()], [Mofo, "detect", clips.PathOf("absent.csv")]);
-        Assert.NotEqual(0, lacking.ExitCode);
-        Assert.Matches($"Mofo.ML: rank 1 of 2 on {Environment.MachineName} .* stopped: .*absent.csv", Assert.Single(Told(lacking)));
+        var without = MpiRun.RunEach([Mofo, "detect", List()], [Mofo, "detect", clips.PathOf("absent.csv")]);
+        Assert.NotEqual(0, without.ExitCode);
+        Assert.Matches($"Mofo.ML: rank 1 of 2 on {Environment.MachineName} .* stopped: .*absent.csv", Assert.Single(Told(without)));
 
         File.WriteAllLines(clips.PathOf("shorter.csv"), File.ReadLines(List()).Take(3));
         var other = MpiRun.RunEach([Mofo, "detect", List()], [Mofo, "detect", clips.PathOf("shorter.csv")]);

@@ -32,7 +32,7 @@ internal static class DetectCommand
         }
 
         var detector = new MotionDetector(options);
-        var found = Detecting.Share(run, "detecting motion", rows, row => DetectedVideo.Of(row, detector, run.Cancel, e => Detecting.WarnOrThrow(run, options, e)));
+        var found = Detecting.Share(run, "detecting motion", rows, row => DetectedVideo.Of(row, detector, e => Detecting.WarnOrThrow(run, options, e), run.Cancel));
         if (!run.IsFirst)
         {
             return ExitCodes.Ok;

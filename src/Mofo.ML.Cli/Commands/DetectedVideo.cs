@@ -10,9 +10,9 @@ internal sealed record DetectedVideo(BoxTrack? Track, VideoException? Problem)
 {
     /// <param name="row">The video.</param>
     /// <param name="detector">Finds the boxes.</param>
-    /// <param name="cancel">Stops the work.</param>
     /// <param name="bad">Told about a video that cannot be read; may throw.</param>
-    public static DetectedVideo Of(VideoRow row, MotionDetector detector, CancellationToken cancel, Action<VideoException> bad)
+    /// <param name="cancel">Stops the work.</param>
+    public static DetectedVideo Of(VideoRow row, MotionDetector detector, Action<VideoException> bad, CancellationToken cancel)
     {
         try
         {
