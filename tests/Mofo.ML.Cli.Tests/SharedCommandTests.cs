@@ -91,7 +91,7 @@ public sealed class SharedCommandTests(ClipFolder clips) : IClassFixture<ClipFol
     }
 
     /// <summary>Lines that say why the work stopped.</summary>
-    private static IReadOnlyList<string> Told(MpiRun.Result result) =>
+    private static IReadOnlyList<string> Told(SecondProcess.Result result) =>
         [.. result.Errors.Split('\n').Where(line => line.StartsWith("Mofo.ML: ", StringComparison.Ordinal) || line.StartsWith("error:", StringComparison.Ordinal))];
 
     private static void RequireSameTable(string expected, string found)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mofo.ML.EndToEnd.Tests;
 
 namespace Mofo.ML.Distributed.Tests;
 
@@ -53,7 +54,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         var list = WithBadFile();
         var result = MpiRun.Run(2, "train", "stage=pretraining", $"list={list}", $"out={clips.In("bad")}", $"checkpoints={clips.In("bad-checkpoints")}");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Matches("Mofo.ML: [Rr]ank [01].* on .* stopped: .*bad\\.avi", Assert.Single(result.Messages));
+        Assert.Matches("Mofo.ML: [Rr]ank [01].* on .* stopped: .*bad\\.avi", Assert.Single(MpiRun.Messages(result)));
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         File.WriteAllLines(list, Enumerable.Range(0, 8).Select(i => $"missing-{i}.avi {(i % 2 == 0 ? "a" : "b")}"));
         var result = MpiRun.Run(2, "train", "stage=pretraining", $"list={list}", $"out={clips.In("only-bad")}", "skip");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Matches("Mofo.ML: rank 0 of 2 on .* stopped: .*None of the 8 videos could be read", Assert.Single(result.Messages));
+        Assert.Matches("Mofo.ML: rank 0 of 2 on .* stopped: .*None of the 8 videos could be read", Assert.Single(MpiRun.Messages(result)));
     }
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         MpiRun.Require();
         var result = MpiRun.Run(2, "train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("other")}", "otherRank=1");
         Assert.NotEqual(0, result.ExitCode);
-        var message = Assert.Single(result.Messages);
+        var message = Assert.Single(MpiRun.Messages(result));
         Assert.Contains("Rank 1 on ", message, StringComparison.Ordinal);
         Assert.Contains("MinLearningRate is 0.0001 in place of 1E-05", message, StringComparison.Ordinal);
     }
@@ -100,7 +101,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         MpiRun.Require();
         var result = MpiRun.Run(2, "leave", "rank=1", "--", "train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("left")}");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Matches("Mofo.ML: rank 1 of 2 on .* ended its part of the program, and rank 0 of 2 .* still waits for it", Assert.Single(result.Messages));
+        Assert.Matches("Mofo.ML: rank 1 of 2 on .* ended its part of the program, and rank 0 of 2 .* still waits for it", Assert.Single(MpiRun.Messages(result)));
     }
 
     [Fact]
@@ -109,10 +110,10 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         MpiRun.Require();
         var result = MpiRun.Run(4, "train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("few")}", "batch=4");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("Raise BatchSize to 8 or more", Assert.Single(result.Messages), StringComparison.Ordinal);
+        Assert.Contains("Raise BatchSize to 8 or more", Assert.Single(MpiRun.Messages(result)), StringComparison.Ordinal);
     }
 
-    private static void Require(MpiRun.Result result) => Assert.True(result.ExitCode == 0, result.All);
+    private static void Require(SecondProcess.Result result) => Assert.True(result.ExitCode == 0, result.All);
 
     private string WithBadFile()
     {

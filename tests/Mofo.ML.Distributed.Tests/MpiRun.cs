@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mofo.ML.EndToEnd.Tests;
 
 namespace Mofo.ML.Distributed.Tests;
 
@@ -11,42 +12,36 @@ internal static class MpiRun
 
     public static bool IsThere { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Launcher)));
 
-    private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-
     /// <summary>The program of these tests.</summary>
-    public static string Program
-    {
-        get
-        {
-            var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-            return Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", "MpiUser", "bin", here.Parent!.Name, here.Name, "MpiUser.dll"));
-        }
-    }
+    public static string Program { get; } = SecondProcess.InOwnFolder("MpiUser");
 
     /// <summary>Skips the test where there is no MPICH.</summary>
     public static void Require() => Assert.SkipUnless(IsThere, $"There is no {Launcher} here (Debian, Ubuntu: apt-get install mpich).");
 
     /// <summary>Runs the program on so many ranks; 0 runs it without MPI.</summary>
-    public static Result Run(int ranks, params string[] arguments) => Watch(ranks, arguments, (_, _) => { });
+    public static SecondProcess.Result Run(int ranks, params string[] arguments) => Watch(ranks, arguments, (_, _) => { });
 
     /// <summary>Runs another program on so many ranks.</summary>
-    public static Result RunProgram(int ranks, string program, params string[] arguments) => Start([Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), Host, program, .. arguments], (_, _) => { });
+    public static SecondProcess.Result RunProgram(int ranks, string program, params string[] arguments) => Start([Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), SecondProcess.Host, program, .. arguments], (_, _) => { });
 
     /// <summary>Runs one rank with each of these command lines of a program: file and arguments.</summary>
-    public static Result RunEach(params string[][] lines) =>
-        Start([Launcher, "-bind-to", "none", .. lines.SelectMany((line, i) => (string[])[.. i > 0 ? [":"] : (string[])[], "-n", "1", Host, .. line])], (_, _) => { });
+    public static SecondProcess.Result RunEach(params string[][] lines) =>
+        Start([Launcher, "-bind-to", "none", .. lines.SelectMany((line, i) => (string[])[.. i > 0 ? [":"] : (string[])[], "-n", "1", SecondProcess.Host, .. line])], (_, _) => { });
+
+    /// <summary>What ranks said when they stopped all.</summary>
+    public static IReadOnlyList<string> Messages(SecondProcess.Result result) => [.. result.Errors.Split('\n').Where(line => line.StartsWith("Mofo.ML: ", StringComparison.Ordinal))];
 
     /// <summary>Runs the program and hears every line of its output at once.</summary>
     /// <param name="ranks">Processes; 0 runs it without MPI.</param>
     /// <param name="arguments">Of the program.</param>
     /// <param name="heard">Told each line, and the process ids of the ranks that have reported themselves.</param>
-    public static Result Watch(int ranks, string[] arguments, Action<string, IReadOnlyDictionary<int, int>> heard)
+    public static SecondProcess.Result Watch(int ranks, string[] arguments, Action<string, IReadOnlyDictionary<int, int>> heard)
     {
-        string[] launch = ranks == 0 ? [Host, Program] : [Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), Host, Program];
+        string[] launch = ranks == 0 ? [SecondProcess.Host, Program] : [Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), SecondProcess.Host, Program];
         return Start([.. launch, .. arguments], heard);
     }
 
-    private static Result Start(string[] command, Action<string, IReadOnlyDictionary<int, int>> heard)
+    private static SecondProcess.Result Start(string[] command, Action<string, IReadOnlyDictionary<int, int>> heard)
     {
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
@@ -66,14 +61,6 @@ internal static class MpiRun
         }
 
         process.WaitForExit();
-        return new Result(process.ExitCode, string.Join('\n', output), errors.GetAwaiter().GetResult());
-    }
-
-    internal sealed record Result(int ExitCode, string Output, string Errors)
-    {
-        public string All => $"{Output}\n{Errors}";
-
-        /// <summary>What ranks said when they stopped all.</summary>
-        public IReadOnlyList<string> Messages => [.. Errors.Split('\n').Where(line => line.StartsWith("Mofo.ML: ", StringComparison.Ordinal))];
+        return new SecondProcess.Result(process.ExitCode, string.Join('\n', output), errors.GetAwaiter().GetResult());
     }
 }

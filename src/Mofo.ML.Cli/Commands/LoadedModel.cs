@@ -31,7 +31,7 @@ internal sealed class LoadedModel : IDisposable
 
     public static bool IsOnnxFile(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Tells of every video that the model works on from now on.</summary>
+    /// <summary>Reports every video that the model works on from now on.</summary>
     public void Show(MLContext ml, IProgress<VideoProgress>? progress)
     {
         _run.Progress = progress;

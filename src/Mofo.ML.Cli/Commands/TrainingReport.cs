@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mofo.ML.Cli.Running;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Drawing;
 
 namespace Mofo.ML.Cli.Commands;
 
@@ -81,7 +82,6 @@ internal static class TrainingReport
         return new MotionDetector(detection);
     }
 
-    /// <summary>So many videos at equal distances in the list.</summary>
-    private static IEnumerable<VideoRow> Spread(IReadOnlyList<VideoRow> videos, int count) =>
-        Enumerable.Range(0, Math.Min(count, videos.Count)).Select(i => videos[(int)((i + 0.5) * videos.Count / Math.Min(count, videos.Count))]);
+    /// <summary>This number of videos at equal distances in the list.</summary>
+    private static IEnumerable<VideoRow> Spread(IReadOnlyList<VideoRow> videos, int count) => EvenSpread.Of(videos.Count, Math.Min(count, videos.Count)).Select(i => videos[i]);
 }

@@ -30,7 +30,7 @@ internal sealed record FilmStrip(byte[] Picture, int Width, int Height, double S
         var scale = Math.Min(1, (double)height / reader.Height);
         var (width, high) = (Math.Max(1, (int)Math.Round(reader.Width * scale)), Math.Max(1, (int)Math.Round(reader.Height * scale)));
         var shown = Math.Clamp(Math.Min(frames, count), 1, Math.Max(1, MostPixels / width));
-        int[] indices = [.. FrameSpread.Of(count, shown)];
+        int[] indices = [.. EvenSpread.Of(count, shown)];
 
         var pieces = reader.ReadAt(indices, frame => Reduced(frame, width, high));
         try

@@ -24,7 +24,7 @@ internal static class MotionPictures
         Picture.CheckEnding(outputPath);
         var track = detector.Detect(videoPath, cancel);
         var count = track.PerFrame.Count;
-        HashSet<int> shown = [.. FrameSpread.Of(count, Math.Min(frames, count))];
+        HashSet<int> shown = [.. EvenSpread.Of(count, Math.Min(frames, count))];
         var drawn = new List<Mat>();
         try
         {

@@ -21,7 +21,7 @@ internal abstract class VideoStage<TResult>(StageHost host, StageTask task, Mofo
     /// <summary>The output columns, given the schema that the stage is applied to.</summary>
     public abstract IReadOnlyList<OutputColumn<TResult>> Outputs(DataViewSchema input);
 
-    /// <summary>Tells the log and the user.</summary>
+    /// <summary>Reports to the log and to the user's callback.</summary>
     protected void Warning(string message)
     {
         host.Warning(message);
