@@ -87,7 +87,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
 
             var clips = ClipSources.For(_options, _host, device);
             using var kept = clips as IDisposable;
-            TrainingWorkers.Run(options, options.Copy, device, own =>
+            TrainingWorkers.Run(options, options.Copy, plan, device, own =>
             {
                 using var copy = own.WorldInForce.IsFirst || options.Workers == 1 ? null : NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { });
                 Train(copy ?? model, transformer, rows, validation, clips, own, plan, advice, seed, device, folder);
