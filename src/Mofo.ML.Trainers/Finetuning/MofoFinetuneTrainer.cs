@@ -12,8 +12,10 @@ using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Trainers.Weights.BuiltIn;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -67,14 +69,16 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         var seed = _options.Seed ?? _host.Seed;
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
         var world = _options.WorldInForce;
-        var (rows, validation) = world.Together(() => _data.Read(input, _options, seed, cancellation));
         var device = DeviceChoice.For(_host);
         var upstream = PretrainedAnnotation.Find(input.Schema);
+        var clips = ClipSources.For(_options, _host, device, upstream?.Frames);
+        using var kept = clips as IDisposable;
+        var (rows, validation) = world.Together(() => FrameAudience.Attending(clips as IFrameAudience, () => _data.Read(input, _options, seed, cancellation)));
         var model = world.Together(() => NewModel(classes.Count, upstream, seed, device));
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, IsRandom(upstream), seed, device, folder, cancellation.Token);
+            Train(transformer, rows, validation, clips, IsRandom(upstream), seed, device, folder, cancellation.Token);
             return transformer;
         }
         catch
@@ -133,7 +137,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
     }
 
     private void Train(
-        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, bool fromRandomWeights, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
+        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, IClipSource clips, bool fromRandomWeights, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
         var options = _options.Copy();
         options.CancellationToken = cancel;
@@ -152,8 +156,6 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, options, device) : null;
         using var progress = new WeightProgress(model, _options, held is null ? null : held.Validate);
         Freezing.Train(model, _options);
-        var clips = ClipSources.For(_options, _host, device);
-        using var kept = clips as IDisposable;
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<FinetuningClip>
             {

@@ -11,7 +11,9 @@ using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Video;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,19 +59,24 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         using var folder = TrainingRun.OpenFolder(_options);
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
         var world = _options.WorldInForce;
-        var rows = world.Together(() => TrainingRow.ReadAll(input, _inputs, null, null, cancellation));
+        var device = DeviceChoice.For(_host);
+        var clips = ClipSources.For(_options, _host, device);
+        using var kept = clips as IDisposable;
+        var rows = world.Together(() => FrameAudience.Attending(clips as IFrameAudience, () => TrainingRow.ReadAll(input, _inputs, null, null, cancellation)));
         if (rows.Count == 0)
         {
             throw new InvalidOperationException("There are no rows to pretrain on.");
         }
 
         var seed = _options.Seed ?? _host.Seed;
-        var device = DeviceChoice.For(_host);
         var model = world.Together(() => NewModel(seed, device));
         try
         {
-            Train(model, rows, seed, device, folder, cancellation.Token);
-            return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device);
+            Train(model, rows, clips, seed, device, folder, cancellation.Token);
+            return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device)
+            {
+                Frames = clips is MemoryClipCache memory ? new FrameHandover(memory) : null,
+            };
         }
         catch
         {
@@ -102,7 +109,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         return model;
     }
 
-    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
+    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, IClipSource clips, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
     {
         var options = _options.Copy();
         options.CancellationToken = cancel;
@@ -110,8 +117,6 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         model.train();
-        var clips = ClipSources.For(_options, _host, device);
-        using var kept = clips as IDisposable;
         new TrainingRun(_host, folder).Train(
             new TrainingSetup<PretrainingClip>
             {
