@@ -2,7 +2,7 @@
 //
 //   dotnet run -c Release --project benchmarks/Mofo.ML.Reliability -- all [--out FOLDER] [--seed N] [--videos FOLDER] [--small]
 //
-// It can be stopped at any time and goes on where it was. docs/reliability.md has the figures and what they mean.
+// It can be stopped at any time and resumes. docs/reliability.md has the figures and what they mean.
 using System.CommandLine;
 using Mofo.ML.Reliability.CommandLine;
 

@@ -1,7 +1,7 @@
 namespace PaperInSmall;
 
 /// <summary>
-/// Hands cells to workers. A cell whose pretrained network nobody has trained yet comes first, because others wait for that network; a cell that waits for one in training comes when it is done.
+/// Hands cells to workers. A cell whose pretrained network is not trained yet comes first, because others wait for that network; a cell that waits for one in training comes when it is done.
 /// </summary>
 /// <param name="cells">All cells, in the order of the table.</param>
 /// <param name="network">What a cell starts from: the name of the pretrained network, null where there is none. Asked once for every cell.</param>

@@ -1,6 +1,6 @@
 namespace ServeWithOnnx;
 
-/// <summary>Clips that the page offers to people who have none at hand.</summary>
+/// <summary>Clips that the page offers to people without clips of their own.</summary>
 internal sealed class SampleClips
 {
     private const int Most = 24;

@@ -29,7 +29,7 @@ internal sealed class ServiceSettings
     /// <summary>Videos that are worked on at the same time. 0: one for two processors. In [0, 256].</summary>
     public int Concurrency { get; init; }
 
-    /// <summary>Videos that may wait; one more is sent away with 429. In [0, 10000].</summary>
+    /// <summary>Videos that may wait; further ones get status 429. In [0, 10000].</summary>
     public int Queue { get; init; } = 16;
 
     /// <summary>Uploads that are received at the same time; one more, and the slowest has to go. In [1, 10000].</summary>

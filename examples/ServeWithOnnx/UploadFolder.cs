@@ -25,7 +25,7 @@ internal sealed class UploadFolder : IDisposable
             RemoveUnlessInUse(old);
         }
 
-        // A name that nobody can know before; mode 0700 from the start.
+        // A name that cannot be guessed; mode 0700 from the start.
         var path = System.IO.Path.Combine(parent, Prefix + Guid.NewGuid().ToString("N"));
         _ = OperatingSystem.IsWindows()
             ? Directory.CreateDirectory(path)

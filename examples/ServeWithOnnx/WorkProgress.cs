@@ -14,7 +14,7 @@ internal sealed class WorkProgress : IProgress<MotionDetectionProgress>
 
     /// <summary>Begins to keep the state of an upload, until what is returned is disposed of.</summary>
     /// <param name="path">The uploaded file, by which the detector names it.</param>
-    /// <param name="number">The sender's number; null for one that nobody asks for.</param>
+    /// <param name="number">The sender's number; null for one without progress requests.</param>
     public IDisposable Watch(string path, Guid? number)
     {
         // A number that another request has is not taken over.

@@ -11,7 +11,7 @@ var lists = new Option<string[]>("--list") { Description = "List of unlabelled v
 var repeats = new Option<int>("--repeats") { Description = "How often an epoch sees each listed video.", DefaultValueFactory = _ => 6 };
 var perClass = new Option<int>("--clips-per-class") { Description = "Rendered clips per class.", DefaultValueFactory = _ => 150 };
 var epochs = new Option<int?>("--epochs") { Description = "Passes over all clips; the recipe's number by default." };
-var motionTubes = new Option<bool>("--motion-tubes") { Description = "Hide tubes by the motion box, as MOFO does, in place of at random." };
+var motionTubes = new Option<bool>("--motion-tubes") { Description = "Hide tubes by the motion box, as MOFO does, instead of at random." };
 var output = new Option<string>("--out") { Description = "Folder for clips, boxes, checkpoints and the weights.", DefaultValueFactory = _ => "results/small-weights" };
 var gpu = GpuOption.New();
 var command = new RootCommand("Pretrains VitConfig.Micro on rendered clips and listed videos, and saves it as mofo-micro.zip.") { lists, repeats, perClass, epochs, motionTubes, output, gpu };

@@ -7,7 +7,7 @@ public enum ClipInput
     Pixels,
 
     /// <summary>
-    /// Each pixel minus its mean over the clip, over the root mean square of all these differences in the clip. What stands still vanishes, and a change counts the
+    /// Each pixel minus its mean over the clip, over the root mean square of all these differences in the clip. Constant pixels become 0, and a change counts the
     /// same in a dim recording as in a bright one, so that a network trained on few clips learns movements, not scenes. The motion of a moving camera stays.
     /// </summary>
     /// <remarks>

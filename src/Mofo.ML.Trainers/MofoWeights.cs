@@ -18,7 +18,7 @@ namespace Mofo.ML.Trainers;
 /// </remarks>
 public static class MofoWeights
 {
-    /// <summary>Tells what a file or folder of weights is: size, classes and how its clips are cut, as <c>ApplyMofoModel</c> would take it.</summary>
+    /// <summary>Describes a file or folder of weights: size, classes and how its clips are cut, as <c>ApplyMofoModel</c> would take it.</summary>
     /// <param name="path">The weight file, or a HuggingFace folder.</param>
     /// <param name="options">What the weights do not say; null to find it out.</param>
     /// <returns>The description; its <c>Model</c> suits the trainers' options too.</returns>
@@ -32,7 +32,7 @@ public static class MofoWeights
     }
 
     /// <summary>Whether a file is a pipeline that <c>mlContext.Model.Save</c> wrote; such a one is loaded with <c>mlContext.Model.Load</c>, and its weights can be trained from.</summary>
-    /// <param name="path">The file; a <c>.pth</c> is a zip file too, so that a name tells nothing.</param>
+    /// <param name="path">The file; a <c>.pth</c> is a zip file too, so that the extension proves nothing.</param>
     public static bool IsSavedModel(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -44,14 +44,14 @@ public static class MofoWeights
     /// <param name="withDecoder">Whether the network has a decoder, as pretraining needs it.</param>
     /// <returns>The size.</returns>
     /// <exception cref="WeightFileException">The weights cannot be read, or are those of another kind of network.</exception>
-    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">The weights do not tell the size.</exception>
+    /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">The size cannot be read from the weights.</exception>
     public static VitConfig SizeOf(string path, bool withDecoder = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         return InitialWeights.SizeFor(path, null, nameof(VitConfig), withDecoder, _ => { });
     }
 
-    /// <summary>Tells which tensors of a file a pretraining model of this size would take.</summary>
+    /// <summary>Lists which tensors of a file a pretraining model of this size would take.</summary>
     /// <param name="path">The weight file.</param>
     /// <param name="model">Size of the model.</param>
     /// <param name="target">What the model predicts: it sets the width of the decoder's head.</param>
@@ -66,7 +66,7 @@ public static class MofoWeights
         return InitialWeights.Check(path, module, size, WeightUse.Whole);
     }
 
-    /// <summary>Tells which tensors of a file a classifier of this size would start from.</summary>
+    /// <summary>Lists which tensors of a file a classifier of this size would start from.</summary>
     /// <param name="path">The weight file: a pretraining model or a classifier, for the same classes or others.</param>
     /// <param name="model">Size of the model.</param>
     /// <param name="classes">Number of classes.</param>
@@ -137,6 +137,7 @@ public static class MofoWeights
     }
 
     /// <summary>Writes whatever network a weight file or folder holds as an ONNX file: its classifier where it has a head, else its encoder.</summary>
+    /// <remarks>The file gives what <c>ApplyMofoModel</c> gives: its epsilons, pooling and positions are in the graph; how frames are cut, resized and normalised is in the metadata.</remarks>
     /// <param name="path">The weight file, or a HuggingFace folder.</param>
     /// <param name="onnxPath">The file to write; one that is there is replaced.</param>
     /// <param name="model">What the weights do not say, such as the names of classes; null to find it out.</param>
@@ -147,24 +148,15 @@ public static class MofoWeights
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
     public static LoadReport ConvertToOnnx(string path, string onnxPath, MofoModelOptions? model = null, MofoOnnxExportOptions? options = null)
     {
-        var found = Describe(path, model);
-        if (found.ClassLabels.Count == 0)
+        var settings = (model ?? new MofoModelOptions()).Copy();
+        settings.Validate();
+        var plan = PublishedPlan.Of(path, settings);
+        var (network, report) = plan.Load();
+        using (network)
         {
-            return ConvertEncoderToOnnx(path, onnxPath, new MofoPretrainingOptions { Model = found.Model, FrameStride = found.FrameStride }, options);
+            OnnxExporter.Save(onnxPath, network, plan, options);
+            return report;
         }
-
-        var settings = model ?? new MofoModelOptions();
-        var classifier = new MofoFinetuningOptions
-        {
-            Model = found.Model,
-            Fusion = found.Fusion,
-            Sampling = found.Sampling,
-            FrameStride = found.FrameStride,
-            TestSegments = settings.TestSegments,
-            TestCrops = settings.TestCrops,
-            ReleasedSoftAttention = settings.ReleasedSoftAttention,
-        };
-        return ConvertClassifierToOnnx(path, onnxPath, classifier, found.ClassLabels, options);
     }
 
     /// <summary>Writes the encoder of a pretraining checkpoint as an ONNX file, without training anything.</summary>

@@ -3,7 +3,7 @@ using Mofo.ML.Trainers.Weights.BuiltIn;
 namespace Mofo.ML.Trainers;
 
 /// <summary>Pretrained weights that come with the library, for <see cref="MofoTrainingOptions.InitialWeights"/>.</summary>
-/// <remarks>Trained by this project on clips that it may use; what they are worth and how to make them again: docs/small-weights.md.</remarks>
+/// <remarks>Trained by this project on clips that it may use; their accuracy and how to train them again: docs/small-weights.md.</remarks>
 public static class PretrainedWeights
 {
     /// <summary>Path of the weights of <see cref="VitConfig.Micro"/>: MOFO pretraining without labels, 58,000 rendered and real clips seen. 2.3 MB.</summary>

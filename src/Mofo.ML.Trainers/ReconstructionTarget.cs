@@ -14,7 +14,7 @@ public enum ReconstructionTarget
     /// </summary>
     /// <remarks>
     /// A difference is x(t + 1) - x(t), in the last frame x(t) - x(t - 1), divided by the root mean square of all differences of the clip (plus one grey level, so that the noise
-    /// of a clip without motion stays weak). It is not normalised per token: what stands still has targets of 0. Predicting nothing so costs about 1 for either half of the loss. To predict frame
+    /// of a clip without motion stays weak). It is not normalised per token: constant pixels have targets of 0. Predicting nothing so costs about 1 for either half of the loss. To predict frame
     /// differences beside pixels is the idea of MotionMAE (Yang et al. 2022, arXiv 2210.04154); scale and weight are ours.
     /// </remarks>
     PixelsAndDifferences,

@@ -2,7 +2,7 @@ using Mofo.ML.Trainers;
 
 namespace Mofo.ML.Research;
 
-/// <summary>How a network is told where a token stands.</summary>
+/// <summary>How a network encodes the position of a token.</summary>
 public enum TokenPositions
 {
     /// <summary>One sine-cosine row over the tokens in a row, time before height before width, as VideoMAE and MOFO: for their weights.</summary>

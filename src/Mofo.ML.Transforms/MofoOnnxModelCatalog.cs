@@ -25,7 +25,7 @@ public static partial class MofoOnnxModelCatalog
         return new MofoOnnxModelEstimator(StageHost.EnvironmentOf(catalog), modelFile, videoColumnName, motionColumnName, options);
     }
 
-    /// <summary>Cuts all test views of every video as an exported model wants them, for ML.NET's own <c>ApplyOnnxModel</c>.</summary>
+    /// <summary>Cuts all test views of every video as an exported model expects them, for ML.NET's own <c>ApplyOnnxModel</c>.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>: it says how clips are cut.</param>
     /// <param name="videoColumnName">Name of the column with the videos: text with their paths, or a vector of Byte with the content of a video file.</param>

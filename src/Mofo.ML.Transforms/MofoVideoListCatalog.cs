@@ -16,8 +16,8 @@ public static class MofoVideoListCatalog
     /// <remarks>
     /// The first line may name the columns (<c>path,label</c>, <c>video_path,class</c>, in any order and beside others). Segments of long videos are given by the
     /// columns <c>start</c> and <c>end</c> (seconds or <c>h:mm:ss.fff</c>) or <c>start_frame</c> and <c>end_frame</c> (from 0, the end not included), or by an
-    /// address in place of the path, <c>long.mp4#t=12.5,15</c>; <c>VideoPath</c> then holds the address (see <see cref="VideoSegment"/>). Lines that begin with <c>#</c> are
-    /// comments unless they name a video. What is passed over is counted and named in the log of the <see cref="MLContext"/>.
+    /// address instead of the path, <c>long.mp4#t=12.5,15</c>; <c>VideoPath</c> then holds the address (see <see cref="VideoSegment"/>). Lines that begin with <c>#</c> are
+    /// comments unless they name a video. What is skipped is counted and named in the log of the <see cref="MLContext"/>.
     /// </remarks>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">A line cannot be read, or the list is empty; the message names file and line.</exception>
@@ -33,7 +33,7 @@ public static class MofoVideoListCatalog
     /// <returns>A view with the columns <c>VideoPath</c> and <c>Label</c>, both text, sorted by path. Videos are not opened.</returns>
     /// <remarks>
     /// The ending of a name decides what is a video (<c>.mp4</c>, <c>.MTS</c>, <c>.mkv</c> and other usual ones), and a folder of images is one. What is
-    /// passed over is counted and named in the log of the <see cref="MLContext"/>.
+    /// skipped is counted and named in the log of the <see cref="MLContext"/>.
     /// </remarks>
     /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
     /// <exception cref="InvalidDataException">No class folder holds a video.</exception>

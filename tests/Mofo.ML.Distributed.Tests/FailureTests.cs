@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mofo.ML.EndToEnd.Tests;
 
 namespace Mofo.ML.Distributed.Tests;
 
@@ -112,9 +113,9 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         Assert.Contains("Raise BatchSize to 8 or more", Assert.Single(Messages(result)), StringComparison.Ordinal);
     }
 
-    private static string[] Messages(MpiRun.Result result) => [.. result.Errors.Split('\n').Where(line => line.StartsWith("Mofo.ML: ", StringComparison.Ordinal))];
+    private static string[] Messages(SecondProcess.Result result) => [.. result.Errors.Split('\n').Where(line => line.StartsWith("Mofo.ML: ", StringComparison.Ordinal))];
 
-    private static void Require(MpiRun.Result result) => Assert.True(result.ExitCode == 0, result.All);
+    private static void Require(SecondProcess.Result result) => Assert.True(result.ExitCode == 0, result.All);
 
     private string WithBadFile()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mofo.ML.EndToEnd.Tests;
 
 namespace Mofo.ML.Distributed.Tests;
 
@@ -11,30 +12,20 @@ internal static class MpiRun
 
     public static bool IsThere { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Launcher)));
 
-    private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-
-    private static string Program
-    {
-        get
-        {
-            var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-            return Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", "MpiUser", "bin", here.Parent!.Name, here.Name, "MpiUser.dll"));
-        }
-    }
-
     /// <summary>Skips the test where there is no MPICH.</summary>
     public static void Require() => Assert.SkipUnless(IsThere, $"There is no {Launcher} here (Debian, Ubuntu: apt-get install mpich).");
 
     /// <summary>Runs the program on so many ranks; 0 runs it without MPI.</summary>
-    public static Result Run(int ranks, params string[] arguments) => Watch(ranks, arguments, (_, _) => { });
+    public static SecondProcess.Result Run(int ranks, params string[] arguments) => Watch(ranks, arguments, (_, _) => { });
 
     /// <summary>Runs the program and hears every line of its output at once.</summary>
     /// <param name="ranks">Processes; 0 runs it without MPI.</param>
     /// <param name="arguments">Of the program.</param>
     /// <param name="heard">Told each line, and the process ids of the ranks that have reported themselves.</param>
-    public static Result Watch(int ranks, string[] arguments, Action<string, IReadOnlyDictionary<int, int>> heard)
+    public static SecondProcess.Result Watch(int ranks, string[] arguments, Action<string, IReadOnlyDictionary<int, int>> heard)
     {
-        string[] launch = ranks == 0 ? [Host, Program] : [Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), Host, Program];
+        string[] program = [SecondProcess.Host, SecondProcess.InOwnFolder("MpiUser")];
+        string[] launch = ranks == 0 ? program : [Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), .. program];
         var start = new ProcessStartInfo(launch[0], [.. launch[1..], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
         using var process = Process.Start(start)!;
@@ -53,11 +44,6 @@ internal static class MpiRun
         }
 
         process.WaitForExit();
-        return new Result(process.ExitCode, string.Join('\n', output), errors.GetAwaiter().GetResult());
-    }
-
-    internal sealed record Result(int ExitCode, string Output, string Errors)
-    {
-        public string All => $"{Output}\n{Errors}";
+        return new SecondProcess.Result(process.ExitCode, string.Join('\n', output), errors.GetAwaiter().GetResult());
     }
 }

@@ -1,3 +1,4 @@
+using Mofo.ML.EndToEnd.Tests;
 using Mofo.ML.Trainers;
 using TrainOnManyMachines.Planning;
 
@@ -47,22 +48,8 @@ public sealed class PredictionTests
     [Fact]
     public void The_page_shows_the_table_of_the_model()
     {
-        var page = Find("docs/scale.md");
-        Assert.SkipWhen(page is null, "The documentation is not here.");
-        var text = File.ReadAllText(page);
+        Assert.SkipWhen(SourceTree.Root is null, "The documentation is not here.");
+        var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "scale.md"));
         Assert.All(PlanTable.Lines(), line => Assert.Contains(line, text, StringComparison.Ordinal));
-    }
-
-    private static string? Find(string relative)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Mofo.ML.sln")))
-            {
-                return Path.Combine(folder.FullName, relative);
-            }
-        }
-
-        return null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mofo.ML.EndToEnd.Tests;
 
 namespace Mofo.ML.Distributed.Tests;
 
@@ -52,7 +53,7 @@ public sealed class SharedRowsTests(TrainingClips clips) : IClassFixture<Trainin
         Assert.Matches("Mofo.ML: [Rr]ank [01].* on .* stopped: .*(bad|missing)\\.avi", result.Errors);
     }
 
-    private static void Require(MpiRun.Result result) => Assert.True(result.ExitCode == 0, result.All);
+    private static void Require(SecondProcess.Result result) => Assert.True(result.ExitCode == 0, result.All);
 
     private string WithBadFiles()
     {

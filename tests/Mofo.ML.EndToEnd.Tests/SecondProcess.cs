@@ -19,7 +19,7 @@ internal static class SecondProcess
 
     /// <summary>A program of this checkout, where its own build put it.</summary>
     /// <param name="assembly">The assembly's name.</param>
-    /// <param name="part">The folder of the checkout: tests, src, examples.</param>
+    /// <param name="part">The folder of the checkout: tests, src, examples, benchmarks.</param>
     /// <param name="project">The project's folder.</param>
     public static string InOwnFolder(string assembly, string part, string project)
     {
@@ -70,5 +70,9 @@ internal static class SecondProcess
         return false;
     }
 
-    internal sealed record Result(int ExitCode, string Output, string Errors);
+    internal sealed record Result(int ExitCode, string Output, string Errors)
+    {
+        /// <summary>Both streams, for searching.</summary>
+        public string All => $"{Output}\n{Errors}";
+    }
 }

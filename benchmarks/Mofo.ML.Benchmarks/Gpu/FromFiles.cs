@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Mofo.ML.Benchmarks.Measuring;
 using Mofo.ML.Benchmarks.Pipelines;
 using Mofo.ML.Trainers;
-using TorchSharp;
 
 namespace Mofo.ML.Benchmarks.Gpu;
 
@@ -24,20 +23,15 @@ internal static class FromFiles
         var batch = sizes.Batches[^1];
         Train($"{sizes.NetworkName}, decoded in every epoch", sizes.Network, batch, isSmall ? 1 : 20, epochs: 2, memory: 0);
         var loader = new VitConfig { ImageSize = 224, PatchSize = 16, EmbedDim = 48, Depth = 1, Heads = 3, DecoderDim = 24, DecoderDepth = 1, DecoderHeads = 3 };
-        Train("the loader's own pace: 224 px, width 48", isSmall ? sizes.Network : loader, batch, isSmall ? 1 : 20, epochs: 2, memory: 0);
+        Train($"the loader's own pace: {(isSmall ? sizes.NetworkName : "224 px, width 48")}", isSmall ? sizes.Network : loader, batch, isSmall ? 1 : 20, epochs: 2, memory: 0);
         Train($"{sizes.NetworkName}, clips on the card", sizes.Network, batch, isSmall ? 1 : 20, epochs: 3, memory: 16000);
-        Train("ViT-Ti, 112 px, clips on the card", sizes.SmallNetwork, sizes.SmallBatch, isSmall ? 2 : 32, epochs: isSmall ? 2 : 8, memory: 4000);
+        Train($"{sizes.SmallNetworkName}, clips on the card", sizes.SmallNetwork, sizes.SmallBatch, isSmall ? 2 : 32, epochs: isSmall ? 2 : 8, memory: 4000);
         return 0;
     }
 
     private static void Train(string name, VitConfig model, int batch, int steps, int epochs, int memory)
     {
-        var ml = new MLContext(1);
-        if (ComputeDevice.Chosen.type == DeviceType.CUDA)
-        {
-            (ml.GpuDeviceId, ml.FallbackToCpu) = (0, false);
-        }
-
+        var ml = ComputeDevice.Context();
         var files = RealVideos.Files(40);
         var rows = VideoOfClass.From(Enumerable.Range(0, steps * batch).Select(i => files[i % files.Length]));
         var (clock, startOfSecond, waited) = (Stopwatch.StartNew(), TimeSpan.Zero, 0.0);
@@ -48,7 +42,7 @@ internal static class FromFiles
             BatchSize = batch,
             ClipMemory = memory,
             DecodeThreads = Environment.ProcessorCount,
-            Progress = new Watch(p =>
+            Progress = new ImmediateProgress<TrainingProgress>(p =>
             {
                 waited = p.WaitedShare;
                 startOfSecond = p.Epoch == 1 ? clock.Elapsed : startOfSecond;
@@ -58,10 +52,5 @@ internal static class FromFiles
         ComputeDevice.Wait();
         var pace = (epochs - 1) * rows.Count / (clock.Elapsed - startOfSecond).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {batch} | {pace:0} | {waited:0%} of the whole run |"));
-    }
-
-    private sealed class Watch(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

@@ -3,7 +3,7 @@ using Mofo.ML.Benchmarks.Measuring;
 
 namespace Mofo.ML.Benchmarks.Gpu;
 
-/// <summary>Milliseconds per step of a run of steps, during which nobody waits for the card but at its end.</summary>
+/// <summary>Milliseconds per step of a run of steps, which waits for the card only at its end.</summary>
 internal static class GpuClock
 {
     private const int WarmUp = 4;

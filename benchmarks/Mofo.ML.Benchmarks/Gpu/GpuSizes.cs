@@ -7,16 +7,17 @@ namespace Mofo.ML.Benchmarks.Gpu;
 /// <param name="NetworkName">Its name in the tables.</param>
 /// <param name="Batches">Batches of the steps.</param>
 /// <param name="SmallNetwork">Network that is fed from clips on the card.</param>
+/// <param name="SmallNetworkName">Its name in the tables.</param>
 /// <param name="SmallBatch">Its batch.</param>
 /// <param name="Steps">Steps between two looks at the clock.</param>
 /// <param name="Rounds">Looks at the clock; the middle one counts.</param>
-internal sealed record GpuSizes(VitConfig Network, string NetworkName, int[] Batches, VitConfig SmallNetwork, int SmallBatch, int Steps, int Rounds)
+internal sealed record GpuSizes(VitConfig Network, string NetworkName, int[] Batches, VitConfig SmallNetwork, string SmallNetworkName, int SmallBatch, int Steps, int Rounds)
 {
     public static GpuSizes Of(bool small) => small ? Small : Full;
 
-    private static GpuSizes Full { get; } = new(VitConfig.Base, "ViT-B, 16x224x224", [8, 32], VitConfig.Tiny, 256, 8, 5);
+    private static GpuSizes Full { get; } = new(VitConfig.Base, "ViT-B, 16x224x224", [8, 32], VitConfig.Tiny, "ViT-Ti, 16x112x112", 256, 8, 5);
 
     private static GpuSizes Small { get; } = new(
         new VitConfig { ImageSize = 64, EmbedDim = 96, Depth = 2, Heads = 3, DecoderDim = 48, DecoderDepth = 1, DecoderHeads = 3 },
-        "small", [2, 4], VitConfig.Micro, 8, 2, 2);
+        "small", [2, 4], VitConfig.Micro, "Micro, 8x48x48", 8, 2, 2);
 }

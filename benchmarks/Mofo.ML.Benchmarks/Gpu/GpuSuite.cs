@@ -46,30 +46,11 @@ internal static class GpuSuite
         foreach (var name in names.Length == 0 ? [.. Parts.Keys] : names)
         {
             var clock = Stopwatch.StartNew();
-            var code = InOwnProcess(name, small);
+            var code = OwnProcess.ExitCodeOf("gpu-part", name, small ? "small" : "full");
             failed += code == 0 ? 0 : 1;
             Console.Error.WriteLine($"{name}: {(code == 0 ? "done" : $"failed with {code}")} in {clock.Elapsed.TotalSeconds:0} s");
         }
 
         return failed;
-    }
-
-    private static int InOwnProcess(string name, bool small)
-    {
-        // Self-contained or not: the same program again.
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(GpuSuite).Assembly.Location);
-        }
-
-        foreach (var word in new[] { "gpu-part", name, small ? "small" : "full" })
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        using var process = Process.Start(start)!;
-        process.WaitForExit();
-        return process.ExitCode;
     }
 }

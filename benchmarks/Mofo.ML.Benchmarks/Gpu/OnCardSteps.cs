@@ -29,7 +29,7 @@ internal static class OnCardSteps
             using var clip = crop.Apply(whole, random);
             return PretrainingClips.Prepare("noise", clip, masking, config, random, (c, n) => new ByteClip(c, n));
         }).ToArray();
-        StepTables.Row(sizes with { NetworkName = "ViT-Ti, 16x112x112" }, "pretraining step, clips on the card, cut there", sizes.SmallBatch, ScalarType.BFloat16, TrainingSteps.Pretraining(config, ScalarType.BFloat16, clips));
+        StepTables.Row(sizes with { NetworkName = sizes.SmallNetworkName }, "pretraining step, clips on the card, cut there", sizes.SmallBatch, ScalarType.BFloat16, TrainingSteps.Pretraining(config, ScalarType.BFloat16, clips));
         return 0;
     }
 

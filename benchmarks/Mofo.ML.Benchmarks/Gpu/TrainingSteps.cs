@@ -29,7 +29,7 @@ internal static class TrainingSteps
         var model = new MaskedAutoencoder(config, generator);
         Prepare(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05);
-        return Looped(new PretrainingStep(model, options, ComputeDevice.Chosen), new AdamW(model, groups, new AdamWSettings(Beta2: 0.95)), model, clips, null);
+        return Looped(new PretrainingStep(model, options, ComputeDevice.Chosen), new AdamW(model, groups, new AdamWSettings(Beta2: 0.95)), model, clips);
     }
 
     /// <summary>A step of finetuning with its mixing, drop path and fusion.</summary>
@@ -41,7 +41,7 @@ internal static class TrainingSteps
         Prepare(model, type);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), 0.05, 0.75, config.Depth);
         var clips = Enumerable.Range(0, batch).Select(i => Bytes(config, i)).Select((clip, i) => new FinetuningClip("random", clip.Pixels, clip.Boxes, i % Classes)).ToArray();
-        return Looped(new FinetuningStep(model, Classes, options, ComputeDevice.Chosen), new AdamW(model, groups, new AdamWSettings(Beta2: 0.999)), model, clips, null);
+        return Looped(new FinetuningStep(model, Classes, options, ComputeDevice.Chosen), new AdamW(model, groups, new AdamWSettings(Beta2: 0.999)), model, clips);
     }
 
     /// <summary>A pass of scoring, probabilities read, as a pipeline scores.</summary>
@@ -90,7 +90,7 @@ internal static class TrainingSteps
     }
 
     /// <summary>What the training loop does with a step, without feed, checkpoints and reports.</summary>
-    private static Action Looped<TClip>(ITrainingStep<TClip> step, AdamW optimizer, nn.Module model, TClip[] clips, double? clip)
+    private static Action Looped<TClip>(ITrainingStep<TClip> step, AdamW optimizer, nn.Module model, TClip[] clips)
         where TClip : ITrainingClip
     {
         var (every, number) = (TrainingSetup<TClip>.StepsPerReadingOn(ComputeDevice.Chosen), 0);
@@ -105,7 +105,7 @@ internal static class TrainingSteps
                 var loss = step.Loss(clips, random);
                 reading.Add(loss, [.. clips.Select(c => c.VideoPath)]);
                 loss.Total.backward();
-                reading.SetNorm(optimizer.StepClipped(1e-5, null, clip));
+                reading.SetNorm(optimizer.StepClipped(1e-5, null, null));
             }
 
             optimizer.ClearGradients();

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Mofo.ML.Benchmarks.Measuring;
 using Mofo.ML.Trainers;
 
 namespace Mofo.ML.Benchmarks.Pipelines;
@@ -25,13 +26,8 @@ internal static class Waiting
     {
         var ml = new MLContext(1);
         TrainingProgress? last = null;
-        var options = new MofoPretrainingOptions { Model = model, Epochs = 2, BatchSize = batch, Progress = new Last(p => last = p) };
+        var options = new MofoPretrainingOptions { Model = model, Epochs = 2, BatchSize = batch, Progress = new ImmediateProgress<TrainingProgress>(p => last = p) };
         using var fitted = ml.Transforms.PretrainMofo(options: options).Fit(ml.Data.LoadFromEnumerable(VideoOfClass.From(RealVideos.Files(videos))));
         Console.WriteLine($"| {name} | {last!.Step} | {last.ClipsPerSecond:0.0} | {last.WaitedShare:0.0%} |");
-    }
-
-    private sealed class Last(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

@@ -3,23 +3,24 @@ using Mofo.ML.Reliability.Fuzzing;
 using Mofo.ML.Reliability.Kills;
 using Mofo.ML.Reliability.Processes;
 using Mofo.ML.Reliability.Samples;
+using Mofo.ML.Reliability.Summary;
 using Mofo.ML.Reliability.Videos;
 using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Reliability.CommandLine;
 
-/// <summary>The commands that this program gives to itself in processes of their own, and <c>repeat</c> for whoever looks into a finding.</summary>
+/// <summary>The commands that this program gives to itself in processes of their own, and <c>repeat</c> to reproduce a finding.</summary>
 internal static class ChildCommands
 {
     public static IEnumerable<Command> All()
     {
         var (name, total) = (new Argument<string>("parser"), new Argument<long>("inputs"));
-        yield return New("fuzz-worker", "Works off the inputs of one parser.", [name, total], [], parsed => WithParser(parsed, parsed.GetValue(name)!, (parser, folder, seed) =>
-            new FuzzWorker(parser, FuzzState.Load(folder, parser.Name, seed), folder).Run(parsed.GetValue(total))));
+        yield return New("fuzz-worker", "Works off the inputs of one parser.", [name, total], [], parsed => WithParser(parsed, parsed.GetValue(name)!, (parser, campaign) =>
+            new FuzzWorker(parser, FuzzState.Load(campaign, parser.Name), campaign).Run(parsed.GetValue(total))));
 
         var (again, index) = (new Argument<string>("parser"), new Argument<long>("index"));
         yield return New("repeat", "Gives one input of a campaign to its parser again, and lets the exception through.", [again, index], [], parsed =>
-            WithParser(parsed, parsed.GetValue(again)!, (parser, _, seed) => FuzzWorker.Repeat(parser, seed, parsed.GetValue(index))), hidden: false);
+            WithParser(parsed, parsed.GetValue(again)!, (parser, campaign) => FuzzWorker.Repeat(parser, campaign.Seed, parsed.GetValue(index))), hidden: false);
 
         var (from, to) = (new Argument<int>("from"), new Argument<int>("to"));
         yield return New("read-videos", "Opens and reads damaged videos.", [from, to], [CampaignOptions.Videos], parsed =>
@@ -52,12 +53,12 @@ internal static class ChildCommands
         });
     }
 
-    private static void WithParser(ParseResult parsed, string name, Action<Parser, string, int> work)
+    private static void WithParser(ParseResult parsed, string name, Action<Parser, Campaign> work)
     {
         var campaign = CampaignOptions.Of(parsed);
         var samples = SampleFiles.Ensure(campaign.Folder);
         using var scratch = new Scratch();
-        work(ParserNames.Open(name, samples, scratch.Path), campaign.Folder, campaign.Seed);
+        work(ParserNames.Open(name, samples, scratch.Path), campaign);
     }
 
     private static Command New(string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, Action<ParseResult> run, bool hidden = true)

@@ -1,4 +1,3 @@
-using Mofo.ML.Reliability.Fuzzing;
 using Mofo.ML.Reliability.Kills;
 using Mofo.ML.Reliability.Processes;
 using Mofo.ML.Reliability.Samples;
@@ -64,14 +63,14 @@ internal sealed class DiskRun(Campaign campaign, SampleFiles samples, IReadOnlyC
         var name = FormattableString.Invariant($"{job}, {free >> 10} KiB free");
         var folder = Directory.CreateDirectory(Path.Combine(disk.Path, "work")).FullName;
         disk.FillUpTo(free);
-        Judge(name, folder, OwnProgram.Run(["job", job, folder, "--out", campaign.Folder]));
+        Judge(name, folder, OwnProgram.Run(campaign.Command("job", job, folder)));
     }
 
     private void ReadOnly(TinyDisk disk, string job)
     {
         var folder = Directory.CreateDirectory(Path.Combine(disk.Path, "work")).FullName;
         disk.MakeReadOnly();
-        Judge($"{job}, read-only", folder, OwnProgram.Run(["job", job, folder, "--out", campaign.Folder]));
+        Judge($"{job}, read-only", folder, OwnProgram.Run(campaign.Command("job", job, folder)));
     }
 
     /// <summary>Reading takes no right to write, neither beside the video nor for temporary files.</summary>

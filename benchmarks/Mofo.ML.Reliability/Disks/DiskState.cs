@@ -1,4 +1,4 @@
-using Mofo.ML.Reliability.Fuzzing;
+using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Disks;
 

@@ -1,10 +1,11 @@
+using System.Globalization;
 using Mofo.ML.Reliability.Processes;
 using Mofo.ML.Reliability.Samples;
 using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Fuzzing;
 
-/// <summary>Lets every parser work off its inputs in a process of its own, and starts it again where an input ends the process.</summary>
+/// <summary>Runs the inputs of every parser in a process of its own, and starts it again where an input ends the process.</summary>
 internal static class FuzzRun
 {
     /// <summary>A parser may end its process that often before the campaign leaves it.</summary>
@@ -28,8 +29,8 @@ internal static class FuzzRun
         using var scratch = new Scratch();
         foreach (var (name, share) in ParserNames.All)
         {
-            var state = FuzzState.Load(campaign.Folder, name, campaign.Seed);
-            _ = new FuzzWorker(ParserNames.Open(name, samples, scratch.Path), state, campaign.Folder).Run(Inputs(inputs, share));
+            var state = FuzzState.Load(campaign, name);
+            _ = new FuzzWorker(ParserNames.Open(name, samples, scratch.Path), state, campaign).Run(Inputs(inputs, share));
             sound &= Report(campaign, state);
         }
 
@@ -55,20 +56,20 @@ internal static class FuzzRun
         using var scratch = new Scratch(); // ML.NET makes a temporary folder for every model that it loads
         for (var crashes = 0; crashes <= MostCrashes; crashes++)
         {
-            var state = FuzzState.Load(campaign.Folder, name, campaign.Seed);
+            var state = FuzzState.Load(campaign, name);
             if (state.Done >= inputs)
             {
                 return state;
             }
 
-            var run = OwnProgram.Run(["fuzz-worker", name, inputs.ToString(), "--out", campaign.Folder, "--seed", campaign.Seed.ToString()], start => start.Environment["TMPDIR"] = scratch.Path);
+            var run = OwnProgram.Run(campaign.Command("fuzz-worker", name, inputs.ToString(CultureInfo.InvariantCulture)), start => start.Environment["TMPDIR"] = scratch.Path);
             if (run.ExitCode is not (0 or 3))
             {
                 RecordCrash(campaign, name, run);
             }
         }
 
-        return FuzzState.Load(campaign.Folder, name, campaign.Seed);
+        return FuzzState.Load(campaign, name);
     }
 
     private static void RecordCrash(Campaign campaign, string name, ProcessResult run)
@@ -80,10 +81,10 @@ internal static class FuzzRun
             index = view.ReadInt64(0);
         }
 
-        var state = FuzzState.Load(campaign.Folder, name, campaign.Seed);
+        var state = FuzzState.Load(campaign, name);
         state.Fatal.Add(index);
         state.Add(new Finding(FormattableString.Invariant($"crash, exit code {run.ExitCode}"), index, run.Errors));
-        state.Save(campaign.Folder);
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(campaign.Folder, "findings")).FullName, FormattableString.Invariant($"{name}-{campaign.Seed}-{index}.txt")), run.Errors);
+        state.Save(campaign);
+        File.WriteAllText(campaign.FindingFile(name, index, ".txt"), run.Errors);
     }
 }

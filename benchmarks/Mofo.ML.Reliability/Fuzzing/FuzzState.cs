@@ -2,8 +2,8 @@ using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Fuzzing;
 
-/// <summary>How far the inputs of one parser have come; kept in a file, so that a campaign goes on where it stopped.</summary>
-internal sealed class FuzzState
+/// <summary>How far the inputs of one parser have come; kept in a file, so that a campaign resumes.</summary>
+internal sealed class FuzzState : ISeededState
 {
     public string Parser { get; init; } = "";
 
@@ -27,20 +27,18 @@ internal sealed class FuzzState
 
     public long LargestAllocation { get; set; }
 
-    /// <summary>Inputs at which the process died; passed over when it starts again.</summary>
+    /// <summary>Inputs at which the process died; skipped when it starts again.</summary>
     public List<long> Fatal { get; init; } = [];
 
     public List<Finding> Findings { get; init; } = [];
 
-    public static FuzzState Load(string folder, string parser, int seed)
-    {
-        var state = JsonFile.Read<FuzzState>(PathOf(folder, parser));
-        return state is null ? new FuzzState { Parser = parser, Seed = seed }
-            : state.Seed == seed ? state
-            : throw new InvalidOperationException($"{PathOf(folder, parser)} is of a campaign with the seed {state.Seed}; continue that one, or choose another --out.");
-    }
+    /// <summary>Of a parser; new where it has not begun.</summary>
+    public static FuzzState Load(Campaign campaign, string parser) => campaign.Load<FuzzState>(PartOf(parser)) ?? new FuzzState { Parser = parser, Seed = campaign.Seed };
 
-    public void Save(string folder) => JsonFile.Write(PathOf(folder, Parser), this);
+    /// <summary>The name of a parser's part of the campaign.</summary>
+    public static string PartOf(string parser) => Path.Combine("fuzz", parser);
+
+    public void Save(Campaign campaign) => JsonFile.Write(campaign.StateOf(PartOf(Parser)), this);
 
     /// <summary>Counts a finding; of each kind the first few are kept.</summary>
     public void Add(Finding finding)
@@ -58,16 +56,4 @@ internal sealed class FuzzState
             Findings.Add(finding);
         }
     }
-
-    private static string PathOf(string folder, string parser) => Path.Combine(folder, "fuzz", parser + ".json");
-}
-
-/// <summary>Something that went wrong.</summary>
-/// <param name="Kind">Findings with the same kind have the same cause, most likely.</param>
-/// <param name="Index">Number of the input.</param>
-/// <param name="Detail">For people.</param>
-internal sealed record Finding(string Kind, long Index, string Detail)
-{
-    /// <summary>In the first of a kind: how many there were.</summary>
-    public long Count { get; set; } = 1;
 }

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.IO.MemoryMappedFiles;
+using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Fuzzing;
 
 /// <summary>Gives a parser one input after another, in a process of its own, and watches what it does: exceptions, time, memory.</summary>
 /// <param name="parser">The parser.</param>
 /// <param name="state">Where to go on; kept up to date.</param>
-/// <param name="folder">Of the campaign.</param>
-internal sealed class FuzzWorker(Parser parser, FuzzState state, string folder)
+/// <param name="campaign">The campaign.</param>
+internal sealed class FuzzWorker(Parser parser, FuzzState state, Campaign campaign)
 {
     public const int MostPlaces = 10_000;
 
@@ -24,7 +25,7 @@ internal sealed class FuzzWorker(Parser parser, FuzzState state, string folder)
     /// <returns>Inputs a second.</returns>
     public double Run(long total)
     {
-        using var position = Position(folder, parser.Name);
+        using var position = Position(campaign.Folder, parser.Name);
         using var view = position.CreateViewAccessor();
         using var watch = new HangWatch(Hang, () => view.ReadInt64(0), HangFound);
         var (start, saved) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
@@ -53,7 +54,7 @@ internal sealed class FuzzWorker(Parser parser, FuzzState state, string folder)
         {
             state.Seconds = before + Stopwatch.GetElapsedTime(start).TotalSeconds;
             state.Places = Math.Max(state.Places, _places.Count);
-            state.Save(folder);
+            state.Save(campaign);
         }
     }
 
@@ -120,9 +121,8 @@ internal sealed class FuzzWorker(Parser parser, FuzzState state, string folder)
         state.Add(finding);
         if (state.Findings.Contains(finding))
         {
-            var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "findings")).FullName, FormattableString.Invariant($"{parser.Name}-{state.Seed}-{finding.Index}"));
-            File.WriteAllBytes(file, input);
-            File.WriteAllText(file + ".txt", $"{finding.Kind}\n{finding.Detail}\n");
+            File.WriteAllBytes(campaign.FindingFile(parser.Name, finding.Index), input);
+            File.WriteAllText(campaign.FindingFile(parser.Name, finding.Index, ".txt"), $"{finding.Kind}\n{finding.Detail}\n");
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class FuzzWorker(Parser parser, FuzzState state, string folder)
     {
         Keep(_mutator.Make(index), new Finding("hang", index, $"more than {Hang.TotalSeconds} s"));
         state.Fatal.Add(index);
-        state.Save(folder);
+        state.Save(campaign);
         Environment.Exit(3);
     }
 

@@ -1,12 +1,9 @@
-using System.Diagnostics;
-using System.Globalization;
-using Mofo.ML.Reliability.Fuzzing;
 using Mofo.ML.Reliability.Processes;
 using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Kills;
 
-/// <summary>Kills jobs at random moments, has them done again in the same folder, and compares the result with that of a job that nobody disturbed.</summary>
+/// <summary>Kills jobs at random moments, runs them again in the same folder, and compares the result with that of an undisturbed job.</summary>
 internal sealed class KillRun
 {
     private readonly Campaign _campaign;
@@ -16,7 +13,7 @@ internal sealed class KillRun
 
     /// <param name="campaign">The campaign.</param>
     /// <param name="jobs">Names of <see cref="KillJobs"/>.</param>
-    public KillRun(Campaign campaign, IReadOnlyCollection<string> jobs) => (_campaign, _jobs, _state) = (campaign, jobs, JsonFile.Read<KillState>(campaign.StateOf("kills")) ?? new KillState { Seed = campaign.Seed });
+    public KillRun(Campaign campaign, IReadOnlyCollection<string> jobs) => (_campaign, _jobs, _state) = (campaign, jobs, campaign.Load<KillState>("kills") ?? new KillState { Seed = campaign.Seed });
 
     /// <summary>Kills until there were so many kills, spread evenly over the jobs.</summary>
     public bool Run(int count)
@@ -58,7 +55,7 @@ internal sealed class KillRun
             Keep("half-written file", problem);
         }
 
-        _ = OwnProgram.Require(Command(job, folder));
+        _ = OwnProgram.Require(_campaign.Command("job", job, folder));
         if (WholeFiles.Leftovers(folder) is { Count: > 0 } left)
         {
             Keep("left behind", string.Join(", ", left));
@@ -78,52 +75,23 @@ internal sealed class KillRun
     private (string Result, TimeSpan Time) Undisturbed(string job)
     {
         var folder = Folder(job, "undisturbed");
-        var (process, begun) = Start(job, folder);
-        using (process)
+        using var work = StartedJob.Begin(_campaign.Command("job", job, folder));
+        var (code, errors) = work.WaitForExit();
+        var time = work.Elapsed;
+        if (code != 0)
         {
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            var time = Stopwatch.GetElapsedTime(begun);
-            if (process.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"The job '{job}' ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
-            }
-
-            return WholeFiles.Problems(folder) is { Count: > 0 } problems ? throw new InvalidOperationException($"The job '{job}': {problems[0]}") : (WholeFiles.Fingerprint(folder), time);
+            throw new InvalidOperationException(FormattableString.Invariant($"The job '{job}' ended with {code}: {errors}"));
         }
+
+        return WholeFiles.Problems(folder) is { Count: > 0 } problems ? throw new InvalidOperationException($"The job '{job}': {problems[0]}") : (WholeFiles.Fingerprint(folder), time);
     }
 
     /// <summary>False where the job had ended before.</summary>
     private bool KilledAfter(string job, string folder, TimeSpan time)
     {
-        var (process, begun) = Start(job, folder);
-        using (process)
-        {
-            var left = time - Stopwatch.GetElapsedTime(begun);
-            if (left > TimeSpan.Zero && process.WaitForExit(left))
-            {
-                return false;
-            }
-
-            process.Kill(); // SIGKILL on Unix: no handler, no finally, no flush
-            process.WaitForExit();
-            return true;
-        }
+        using var work = StartedJob.Begin(_campaign.Command("job", job, folder));
+        return work.KillAfter(time);
     }
-
-    private (Process Process, long Begun) Start(string job, string folder)
-    {
-        var process = Process.Start(OwnProgram.Command(Command(job, folder)))!;
-        string? line;
-        do
-        {
-            line = process.StandardOutput.ReadLine();
-        }
-        while (line is not (null or "begin"));
-        return (process, Stopwatch.GetTimestamp());
-    }
-
-    private string[] Command(string job, string folder) => ["job", job, folder, "--out", _campaign.Folder, "--seed", _campaign.Seed.ToString(CultureInfo.InvariantCulture)];
 
     private string Folder(string job, string name)
     {

@@ -1,9 +1,9 @@
-using Mofo.ML.Reliability.Fuzzing;
+using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Kills;
 
 /// <summary>How many processes were killed so far.</summary>
-internal sealed class KillState
+internal sealed class KillState : ISeededState
 {
     public int Seed { get; init; }
 

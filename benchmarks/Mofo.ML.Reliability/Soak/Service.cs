@@ -31,7 +31,7 @@ internal sealed class Service : IDisposable
         {
             if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
             {
-                // Nobody else reads on, and a full pipe would stop the service.
+                // Read on: a full pipe would block the service.
                 _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
                 _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
                 return new Service(process, new Uri(line[(at + Listening.Length)..].Trim()));

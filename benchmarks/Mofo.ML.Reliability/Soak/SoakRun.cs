@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Mofo.ML.Reliability.Fuzzing;
 using Mofo.ML.Reliability.Samples;
 using Mofo.ML.Reliability.Summary;
 using Mofo.ML.Reliability.Videos;
@@ -24,7 +23,7 @@ internal static class SoakRun
     public static async Task<bool> Run(Campaign campaign, SampleFiles samples, string program, int count)
     {
         var uploads = Path.Combine(campaign.Folder, "uploads");
-        var state = JsonFile.Read<SoakState>(campaign.StateOf("soak")) is { } done && done.Requests >= count ? done : await Soak(campaign, samples, program, count, uploads);
+        var state = campaign.Load<SoakState>("soak") is { } done && done.Requests >= count ? done : await Soak(campaign, samples, program, count, uploads);
         campaign.Say(FormattableString.Invariant(
             $"soak: {state.Requests} requests in {state.Seconds:0} s ({string.Join(", ", state.Kinds.Select(kind => $"{kind.Key} {kind.Value}"))}), memory {First(state):0} MiB, then {Last(state):0} MiB, {state.Findings.Count} findings"));
         state.Findings.ForEach(finding => campaign.Say($"  {finding.Kind}: {finding.Detail}"));

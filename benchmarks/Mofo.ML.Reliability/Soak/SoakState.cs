@@ -1,9 +1,9 @@
-using Mofo.ML.Reliability.Fuzzing;
+using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Soak;
 
 /// <summary>What a soak has shown.</summary>
-internal sealed class SoakState
+internal sealed class SoakState : ISeededState
 {
     public int Seed { get; init; }
 

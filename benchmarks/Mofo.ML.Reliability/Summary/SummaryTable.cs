@@ -28,7 +28,7 @@ internal static class SummaryTable
         text.Append("\n| parser | inputs | read | refused | at places | findings | a second | slowest, ms | most memory, MiB |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
         foreach (var (name, _) in ParserNames.All)
         {
-            if (JsonFile.Read<FuzzState>(Path.Combine(campaign.Folder, "fuzz", name + ".json")) is { } state)
+            if (campaign.Load<FuzzState>(FuzzState.PartOf(name)) is { } state)
             {
                 text.Append(Line(
                     $"| {name} | {state.Done:N0} | {state.Read:N0} | {state.Refused:N0} | {state.Places} | {state.Findings.Sum(f => f.Count)} | {state.Done / Math.Max(state.Seconds, 1e-3):N0} | {state.SlowestMilliseconds:0} | {state.LargestAllocation / 1048576.0:0.0} |\n"));
@@ -39,17 +39,17 @@ internal static class SummaryTable
     private static void Others(Campaign campaign, StringBuilder text)
     {
         text.Append("\n| part | figures | findings |\n|---|---|---:|\n");
-        if (JsonFile.Read<VideoState>(campaign.StateOf("videos")) is { } videos)
+        if (campaign.Load<VideoState>("videos") is { } videos)
         {
             text.Append(Line($"| damaged videos | {videos.Done:N0} opened and read, {videos.Read:N0} gave frames, {videos.Refused:N0} refused, {videos.Crashes} crashes, {videos.Hangs} hangs, slowest {videos.SlowestSeconds:0.0} s | {videos.Findings.Count} |\n"));
         }
 
-        if (JsonFile.Read<KillState>(campaign.StateOf("kills")) is { } kills)
+        if (campaign.Load<KillState>("kills") is { } kills)
         {
             text.Append(Line($"| SIGKILL | {kills.Kills.Values.Sum()} ({string.Join(", ", kills.Kills.Select(pair => $"{pair.Key} {pair.Value}"))}), {kills.HitWriting} while a file was written | {kills.Findings.Count} |\n"));
         }
 
-        if (JsonFile.Read<SoakState>(campaign.StateOf("soak")) is { } soak)
+        if (campaign.Load<SoakState>("soak") is { } soak)
         {
             text.Append(Line($"| service | {soak.Requests:N0} requests in {soak.Seconds:0} s ({string.Join(", ", soak.Kinds.Select(kind => $"{kind.Key} {kind.Value}"))}); memory {SoakRun.First(soak):0} MiB, at the end {SoakRun.Last(soak):0} MiB | {soak.Findings.Count} |\n"));
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Mofo.ML.Reliability.Fuzzing;
 using Mofo.ML.Reliability.Processes;
 using Mofo.ML.Reliability.Samples;
 using Mofo.ML.Reliability.Summary;
@@ -29,7 +28,7 @@ internal sealed class VideoRun
     {
         (_campaign, _folder) = (campaign, folder);
         _videos = new DamagedVideo(campaign.Seed, Files(samples, folder));
-        _state = JsonFile.Read<VideoState>(campaign.StateOf("videos")) ?? new VideoState { Seed = campaign.Seed };
+        _state = campaign.Load<VideoState>("videos") ?? new VideoState { Seed = campaign.Seed };
     }
 
     /// <summary>The sound videos that are damaged.</summary>
@@ -54,7 +53,7 @@ internal sealed class VideoRun
 
     private void RunChild(int to)
     {
-        string[] command = ["read-videos", _state.Done.ToString(CultureInfo.InvariantCulture), to.ToString(CultureInfo.InvariantCulture), "--out", _campaign.Folder, "--seed", _campaign.Seed.ToString(CultureInfo.InvariantCulture)];
+        var command = _campaign.Command("read-videos", _state.Done.ToString(CultureInfo.InvariantCulture), to.ToString(CultureInfo.InvariantCulture));
         using var process = Process.Start(OwnProgram.Command(_folder is null ? command : [.. command, "--videos", _folder]))!;
         var errors = process.StandardError.ReadToEndAsync();
         var current = _state.Done;
@@ -142,7 +141,6 @@ internal sealed class VideoRun
     {
         _state.Findings.Add(new Finding("video", index, detail.Length > 2000 ? detail[..2000] : detail));
         var (bytes, extension) = _videos.Make(index);
-        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_campaign.Folder, "findings")).FullName, FormattableString.Invariant($"video-{_campaign.Seed}-{index}{extension}"));
-        File.WriteAllBytes(file, bytes);
+        File.WriteAllBytes(_campaign.FindingFile("video", index, extension), bytes);
     }
 }

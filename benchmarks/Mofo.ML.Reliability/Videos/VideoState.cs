@@ -1,9 +1,9 @@
-using Mofo.ML.Reliability.Fuzzing;
+using Mofo.ML.Reliability.Summary;
 
 namespace Mofo.ML.Reliability.Videos;
 
 /// <summary>How far the damaged videos have come.</summary>
-internal sealed class VideoState
+internal sealed class VideoState : ISeededState
 {
     public int Seed { get; init; }
 

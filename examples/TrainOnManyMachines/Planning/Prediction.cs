@@ -43,6 +43,9 @@ internal sealed record Prediction
 
     public double Hours => Job.Clips / Job.Batch * Step / 3600;
 
+    /// <summary>Hours where clips are decoded as fast as the GPUs take them: enough cores, or clips that lie decoded.</summary>
+    public double HoursWithoutDecoding => Job.Clips / Job.Batch * (Math.Max(Compute, Read) + Exchange) / 3600;
+
     public double ClipsPerSecondAndGpu => Job.Batch / Step / Gpus;
 
     /// <summary>Share of the time in which the GPUs compute.</summary>

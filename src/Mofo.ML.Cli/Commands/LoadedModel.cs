@@ -26,7 +26,7 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The motion detector's settings in force: those of the pipeline's own detector, else those of the command line; cache folder and limits are always the command line's.</summary>
     public MotionDetectionOptions Detection { get; }
 
-    /// <summary>Tells of every video that the model works on from now on.</summary>
+    /// <summary>Reports every video that the model works on from now on.</summary>
     public void Show(MLContext ml, IProgress<VideoProgress> progress)
     {
         _run.Progress = progress;

@@ -74,7 +74,7 @@ internal sealed class ModelArgument
         return found.Fusion == MotionFusion.None ? apply.Fit(view) : ml.Transforms.DetectMotion(options: detection).Append(apply).Fit(view);
     }
 
-    /// <summary>Shows the progress of a pass over so many videos.</summary>
+    /// <summary>Shows the progress of a pass over this number of videos.</summary>
     public static IProgress<VideoProgress> ProgressOn(ProgressBoard board, string stage, int videos) => new Relay<VideoProgress>(
         told => board.Tell(stage, Math.Min(1, (double)told.VideosDone / Math.Max(1, videos)), Invariant($"{told.VideosDone} of {videos} videos")));
 }

@@ -39,7 +39,7 @@ internal static class Recipes
         return Changed(run, group, options);
     }
 
-    /// <summary>The detector's settings: those for small networks where the network is small and nothing else is asked for; boxes are kept in the run's folder.</summary>
+    /// <summary>The detector's settings: those for small networks where the network is small and no other setting is given; boxes are kept in the run's folder.</summary>
     public static MotionDetectionOptions Detection(CommandRun run, TrainingArguments arguments, VitConfig model, RunFolder folder)
     {
         var detection = arguments.Detection.Read(run, model.EmbedDim < VitConfig.Small.EmbedDim ? "box-paths" : "paper");

@@ -82,6 +82,6 @@ internal static class TrainingReport
         return new MotionDetector(detection);
     }
 
-    /// <summary>So many videos at equal distances in the list.</summary>
+    /// <summary>This number of videos at equal distances in the list.</summary>
     private static IEnumerable<VideoRow> Spread(IReadOnlyList<VideoRow> videos, int count) => EvenSpread.Of(videos.Count, Math.Min(count, videos.Count)).Select(i => videos[i]);
 }

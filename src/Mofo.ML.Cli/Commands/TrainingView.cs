@@ -19,7 +19,7 @@ internal sealed class TrainingView(ProgressBoard board) : IProgress<TrainingProg
             Invariant($"epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:0.000}, rate {value.LearningRate:0.0e+0}, {value.ClipsPerSecond:0.0} clips/s"), value.Remaining);
     }
 
-    /// <summary>Shows the motion detection of so many videos.</summary>
+    /// <summary>Shows the motion detection of this number of videos.</summary>
     public static IProgress<MotionDetectionProgress> Motion(ProgressBoard board, int videos)
     {
         var (gate, seen, ended) = (new Lock(), new HashSet<string>(), new HashSet<string>());

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Mofo.ML.Cli.Output;
 
 /// <summary>
-/// Shows how far named pieces of work have come and when they will be done: as bars on a terminal, as a line now and then where the output goes to a file. Safe to tell from any thread.
+/// Shows how far named pieces of work have come and when they will be done: as bars on a terminal, as a line now and then where the output goes to a file. Thread-safe.
 /// examples/ActionRecognition shows its progress with this file too.
 /// </summary>
 internal sealed class ProgressBoard
@@ -17,7 +17,7 @@ internal sealed class ProgressBoard
 
     private ProgressBoard(IAnsiConsole console, ProgressContext? bars) => (_console, _bars) = (console, bars);
 
-    /// <summary>Does work that tells a board how far it has come.</summary>
+    /// <summary>Does work that reports its progress to a board.</summary>
     public static T Watch<T>(IAnsiConsole console, Func<ProgressBoard, T> work) => console.Profile.Capabilities.Ansi
         ? console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
@@ -26,7 +26,7 @@ internal sealed class ProgressBoard
 
     /// <param name="stage">Name of the piece of work; a new name starts a new bar.</param>
     /// <param name="done">Part done, 0 to 1.</param>
-    /// <param name="detail">What else is worth knowing at this moment.</param>
+    /// <param name="detail">Further information at this moment.</param>
     /// <param name="remaining">Time left; estimated from the pace so far when null.</param>
     public void Tell(string stage, double done, string detail = "", TimeSpan? remaining = null)
     {
@@ -62,7 +62,7 @@ internal sealed class ProgressBoard
 
         public ProgressTask? Bar { get; } = bar;
 
-        /// <summary>Null before the first line, which comes at once: a stage that begins is worth a line.</summary>
+        /// <summary>Null before the first line, which comes at once: the start of a stage gets a line.</summary>
         public TimeSpan? LastLine { get; set; }
 
         public bool Ended { get; set; }

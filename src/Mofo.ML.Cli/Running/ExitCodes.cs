@@ -6,7 +6,7 @@ internal static class ExitCodes
     /// <summary>Done.</summary>
     public const int Ok = 0;
 
-    /// <summary>The work failed, or found something wrong: videos that cannot be read, a machine that lacks something.</summary>
+    /// <summary>The work failed, or found something wrong: videos that cannot be read, a machine without something required.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line or a configuration file cannot be understood; nothing was done.</summary>

@@ -11,10 +11,10 @@ internal static class Launch
     /// <summary>Whether there are other processes to join.</summary>
     /// <param name="variable">Reads the environment.</param>
     /// <exception cref="DllNotFoundException">Open MPI started the program.</exception>
-    /// <exception cref="InvalidOperationException">Slurm started several processes and told none of the others.</exception>
+    /// <exception cref="InvalidOperationException">Slurm started several processes without connecting them through PMI.</exception>
     public static bool IsMpi(Func<string, string?> variable)
     {
-        // Open MPI brings PMIx with it, so it is asked about first.
+        // Open MPI brings PMIx with it, so its variable is checked first.
         if (variable("OMPI_COMM_WORLD_SIZE") is not null)
         {
             throw MpiLibrary.OpenMpi("Open MPI's mpirun started this program (there is OMPI_COMM_WORLD_SIZE in its environment)");

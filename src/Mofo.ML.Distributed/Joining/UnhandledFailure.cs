@@ -11,7 +11,7 @@ internal static class UnhandledFailure
 
     public static void Watch(MpiWorld world) => AppDomain.CurrentDomain.UnhandledException += (_, e) =>
     {
-        // After MPI has ended nobody waits, and MPI may not be called: .NET reports the exception as in any program.
+        // After MPI has ended no rank waits, and MPI may not be called: .NET reports the exception as in any program.
         if (e.ExceptionObject is not Exception error || world.HasLeft)
         {
             return;

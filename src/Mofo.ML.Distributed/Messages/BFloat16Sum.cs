@@ -25,7 +25,7 @@ internal static class BFloat16Sum
         var received = empty([size, piece], ScalarType.BFloat16);
         var bytes = checked((int)(piece * sizeof(short)));
         collectives.Exchange(TensorMemory.Address(sent), TensorMemory.Address(received), bytes);
-        // The axis as an array: a bare 0 would be taken for the number type.
+        // The axis as an array: a bare 0 would be treated as the number type.
         var sum = received.to(ScalarType.Float32).sum([0L]).to(ScalarType.BFloat16);
         collectives.Collect(TensorMemory.Address(sum), TensorMemory.Address(sent), bytes);
         _ = values.copy_(sent.narrow(0, 0, values.numel()));

@@ -38,7 +38,7 @@ internal sealed class MpiProcess
             throw new NotSupportedException(Invariant($"This MPI library supports threads of level {provided}; level {Serialized} (MPI_THREAD_SERIALIZED) is needed."));
         }
 
-        // Communicators of our own, so that nothing is taken for a message of the program's own use of MPI.
+        // Communicators of our own, so that no message is mixed up with the program's own use of MPI.
         (Collective, Rows, _leaving) = (Duplicate(), Duplicate(), Duplicate());
         Check(Unsafe.MPI_Comm_rank(Collective, out var rank));
         Check(Unsafe.MPI_Comm_size(Collective, out var size));
@@ -57,7 +57,7 @@ internal sealed class MpiProcess
     /// <summary>The communicator of the messages that share out rows.</summary>
     public int Rows { get; }
 
-    /// <summary>Tells who it is that a failure is reported of.</summary>
+    /// <summary>Says which process a failure report comes from.</summary>
     public Func<int, string> Name { get; set; } = rank => Invariant($"rank {rank}");
 
     /// <summary>Makes one call that does not wait.</summary>

@@ -7,7 +7,7 @@ namespace Mofo.ML.Distributed.Messages;
 
 /// <summary>Sums of gradients straight between GPUs, through NCCL; MPI only brings the ranks together.</summary>
 /// <remarks>
-/// NOT TESTED WITH TWO GPUS: there was never more than one at hand. NCCL works in CUDA's default stream, in which TorchSharp works too, so no operation has to wait by the clock.
+/// NOT TESTED WITH TWO GPUS: never more than one was available. NCCL works in CUDA's default stream, in which TorchSharp works too, so no operation needs a timed wait.
 /// </remarks>
 internal sealed class NcclSum : IDisposable
 {

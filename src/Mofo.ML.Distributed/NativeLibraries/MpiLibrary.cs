@@ -13,7 +13,7 @@ internal static unsafe class MpiLibrary
     /// <summary>The name that MPI.NET imports.</summary>
     public const string ImportedName = "msmpi.dll";
 
-    /// <summary>A library to load in place of those that are looked for.</summary>
+    /// <summary>A library to load instead of those that are searched for.</summary>
     public const string PathVariable = "MOFO_MPI_LIBRARY";
 
     /// <summary>MPICH's own name on Debian and Ubuntu, then the name that the compatible libraries share.</summary>

@@ -5,7 +5,7 @@ namespace Mofo.ML.Distributed.NativeLibraries;
 /// <summary>Sleeps of less than a millisecond, which .NET rounds up.</summary>
 internal static partial class ShortSleep
 {
-    /// <summary>Gives the processor away for about so many microseconds (a millisecond on Windows).</summary>
+    /// <summary>Yields the processor for about this number of microseconds (a millisecond on Windows).</summary>
     public static void Microseconds(uint time)
     {
         if (OperatingSystem.IsWindows())

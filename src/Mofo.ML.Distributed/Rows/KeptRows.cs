@@ -85,7 +85,7 @@ internal sealed class KeptRows : IDataView
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        // In the order of the list, whoever computed them.
+        // In the order of the list, no matter which rank computed them.
         var order = Enumerable.Range(0, _numbers.Count).ToArray();
         Array.Sort(_numbers.ToArray(), order);
         return new Cursor(this, order, columnsNeeded.Select(column => column.Index).ToHashSet());

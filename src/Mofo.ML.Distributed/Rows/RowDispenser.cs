@@ -5,7 +5,7 @@ namespace Mofo.ML.Distributed.Rows;
 
 /// <summary>Hands out the rows of a list, one after the other, to whichever rank asks next: fast ranks and short videos make up for slow ones.</summary>
 /// <remarks>
-/// Rank 0 counts. The others ask it by message and end with one message of their own, so that it knows when nobody will ask again. A thread answers them, as rank 0 works on rows itself.
+/// Rank 0 counts. The others ask it by message and end with one message of their own, so that it knows when no more requests will come. A thread answers them, as rank 0 works on rows itself.
 /// Made by all ranks; disposed by all.
 /// </remarks>
 internal sealed class RowDispenser : IDisposable
@@ -32,7 +32,7 @@ internal sealed class RowDispenser : IDisposable
         }
     }
 
-    /// <summary>The next row that nobody has, from 0; null where no more are given. The list may be shorter: the rank that notices says so by <see cref="Finish"/>.</summary>
+    /// <summary>The next row that no rank has taken, from 0; null where no more are given. The list may be shorter: the rank that notices says so by <see cref="Finish"/>.</summary>
     public long? Next()
     {
         if (_hasEnded)

@@ -31,7 +31,7 @@ internal sealed class SharedRows(MpiWorld world, MpiProcess process, Collectives
 
     private void Take(KeptRows rows, ITransformer model, IDataView data)
     {
-        // Disposing it, at the end or at a failure, tells the others; on rank 0 it waits for them.
+        // Disposing it, at the end or at a failure, notifies the other ranks; on rank 0 it waits for them.
         using var dispenser = new RowDispenser(process);
         var given = new HandedOutView(data, dispenser);
         rows.Take(model.Transform(given), row => given.Given[row]);

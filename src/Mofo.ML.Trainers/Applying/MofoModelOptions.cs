@@ -28,11 +28,11 @@ public sealed class MofoModelOptions : VideoStageOptions
     /// <value>Default null: as the weights were trained. With another size positions are interpolated; a multiple of the side of a patch, at least 1.</value>
     public int? ImageSize { get; set; }
 
-    /// <summary>Frames of the clips that the weights were trained at, where the file does not tell.</summary>
+    /// <summary>Frames of the clips that the weights were trained at, where the file does not say.</summary>
     /// <value>Default null: as the folder's settings or the stored positions say, else 16, as all published networks. At least 1.</value>
     public int? PositionFrames { get; set; }
 
-    /// <summary>Side of the frames that the weights were trained at, in pixels, where the file does not tell.</summary>
+    /// <summary>Side of the frames that the weights were trained at, in pixels, where the file does not say.</summary>
     /// <value>Default null: as the folder's settings or the stored positions say, else 224, as all published networks. At least 1.</value>
     public int? PositionImageSize { get; set; }
 
@@ -47,7 +47,7 @@ public sealed class MofoModelOptions : VideoStageOptions
     /// <value>Default false: it attends. True suits weights that the released code trained (docs/model-quirks.md).</value>
     public bool ReleasedSoftAttention { get; set; }
 
-    /// <summary>How clips are cut from videos; weights do not tell how they were trained.</summary>
+    /// <summary>How clips are cut from videos; weights do not say how they were trained.</summary>
     /// <value>
     /// Default null: <see cref="ClipSampling.Uniform"/> for a head of 174 classes (Something-Something v2) and for heads with a motion fusion (MOFO), else <see cref="ClipSampling.Dense"/>
     /// (Kinetics): the sampling of the published networks.

@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Mofo.ML.Trainers.Augmentation;
 
-/// <summary>A rectangle of a clip that becomes standard normal noise, drawn anew for every frame and channel.</summary>
+/// <summary>A rectangle of a clip that becomes standard normal noise, drawn again for every frame and channel.</summary>
 /// <param name="Window">The rectangle.</param>
 /// <param name="Seed">Of the noise: the same wherever the clip is.</param>
 internal readonly record struct Erasure(CropWindow Window, ulong Seed)

@@ -50,7 +50,7 @@ internal sealed class MultiScaleCrop(int size) : IClipStep
     /// <summary>The windows' places, each equally likely.</summary>
     public static IReadOnlyList<(int X, int Y)> Offsets(int frameWidth, int frameHeight, int width, int height)
     {
-        // The quarter is truncated first and then taken so many times, as in the original.
+        // The quarter is truncated first and multiplied then, as in the original.
         var (stepX, stepY) = ((frameWidth - width) / 4, (frameHeight - height) / 4);
         return Array.ConvertAll(Places, place => (place.X * stepX, place.Y * stepY));
     }

@@ -2,7 +2,7 @@ using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Augmentation;
 
-/// <summary>Noise in place of a random rectangle, the same in every frame (Zhong et al. 2017, timm's `pixel` mode).</summary>
+/// <summary>Noise instead of a random rectangle, the same in every frame (Zhong et al. 2017, timm's `pixel` mode).</summary>
 /// <remarks>Acts on normalised values, where noise of mean 0 and deviation 1 looks like an average picture. Boxes stay: the motion is there, hidden.</remarks>
 internal sealed class RandomErasing(double probability = 0.25)
 {

@@ -68,7 +68,7 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
     public double LabelSmoothing { get; set; } = 0.1;
 
     /// <summary>Smallest share of a frame's area that a random crop keeps.</summary>
-    /// <value>Default 0.08 (VideoMAE); in (0, 1]. Small data sets and small pictures want more, up to 1.</value>
+    /// <value>Default 0.08 (VideoMAE); in (0, 1]. Small data sets and small pictures need more, up to 1.</value>
     public double MinCropArea { get; set; } = 0.08;
 
     /// <summary>RandAugment policy in timm's notation: <c>m</c> strength, <c>n</c> operations, <c>mstd</c> spread, <c>inc1</c> stronger with m.</summary>

@@ -7,7 +7,7 @@ internal sealed class TargetLevels(int classes)
     private readonly double[] _sums = [.. Enumerable.Repeat(1.0, classes)];
     private double _total = classes;
 
-    /// <summary>Takes one more batch and tells its levels.</summary>
+    /// <summary>Takes one more batch and returns its levels.</summary>
     /// <param name="targets">Soft targets [B, classes], each row adding up to the clip's weight.</param>
     /// <returns>Cross entropy against the shares, and against each clip's own target; means over the batch.</returns>
     public (double Baseline, double Floor) Of(ReadOnlySpan<float> targets)

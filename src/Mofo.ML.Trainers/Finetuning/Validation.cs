@@ -20,7 +20,7 @@ internal sealed class Validation
     private readonly MofoRunOptions _run;
     private readonly TrainingWorld _world;
 
-    /// <param name="host">Told about videos that cannot be read, once each.</param>
+    /// <param name="host">Gets a warning for each video that cannot be read, once.</param>
     /// <param name="rows">At least one, with labels.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="model">The classifier in training.</param>

@@ -33,7 +33,7 @@ internal static class MaskedPixelLoss
             MeanOf(perToken, inside.logical_not()).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Mean over the chosen values, NaN where there are none: 0 / 0 on a GPU, which would have to tell the host how many it selects.</summary>
+    /// <summary>Mean over the chosen values, NaN where there are none: 0 / 0 on a GPU, which would have to report to the host how many it selects.</summary>
     private static Tensor MeanOf(Tensor values, Tensor chosen)
     {
         if (values.device_type == DeviceType.CPU)

@@ -109,7 +109,7 @@ public sealed class ClassReport
             new DoubleDataFrameColumn("Confidence", names.Select(name => Confidence([.. own[name]], name))));
     }
 
-    /// <summary>How often a label (row) was taken for a class (column).</summary>
+    /// <summary>How often a label (row) was predicted as a class (column).</summary>
     /// <returns>
     /// <c>Label</c>, one column per class, and <see cref="NoPrediction"/>; a class that is called as one of the two has " (class)" after its name. Labels that the classifier does not know have rows at the end.
     /// </returns>

@@ -5,7 +5,7 @@ namespace Mofo.ML.Research;
 
 /// <summary>The result files of the original's final test (one per worker, a line per view), merged as the original merges them.</summary>
 /// <remarks>
-/// A line is <c>name [logits] label chunk split</c>; the first line holds figures of the last batch and is passed over. Softmax per view in double precision,
+/// A line is <c>name [logits] label chunk split</c>; the first line holds figures of the last batch and is skipped. Softmax per view in double precision,
 /// mean over the views of a video; a view that comes twice (the workers' lists overlap) counts once.
 /// </remarks>
 public static class OriginalScores

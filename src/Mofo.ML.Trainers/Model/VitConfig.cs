@@ -42,7 +42,7 @@ public sealed record VitConfig
     /// <value><see cref="ClipInput.Pixels"/> by default, as the original; <see cref="ClipInput.Changes"/> suits small networks trained from scratch on few clips.</value>
     public ClipInput Input { get; init; } = ClipInput.Pixels;
 
-    /// <summary>How the network is told where a token stands.</summary>
+    /// <summary>How the network encodes the position of a token.</summary>
     /// <value><see cref="TokenPositions.Sequence"/> by default, as the original; <see cref="TokenPositions.PerAxis"/> suits small networks pretrained from scratch.</value>
     public TokenPositions Positions { get; init; } = TokenPositions.Sequence;
 

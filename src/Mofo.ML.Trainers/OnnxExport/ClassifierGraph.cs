@@ -22,16 +22,8 @@ internal static class ClassifierGraph
         var clips = graph.Input(OnnxColumns.Clips, DataType.Float, "batch", 3, config.Frames, config.ImageSize, config.ImageSize);
         var tokens = BlockNodes.WriteAll(writer, config, EmbeddingNodes.Write(writer, config, InputNodes.Write(graph, config.Input, clips)));
         var boxes = graph.Input(OnnxColumns.Boxes, DataType.Float, "batch", config.Frames, 4);
-        var pooled = shape.Fusion switch
-        {
-            MotionFusion.None => MeanNodes.OfAll(graph, tokens),
-            MotionFusion.AttentivePooling => PoolingNodes.Attentive(writer, VideoClassifier.FusionShape(config), tokens),
-            _ => FusionNodes.Write(writer, shape, VideoClassifier.FusionShape(config), tokens, RegionNodes.Inside(writer, config, boxes)),
-        };
-        var features = writer.LayerNorm("fc_norm", pooled);
-        var logits = writer.ExactLinear("head", features);
-        var scores = graph.Node("Softmax", [logits], [Attributes.Of("axis", -1)]);
-        graph.Output(scores, OnnxColumns.Scores, DataType.Float, "batch", shape.Classes);
+        var features = writer.LayerNorm("fc_norm", PoolingNodes.Write(writer, config, shape, tokens, boxes));
+        HeadNodes.Write(writer, features, shape.Classes);
         return graph;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class NetworkWriter(OnnxGraph graph, WeightSet weights, IProduct
 
     public OnnxGraph Graph => graph;
 
+    /// <summary>Added to the variance by the norms of the blocks.</summary>
+    public double NormEpsilon { get; init; } = BlockShape.NormEpsilon;
+
     /// <summary>A weight of the model as it is, in float32, optionally reshaped.</summary>
     public string Weight(string name, params long[] shape)
     {
@@ -23,10 +26,12 @@ internal sealed class NetworkWriter(OnnxGraph graph, WeightSet weights, IProduct
         return graph.Weight(new OnnxWeight(name, DataType.Float, shape.Length > 0 ? shape : [.. tensor.Shape], tensor.ToArray));
     }
 
-    public string LayerNorm(string name, string input) => graph.Node(
+    public string LayerNorm(string name, string input) => LayerNorm(name, input, NormEpsilon);
+
+    public string LayerNorm(string name, string input, double epsilon) => graph.Node(
         "LayerNormalization",
         [input, Weight($"{name}.weight"), Weight($"{name}.bias")],
-        [Attributes.Of("axis", -1), Attributes.Of("epsilon", (float)BlockShape.NormEpsilon)]);
+        [Attributes.Of("axis", -1), Attributes.Of("epsilon", (float)epsilon)]);
 
     /// <summary>A linear layer of a block, in the type of the products.</summary>
     /// <param name="name">Layer whose weight is taken.</param>

@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport.Products;
 using Mofo.ML.Trainers.Weights;
@@ -25,6 +26,15 @@ internal static class OnnxExporter
         using var weights = ModuleWeights.Export(model, "the encoder");
         var graph = EncoderGraph.Write(config, weights, ProductsOf(settings.Precision));
         OnnxFile.Write(path, graph, new OnnxModelFacts(views, null) { Precision = $"{settings.Precision}", Detection = settings.Detection }.ToMetadata(), settings.SingleFileLimit);
+    }
+
+    /// <summary>Exports a network of published weights.</summary>
+    public static void Save(string path, PublishedNetwork model, PublishedPlan plan, MofoOnnxExportOptions? options)
+    {
+        var settings = Checked(path, options);
+        using var weights = ModuleWeights.Export(model, "the network");
+        var graph = PublishedGraph.Write(plan.Shape, weights, ProductsOf(settings.Precision));
+        OnnxFile.Write(path, graph, new OnnxModelFacts(plan.Views, plan.Classes) { Precision = $"{settings.Precision}", Detection = settings.Detection }.ToMetadata(), settings.SingleFileLimit);
     }
 
     private static MofoOnnxExportOptions Checked(string path, MofoOnnxExportOptions? options)

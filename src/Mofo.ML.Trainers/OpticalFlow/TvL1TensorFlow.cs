@@ -9,7 +9,7 @@ namespace Mofo.ML.Trainers.OpticalFlow;
 /// <summary>TV-L1 as tensor operations, for a GPU: step by step what <see cref="TvL1Flow"/> does on the CPU, and agreeing with it.</summary>
 internal sealed class TvL1TensorFlow : IOpticalFlow
 {
-    /// <summary>A GPU is asked how far the flow still moves after this number of iterations only: every question makes it wait for the CPU.</summary>
+    /// <summary>The change of the flow is read from a GPU after this number of iterations only: every read makes it wait for the CPU.</summary>
     private const int IterationsPerQuestion = 5;
 
     private readonly Device _device;

@@ -41,8 +41,8 @@ internal sealed class TvL1TensorState : IDisposable
 
     /// <summary>One iteration.</summary>
     /// <param name="term">The data term.</param>
-    /// <param name="asks">Whether the change is wanted, which waits for the device.</param>
-    /// <returns>Sum of the squared changes of the flow; null where nobody asked.</returns>
+    /// <param name="asks">Whether to compute the change, which waits for the device.</param>
+    /// <returns>Sum of the squared changes of the flow; null where it was not requested.</returns>
     public double? Iterate(TvL1DataTerm term, bool asks)
     {
         using var scope = NewDisposeScope();

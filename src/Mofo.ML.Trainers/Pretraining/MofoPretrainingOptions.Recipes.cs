@@ -46,7 +46,7 @@ public sealed partial class MofoPretrainingOptions
             MaskRatio = SuitedMaskRatio(network),
             // About the paper's share of the hidden tubes that lies inside the box: 0.75 of 0.9.
             MotionMaskRatio = 0.8 * SuitedMaskRatio(network),
-            // Changes are of one scale already; to normalise each token's would make noise of what stands still.
+            // Changes are of one scale already; to normalise each token's would amplify the noise of constant tokens.
             NormalizeTargets = network.Input == ClipInput.Pixels,
             FrameStride = 3,
             ClipMemory = 2000,

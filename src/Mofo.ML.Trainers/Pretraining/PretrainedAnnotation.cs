@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Mofo.ML.Trainers.Pretraining;
 
-/// <summary>How a pretrained stage tells stages behind it in the same chain about itself: an annotation on its output column.</summary>
+/// <summary>How a pretrained stage describes itself to later stages of the same chain: an annotation on its output column.</summary>
 internal static class PretrainedAnnotation
 {
     private const string Kind = "MofoPretrained";

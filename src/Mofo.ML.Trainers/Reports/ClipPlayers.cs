@@ -18,7 +18,7 @@ internal static class ClipPlayers
     /// <param name="clips">Path of each clip, and what to write below it.</param>
     /// <param name="detector">Finds the boxes.</param>
     /// <param name="cancel">Stops the work.</param>
-    /// <param name="unreadable">Told of every clip that cannot be read; the section names it with the reason. What it throws ends the work.</param>
+    /// <param name="unreadable">Called for every clip that cannot be read; the section names it with the reason. An exception from it ends the work.</param>
     public static string Section(
         string heading, IEnumerable<KeyValuePair<string, string>> clips, MotionDetector detector, CancellationToken cancel, Action<VideoException>? unreadable = null)
     {

@@ -9,7 +9,7 @@ internal static class HtmlText
     /// <summary>Stands for a value that there is none of.</summary>
     public const string Nothing = "–";
 
-    /// <summary>A text in which nothing is taken for markup, between tags or in an attribute.</summary>
+    /// <summary>A text with markup escaped, between tags or in an attribute.</summary>
     public static string Of(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A share in [0, 1] with three digits.</summary>

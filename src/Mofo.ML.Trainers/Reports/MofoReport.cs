@@ -27,7 +27,7 @@ public sealed class MofoReport
 
     /// <summary>Adds the curves of a training: loss, learning rate and, where it was validated, accuracy.</summary>
     /// <param name="name">What was trained, e.g. "finetuning".</param>
-    /// <param name="steps">What <see cref="MofoTrainingOptions.Progress"/> was told, in order; nothing is added where there is none.</param>
+    /// <param name="steps">The reports to <see cref="MofoTrainingOptions.Progress"/>, in order; nothing is added where there is none.</param>
     public void AddTraining(string name, IReadOnlyList<TrainingProgress> steps)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -80,7 +80,7 @@ public sealed class MofoReport
         AddClips(heading, clips, detector, unreadable: null, cancellationToken);
     }
 
-    /// <summary>The same, and tells of every clip that cannot be read.</summary>
+    /// <summary>The same, with a call for every clip that cannot be read.</summary>
     internal void AddClips(string heading, IEnumerable<KeyValuePair<string, string>> clips, MotionDetector detector, Action<VideoException>? unreadable, CancellationToken cancellationToken) =>
         _sections.Add(ClipPlayers.Section(heading, clips, detector, cancellationToken, unreadable));
 

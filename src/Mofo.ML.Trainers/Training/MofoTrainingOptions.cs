@@ -94,7 +94,7 @@ public abstract class MofoTrainingOptions
 
     /// <summary>
     /// Weights to start from: a <c>.pth</c>, a <c>.safetensors</c>, a HuggingFace folder (also in shards), or a saved pipeline <c>.zip</c>. A head for other classes is left out;
-    /// positions are interpolated to the clips of <see cref="Model"/> where the file tells which it was trained at. The log says both.
+    /// positions are interpolated to the clips of <see cref="Model"/> where the file says which it was trained at. The log says both.
     /// </summary>
     /// <value>Default null. Not kept in saved models, which hold the weights themselves.</value>
     [JsonIgnore]
@@ -182,12 +182,12 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public VideoLimits VideoLimits { get; set; } = new();
 
-    /// <summary>Told about every step, from the training thread. Of several processes only the first is told.</summary>
+    /// <summary>Receives a report for every step, on the training thread. Of several processes only rank 0 reports.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
-    /// <summary>Told what the log is told as a warning, in training and by the finished stage: videos that cannot be read, stored frames that are damaged. Called on several threads.</summary>
+    /// <summary>Receives every warning of the log, in training and from the finished stage: videos that cannot be read, stored frames that are damaged. Called on several threads.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public Action<string>? Warning { get; set; }

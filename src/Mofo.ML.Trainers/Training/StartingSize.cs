@@ -8,11 +8,11 @@ internal static class StartingSize
 {
     /// <summary>
     /// Sets the size in the options to that of the network that starts from the weights. Where the user left it alone it is the weights' own; else it stays, and positions are
-    /// interpolated from the clips that the weights were trained at, where the file tells them and the user does not.
+    /// interpolated from the clips that the weights were trained at, where the file says them and the user does not.
     /// </summary>
     /// <param name="options">Changed in place; nothing happens where they name no weights, or none that exist.</param>
     /// <param name="needsDecoder">Whether the network has a decoder.</param>
-    /// <param name="log">Told what was found.</param>
+    /// <param name="log">Receives what was found.</param>
     /// <exception cref="WeightFileException">The weights cannot be read, or are those of another kind of network.</exception>
     /// <exception cref="MofoOptionsException">The size contradicts the weights in a way that their shapes would not show.</exception>
     public static void Take(MofoTrainingOptions options, bool needsDecoder, Action<string> log)

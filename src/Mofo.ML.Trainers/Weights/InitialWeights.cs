@@ -14,7 +14,7 @@ internal static class InitialWeights
     /// <param name="asked">What the user asks for; null for the weights' own size.</param>
     /// <param name="optionsName">Class of the options, for messages.</param>
     /// <param name="needsDecoder">Whether the network has a decoder.</param>
-    /// <param name="log">Told what was found.</param>
+    /// <param name="log">Receives what was found.</param>
     public static VitConfig SizeFor(string path, VitConfig? asked, string optionsName, bool needsDecoder, Action<string> log)
     {
         if (WeightFiles.IsSavedModel(path))

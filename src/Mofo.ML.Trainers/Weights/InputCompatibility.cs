@@ -9,7 +9,7 @@ using Mofo.ML.Transforms.MlNetBridge;
 namespace Mofo.ML.Trainers.Weights;
 
 /// <summary>Refuses weights of a network that saw something else of its clips or knew other positions: their shapes would fit, and their scores mean nothing.</summary>
-/// <remarks>Only saved models tell what their network sees; <c>.pth</c> and <c>.safetensors</c> hold weights alone.</remarks>
+/// <remarks>Only saved models say what their network sees; <c>.pth</c> and <c>.safetensors</c> hold weights alone.</remarks>
 internal static class InputCompatibility
 {
     /// <summary>Bytes that the description of a stage may take: thousands of class names, no zip bomb.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mofo.ML.Trainers.Weights;
 
-/// <summary>Says what a file that is no weight file seems to be: what people get in place of the file that they wanted to download.</summary>
+/// <summary>Says what a file that is no weight file seems to be: what a failed download often leaves instead of the file.</summary>
 internal static class UnknownFile
 {
     private const int Looked = 256;

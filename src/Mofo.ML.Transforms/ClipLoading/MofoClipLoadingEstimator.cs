@@ -6,7 +6,7 @@ using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms;
 
-/// <summary>Cuts all test views of a video as an exported model wants them, so that ML.NET's own <c>ApplyOnnxModel</c> can run it.</summary>
+/// <summary>Cuts all test views of a video as an exported model expects them, so that ML.NET's own <c>ApplyOnnxModel</c> can run it.</summary>
 /// <remarks>There is nothing to learn: fitting checks the schema, and videos are read when the clips are. No native library beside OpenCV's is needed.</remarks>
 public sealed class MofoClipLoadingEstimator : MofoEstimator<MofoClipLoadingTransformer>
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Mofo.ML.Transforms.Clips;
 
-/// <summary>The pixels of a clip that lie on a device: which frames there, and what the steps of augmentation want done with them. The device does it for a whole batch.</summary>
+/// <summary>The pixels of a clip that lie on a device: which frames there, and what the steps of augmentation do to them. The device does it for a whole batch.</summary>
 /// <param name="Frames">All frames of the video, as the device keeps them.</param>
 /// <param name="Indices">The clip's frames.</param>
 /// <param name="Edits">What is done with them, in this order.</param>

@@ -11,7 +11,7 @@ namespace Mofo.ML.Transforms.Clips;
 /// </remarks>
 /// <param name="reduction">Size of the frames kept.</param>
 /// <param name="folder">Where they are kept; made when it is missing.</param>
-/// <param name="warning">Told about files that are damaged or cannot be written.</param>
+/// <param name="warning">Called for files that are damaged or cannot be written.</param>
 /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
 internal sealed class DiskClipCache(FrameReduction reduction, string folder, Action<string> warning, VideoReading? reading = null) : IClipSource
 {

@@ -35,7 +35,7 @@ internal sealed class FrameReduction(int shortSide)
     }
 
     /// <summary>All frames of an open video, reduced, one after the other.</summary>
-    /// <exception cref="VideoException">It has no frame that decodes, or breaks off.</exception>
+    /// <exception cref="VideoException">It has no frame that decodes, or is truncated.</exception>
     public IEnumerable<Frame> ReduceAll(FrameReader reader, string videoPath)
     {
         var any = false;

@@ -31,7 +31,7 @@ internal sealed class SampledFrames<T>
 
     /// <summary>Opens the video, chooses frames over all that it has, and reads them.</summary>
     /// <param name="source">Video and boxes.</param>
-    /// <param name="sample">Number of frames to the indices of every view. A box for every frame tells their number; otherwise they are counted.</param>
+    /// <param name="sample">Number of frames to the indices of every view. A box for every frame gives their number; otherwise they are counted.</param>
     /// <param name="keep">Makes of a frame what is kept of it; called once per frame.</param>
     /// <param name="reading">Limits, warnings, cancellation.</param>
     /// <param name="cancel">A second token.</param>

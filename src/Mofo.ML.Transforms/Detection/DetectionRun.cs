@@ -10,7 +10,7 @@ namespace Mofo.ML.Transforms.Detection;
 internal sealed class DetectionRun : IDisposable
 {
     private const int Border = 8; // pixels of the flow's size at the edge of a map that are always zero
-    private const int UnreliableEdge = 12; // likewise: what the camera carries this near to the edge has no trustworthy flow; measured: false motion of a trembling camera falls to a third
+    private const int UnreliableEdge = 12; // likewise: flow this near to the edge is unreliable when the camera moves; measured: false motion of a trembling camera falls to a third
     private readonly MotionDetectionOptions _options;
     private readonly IDetectionRules _rules;
     private readonly Action<MotionFrame>? _onFrame;
@@ -23,7 +23,7 @@ internal sealed class DetectionRun : IDisposable
     private readonly CameraMotion? _camera;
     private readonly MotionMapBuilder _maps;
     private readonly IClipBoxes _boxes;
-    private readonly Queue<Frame> _waiting = new(); // frames whose map is not known yet; empty where nobody looks at them
+    private readonly Queue<Frame> _waiting = new(); // frames whose map is not known yet; empty where they are not needed
     private readonly string _path;
     private readonly IFrameTaker? _taker; // a stage behind this one that needs frames too
     private int _done;

@@ -193,7 +193,7 @@ public sealed class MotionDetectionOptions
 
     /// <summary>A copy with other settings of a run.</summary>
     /// <param name="run">Folder, token, progress, limits.</param>
-    /// <param name="warning">Told instead of the one in <paramref name="run"/>.</param>
+    /// <param name="warning">Called instead of the one in <paramref name="run"/>.</param>
     internal MotionDetectionOptions For(MofoRunOptions run, Action<string> warning)
     {
         var copy = Copy();

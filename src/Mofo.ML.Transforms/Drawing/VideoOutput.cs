@@ -27,7 +27,7 @@ internal sealed class VideoOutput : IDisposable
         _rate = FrameRate.Of(framesPerSecond);
     }
 
-    /// <summary>Appends a picture; all have the size of the first. A last odd row or column is cut off, because MPEG-4 wants even sizes.</summary>
+    /// <summary>Appends a picture; all have the size of the first. A last odd row or column is cut off, because MPEG-4 requires even sizes.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(Mat picture)
     {

@@ -7,7 +7,7 @@ namespace Mofo.ML.Transforms.Files;
 /// <summary>A file that is being written and will be renamed: <c>NAME.MACHINE-NUMBER.partial</c> beside the file that it will become.</summary>
 /// <remarks>
 /// It is locked for as long as it is written, and the system gives the lock back when the process is killed. So what no process of this machine holds is
-/// abandoned. Of other machines' files nobody knows: locks may not reach over the network; they count as abandoned an hour after the last change.
+/// abandoned. Locks may not reach over the network, so the state of other machines' files is unknown; they count as abandoned an hour after the last change.
 /// </remarks>
 internal static class PartialFile
 {
@@ -115,7 +115,7 @@ internal static class PartialFile
             using var held = Lock(partial);
             if (!CanBeLockedTwice(partial))
             {
-                TryDelete(partial); // under the lock, so that nobody begins to write it meanwhile
+                TryDelete(partial); // under the lock, so that no process begins to write it meanwhile
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -138,6 +138,6 @@ internal static class PartialFile
         }
     }
 
-    // On Unix only FileShare.None locks; on Windows a file that nobody may delete cannot be removed while it is held.
+    // On Unix only FileShare.None locks; on Windows a file that is not shared for deletion cannot be removed while it is open.
     private static FileStream Lock(string partial) => new(partial, FileMode.Open, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 1);
 }

@@ -89,7 +89,7 @@ internal sealed class AheadLoader<TRequest, TResult> : IDisposable
         }
     }
 
-    /// <summary>Ends the work. Waits for results in the making, which are told to stop, but not for a request that is slow to come.</summary>
+    /// <summary>Ends the work. Waits for results in the making, which are cancelled, but not for a request that is slow to come.</summary>
     public void Dispose()
     {
         lock (_lock)

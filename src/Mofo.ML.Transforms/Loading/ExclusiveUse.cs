@@ -1,7 +1,7 @@
 namespace Mofo.ML.Transforms.Loading;
 
 /// <summary>Something that one thread uses at a time. Disposed while it is in use, it is closed by the thread that uses it, as soon as that is done.</summary>
-/// <remarks>So nobody has to wait for a slow use only to end the work.</remarks>
+/// <remarks>So ending the work does not wait for a slow use.</remarks>
 internal sealed class ExclusiveUse(IDisposable used) : IDisposable
 {
     private readonly Lock _gate = new();

@@ -7,7 +7,7 @@ namespace Mofo.ML.Transforms.MlNetBridge;
 /// <param name="source">The view before the stage; every pass opens one cursor on it.</param>
 /// <param name="stage">What computes the columns.</param>
 /// <param name="schema">The source's columns and the stage's.</param>
-/// <param name="rowByRow">The same view without looking ahead: where nobody asks for the stage's columns, and beside columns whose values cannot be kept (pictures).</param>
+/// <param name="rowByRow">The same view without looking ahead: where the stage's columns are not active, and with columns whose values cannot be kept (pictures).</param>
 internal sealed class LookaheadView<TResult>(IDataView source, VideoStage<TResult> stage, DataViewSchema schema, IDataView rowByRow) : IDataView
 {
     public DataViewSchema Schema => schema;

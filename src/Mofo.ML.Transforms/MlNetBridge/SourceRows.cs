@@ -62,7 +62,7 @@ internal sealed class SourceRows : IDisposable
         }
         catch (Exception error)
         {
-            // A cursor that failed is not asked again: whoever comes next gets the same error.
+            // A cursor that failed is not called again: the next caller gets the same error.
             _failure = ExceptionDispatchInfo.Capture(StageFailure.Of(error));
             _failure.Throw();
             throw;

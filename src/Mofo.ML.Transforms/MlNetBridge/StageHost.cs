@@ -9,7 +9,7 @@ namespace Mofo.ML.Transforms.MlNetBridge;
 /// <summary>What a stage asks of its MLContext: log lines, progress, the seed, the device wish.</summary>
 internal sealed class StageHost
 {
-    /// <summary>Files that the log of an MLContext has been told about, with what was said.</summary>
+    /// <summary>Files that the log of an MLContext has a message on, with the message.</summary>
     private static readonly ConditionalWeakTable<IHostEnvironment, ConcurrentDictionary<string, byte>> Told = [];
 
     private readonly IHost _host;
@@ -54,13 +54,13 @@ internal sealed class StageHost
         _warning?.Invoke(message);
     }
 
-    /// <summary>Whether this MLContext hears of this file, with this reason, for the first time. All its stages count as one.</summary>
+    /// <summary>Whether this is the first message of this MLContext on this file with this reason. All its stages count as one.</summary>
     public bool IsNews(VideoException error) => IsNews($"{error.File}: {error.Reason}");
 
-    /// <summary>Warns of something odd about a video, the first time that this MLContext hears of it.</summary>
+    /// <summary>Warns of something unusual in a video, once per MLContext.</summary>
     public void Remark(string message) => Remark(message, Warning);
 
-    /// <summary>Warns of something odd about a video, the first time that this MLContext hears of it.</summary>
+    /// <summary>Warns of something unusual in a video, once per MLContext.</summary>
     /// <param name="message">File and remark.</param>
     /// <param name="warn">Writes the warning.</param>
     public void Remark(string message, Action<string> warn)
@@ -73,6 +73,6 @@ internal sealed class StageHost
 
     public IProgressChannel Progress(string name) => _host.StartProgressChannel(name);
 
-    /// <summary>Whether this MLContext hears this remark on a file for the first time. All its stages count as one.</summary>
+    /// <summary>Whether this is the first time that this MLContext logs this remark on a file. All its stages count as one.</summary>
     private bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
 }

@@ -4,7 +4,7 @@ using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
-/// <summary>One pass of a stage over rows: when it stops, whom it tells, and what becomes of videos that cannot be read.</summary>
+/// <summary>One pass of a stage over rows: when it stops, where it reports, and what happens to videos that cannot be read.</summary>
 internal sealed class StagePass : IDisposable
 {
     private readonly StageHost _host;
@@ -16,7 +16,7 @@ internal sealed class StagePass : IDisposable
 
     /// <param name="host">Log and progress.</param>
     /// <param name="task">What the stage does.</param>
-    /// <param name="run">Token, limits, and whom to tell beside the log.</param>
+    /// <param name="run">Token, limits, and where to report in addition to the log.</param>
     /// <param name="count">Where videos are counted; several passes of one reader may share it.</param>
     /// <param name="audience">Takes frames that the stages upstream decode for purposes of their own; null for nobody.</param>
     /// <param name="cancel">Stops the pass, beside the token of the run.</param>
@@ -42,7 +42,7 @@ internal sealed class StagePass : IDisposable
     /// <summary>Stops the pass.</summary>
     public void Cancel() => _cancellation.Cancel();
 
-    /// <summary>Tells the log and the user.</summary>
+    /// <summary>Reports to the log and to the user's callback.</summary>
     public void Warning(string message)
     {
         _host.Warning(message);

@@ -25,7 +25,7 @@ internal abstract class VideoStage<TResult>(StageHost host, StageTask task, Mofo
     /// <summary>Takes frames that stages upstream decode anyway, in one pass; null where the stage needs none.</summary>
     protected virtual IFrameAudience? NewAudience() => null;
 
-    /// <summary>Tells the log and the user.</summary>
+    /// <summary>Reports to the log and to the user's callback.</summary>
     protected void Warning(string message)
     {
         host.Warning(message);

@@ -7,7 +7,7 @@ internal static class VideoWork
 {
     /// <summary>One result per row, in order; null for a video that was skipped.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
-    /// <param name="pass">When to stop, and whom to tell.</param>
+    /// <param name="pass">When to stop, and where to report.</param>
     /// <param name="work">Video to result; called on several threads. Results that are not taken are disposed.</param>
     /// <param name="workers">Videos at once.</param>
     /// <param name="ahead">Videos in work or waiting to be taken.</param>

@@ -12,7 +12,7 @@ internal sealed class ReducedPicture
 
     /// <param name="sourceWidth">Width of the frames.</param>
     /// <param name="sourceHeight">Height of the frames.</param>
-    /// <param name="shortSide">Longest short side wanted; 0 leaves the size as it is.</param>
+    /// <param name="shortSide">Largest short side allowed; 0 leaves the size as it is.</param>
     public ReducedPicture(int sourceWidth, int sourceHeight, int shortSide)
     {
         (_sourceWidth, _sourceHeight) = (sourceWidth, sourceHeight);

@@ -14,7 +14,7 @@ internal sealed class ElfImage
     private const long VersionNeedTag = 0x6ffffffe;
     private const long VersionNeedCountTag = 0x6fffffff;
 
-    /// <summary>A tag in the range reserved for the operating system that no loader knows, so it is passed over.</summary>
+    /// <summary>A tag in the range reserved for the operating system that no loader knows, so it is skipped.</summary>
     private const long IgnoredTag = 0x6000000d;
     private const ushort WeakFlag = 2;
 

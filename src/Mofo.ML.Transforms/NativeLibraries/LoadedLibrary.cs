@@ -11,7 +11,7 @@ internal static partial class LoadedLibrary
     private static readonly int NameOffset = nint.Size;
 
     /// <summary>
-    /// Lets the loader take a library that is loaded already for the file at another path: whoever asks for that path afterwards, in whatever way, gets the
+    /// Lets the loader take a library that is loaded already for the file at another path: any caller that asks for that path afterwards, in whatever way, gets the
     /// loaded library, and the file there is not looked at.
     /// </summary>
     /// <remarks>

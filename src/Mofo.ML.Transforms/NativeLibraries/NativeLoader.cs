@@ -55,7 +55,7 @@ internal static class NativeLoader
         }
     }
 
-    /// <summary>Loads a native library now, so that a program without it hears of it before any work starts.</summary>
+    /// <summary>Loads a native library now, so that a program without it fails before any work starts.</summary>
     /// <param name="assembly">The assembly whose calls go to the library.</param>
     /// <param name="library"><see cref="OpenCv"/> or <see cref="Torch"/>.</param>
     /// <exception cref="DllNotFoundException">It is not among the program's files, or does not load on this system.</exception>
@@ -182,7 +182,7 @@ internal static class NativeLoader
             patches.Add($"without {missing}");
         }
 
-        // libstdc++ of GCC 13 marks a library with this version for ios_base_library_init, which is called by nobody here.
+        // libstdc++ of GCC 13 marks a library with this version for ios_base_library_init, which is never called here.
         const string runtime = "libstdc++.so.6", version = "GLIBCXX_3.4.32";
         if (image.StrongVersionsOf(runtime).Contains(version) && !SystemRuntime.HasSymbol(runtime, "_ZSt21ios_base_library_initv"))
         {

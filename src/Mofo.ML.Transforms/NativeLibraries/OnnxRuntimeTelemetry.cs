@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Mofo.ML.Transforms.NativeLibraries;
 
 /// <summary>Keeps ONNX Runtime from writing a device id to the user's cache folder and from sending events to its maker, as its packages do by default since 1.29.</summary>
-/// <remarks>It reads the variable when it is loaded, so it is set before any code of this assembly runs. Who wants the events sets it to 0.</remarks>
+/// <remarks>It reads the variable when it is loaded, so it is set before any code of this assembly runs. Set it to 0 to allow the events.</remarks>
 internal static class OnnxRuntimeTelemetry
 {
     /// <summary>ONNX Runtime's own switch.</summary>

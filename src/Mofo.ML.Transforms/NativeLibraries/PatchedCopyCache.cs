@@ -24,7 +24,7 @@ internal sealed class PatchedCopyCache(string folder)
             : Path.Combine(Path.GetTempPath(), $"Mofo.ML-{Environment.UserName}", "native"));
     }
 
-    /// <summary>Full path of a file with exactly these bytes, in a folder that nobody else can write to; writes it unless it is there already.</summary>
+    /// <summary>Full path of a file with exactly these bytes, in a folder that no other user can write to; writes it unless it is there already.</summary>
     /// <exception cref="IOException">The folder belongs to another user, or cannot be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
     public string Keep(string fileName, byte[] patched)

@@ -25,7 +25,7 @@ public static class MofoOnnxModels
 
     /// <summary>The motion detector's settings that the model was trained with.</summary>
     /// <param name="modelFile">A file written by <c>ConvertMofoToOnnx</c>.</param>
-    /// <returns>The settings; null where the file does not say, as one of <c>SaveAsOnnx</c> does not unless told.</returns>
+    /// <returns>The settings; null where the file does not say, as a file of <c>SaveAsOnnx</c> has none unless requested.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no exported model.</exception>
     /// <exception cref="MofoOptionsException">The settings cannot be used.</exception>

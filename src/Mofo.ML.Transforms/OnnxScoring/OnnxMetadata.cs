@@ -1,6 +1,6 @@
 namespace Mofo.ML.Transforms.OnnxScoring;
 
-/// <summary>Reads the metadata of an ONNX file and passes over the rest, so that it costs nothing to ask even a large model.</summary>
+/// <summary>Reads the metadata of an ONNX file and skips the rest, so that it is fast even for a large model.</summary>
 /// <remarks>Field 14 of the model: pairs of text (fields 1 and 2).</remarks>
 internal static class OnnxMetadata
 {

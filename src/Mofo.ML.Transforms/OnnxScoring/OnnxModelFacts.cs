@@ -21,6 +21,11 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
     private const string Stride = "mofo.frame_stride";
     private const string Segments = "mofo.test_segments";
     private const string Crops = "mofo.test_crops";
+    private const string Mean = "mofo.mean";
+    private const string Deviation = "mofo.std";
+    private const string Scale = "mofo.scale";
+    private const string CropShare = "mofo.crop_share";
+    private const string Stretch = "mofo.stretch";
     private const string DetectionSettings = "mofo.detection";
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
@@ -42,9 +47,12 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
         yield return new(Stride, Invariant($"{Views.Stride}"));
         yield return new(Segments, Invariant($"{Views.Segments}"));
         yield return new(Crops, Invariant($"{Views.Crops}"));
-        yield return new("mofo.mean", JsonSerializer.Serialize(ClipTensor.Mean));
-        yield return new("mofo.std", JsonSerializer.Serialize(ClipTensor.StandardDeviation));
-        yield return new("mofo.pixels", $"{OnnxColumns.Clips}: [batch,3,frames,height,width], RGB, (value / 255 - mean) / std");
+        yield return new(Mean, JsonSerializer.Serialize(Views.Normalization.Mean));
+        yield return new(Deviation, JsonSerializer.Serialize(Views.Normalization.StandardDeviation));
+        yield return new(Scale, JsonSerializer.Serialize(Views.Normalization.Scale));
+        yield return new(CropShare, JsonSerializer.Serialize(Views.CropShare));
+        yield return new(Stretch, JsonSerializer.Serialize(Views.Stretch));
+        yield return new("mofo.pixels", $"{OnnxColumns.Clips}: [batch,3,frames,height,width], RGB, (value * scale - mean) / std, values in [0,255]");
         yield return new("mofo.boxes", $"{OnnxColumns.Boxes}: [batch,frames,4], x1, y1, x2, y2 in pixels of the clip, half-open; zeros where none is known");
         yield return new("mofo.precision", Precision);
         if (Detection is not null)
@@ -63,9 +71,17 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
     /// <exception cref="InvalidDataException">An entry is missing or cannot be used.</exception>
     public static OnnxModelFacts Of(string file, IReadOnlyDictionary<string, string> metadata)
     {
-        var views = new ScoringViews(
+        // Files of versions before 1.0 do not hold the last three entries: clips were cut and scaled in one way.
+        var usual = new ScoringViews(
             Number(Frames, 1, 4096), Number(ImageSize, 1, 8192), Enum.TryParse<ClipSampling>(Text(Sampling), out var sampling) && Enum.IsDefined(sampling) ? sampling : throw Bad(Sampling),
             Number(Stride, 1, 64), Number(Segments, 1, 64), Number(Crops, 1, 16));
+        var normalization = new PixelNormalization(Parse<float[]>(Mean), Parse<float[]>(Deviation), Optional(Scale, PixelNormalization.ImageNet.Scale));
+        var views = usual with
+        {
+            Normalization = normalization.IsUsable ? normalization : throw Bad(Mean),
+            CropShare = Optional(CropShare, usual.CropShare) is > 0 and <= 1 and var share ? share : throw Bad(CropShare),
+            Stretch = Optional(Stretch, usual.Stretch) is var stretch && (!stretch || usual.Crops == 1) ? stretch : throw Bad(Stretch),
+        };
         return new OnnxModelFacts(views, Text(Kind) == Classifier ? new ClassNames(Text(ClassType), Names()) : null)
         {
             Detection = metadata.ContainsKey(DetectionSettings) ? Parse<MotionDetectionOptions>(DetectionSettings) : null,
@@ -75,6 +91,8 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
 
         int Number(string key, int lowest, int highest) =>
             int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= lowest && value <= highest ? value : throw Bad(key);
+
+        T Optional<T>(string key, T value) => metadata.ContainsKey(key) ? Parse<T>(key) : value;
 
         string[] Names() => Parse<string[]>(ClassValues) is { Length: > 0 } names ? names : throw Bad(ClassValues);
 

@@ -3,7 +3,7 @@ using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Transforms.OnnxScoring;
 
-/// <summary>Loads a model into ONNX Runtime where the MLContext wants it: on its GPU, else on the CPU.</summary>
+/// <summary>Loads a model into ONNX Runtime on the device of the MLContext: its GPU, else the CPU.</summary>
 internal static class OnnxSession
 {
     private const string CudaProvider = "CUDAExecutionProvider";

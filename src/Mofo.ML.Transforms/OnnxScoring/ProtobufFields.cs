@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Mofo.ML.Transforms.OnnxScoring;
 
-/// <summary>The fields of one protocol-buffers message in a stream, one after another; what is not asked for is passed over unread.</summary>
-/// <remarks>Every field has a key, (number shl 3) + kind. Kinds: 0 a number, 1 and 5 eight and four bytes, 2 a length and so many bytes (text, or a message within).</remarks>
+/// <summary>The fields of one protocol-buffers message in a stream, one after another; what is not asked for is skipped unread.</summary>
+/// <remarks>Every field has a key, (number shl 3) + kind. Kinds: 0 a number, 1 and 5 eight and four bytes, 2 a length and that number of bytes (text, or a message within).</remarks>
 internal sealed class ProtobufFields
 {
     private readonly string _file;

@@ -8,7 +8,7 @@ internal static class OpticalFlowFactory
     /// <param name="algorithm">Which.</param>
     /// <param name="width">Of the frames.</param>
     /// <param name="height">Of the frames.</param>
-    /// <param name="tvL1">Settings of TV-L1, where that is asked for; null for its defaults.</param>
+    /// <param name="tvL1">Settings of TV-L1, where that is selected; null for its defaults.</param>
     public static IOpticalFlow Create(OpticalFlowAlgorithm algorithm, int width, int height, TvL1Parameters? tvL1 = null) => algorithm switch
     {
         OpticalFlowAlgorithm.Farneback => new FarnebackFlow(width, height),

@@ -12,15 +12,15 @@ public sealed class MofoRunOptions
     /// <value>Default <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>Told what the log is told as a warning: videos that cannot be read, cache entries that are damaged. Called on several threads.</summary>
+    /// <summary>Receives every warning of the log: videos that cannot be read, cache entries that are damaged. Called on several threads.</summary>
     /// <value>Default null.</value>
     public Action<string>? Warning { get; set; }
 
-    /// <summary>Told about every video that a stage is done with, in the order of the rows of that stage.</summary>
+    /// <summary>Receives a report for every video that a stage has finished, in the order of the rows of that stage.</summary>
     /// <value>Default null.</value>
     public IProgress<VideoProgress>? Progress { get; set; }
 
-    /// <summary>Told about the frames of every video whose motion is detected, from the thread that works on it.</summary>
+    /// <summary>Receives a report for the frames of every video whose motion is detected, on the thread that works on it.</summary>
     /// <value>Default null.</value>
     public IProgress<MotionDetectionProgress>? DetectionProgress { get; set; }
 

@@ -26,12 +26,12 @@ public abstract class VideoStageOptions
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>Told about every video that is done, in the order of the rows.</summary>
+    /// <summary>Receives a report for every finished video, in the order of the rows.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public IProgress<VideoProgress>? Progress { get; set; }
 
-    /// <summary>Told what the log is told as a warning: videos that cannot be read.</summary>
+    /// <summary>Receives every warning of the log: videos that cannot be read.</summary>
     /// <value>Default null.</value>
     [JsonIgnore]
     public Action<string>? Warning { get; set; }

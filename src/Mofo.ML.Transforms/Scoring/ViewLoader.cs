@@ -10,7 +10,7 @@ internal sealed class ViewLoader(IViewSource views, int workers)
 {
     /// <summary>The views of every row, none for a video that was skipped; the caller disposes them.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
-    /// <param name="pass">When to stop, and whom to tell.</param>
+    /// <param name="pass">When to stop, and where to report.</param>
     /// <param name="ahead">How many videos may be loaded or loading.</param>
     public IEnumerable<LoadedViews> Load(IEnumerable<VideoRow> rows, StagePass pass, int ahead) =>
         VideoWork.Run(rows, pass, (row, cancel) => new LoadedViews(views.Load(new ClipSource(row.Path, row.Boxes, row.Row, row.Owner), pass.VideoReading, pass.Audience as PassingViews, cancel)), workers, ahead)

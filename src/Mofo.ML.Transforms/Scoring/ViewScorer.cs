@@ -15,7 +15,7 @@ internal sealed class ViewScorer(IViewSource views, int batch, int workers)
 
     /// <summary>The averaged outputs in the order of the rows; null for a video that was skipped.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
-    /// <param name="pass">When to stop, and whom to tell.</param>
+    /// <param name="pass">When to stop, and where to report.</param>
     /// <param name="network">Views to their outputs, [V] -> [V][K]; at most a batch at a time.</param>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
     public IEnumerable<float[]?> Score(IEnumerable<VideoRow> rows, StagePass pass, Func<IReadOnlyList<ViewClip>, float[][]> network)

@@ -6,7 +6,7 @@ namespace Mofo.ML.Transforms.Video;
 
 /// <summary>Frames of a container file, through OpenCV's FFmpeg backend.</summary>
 /// <remarks>
-/// A frame that fails to decode is no end: the decoder is asked again, and if frames follow, the file is damaged and says so.
+/// A frame that fails to decode is not the end: the reader tries the next one, and if frames follow, the file is reported as damaged.
 /// Frames missing at the very end are tolerated as long as at least half of what the container lists has decoded
 /// (dropped frames are legal, and many AVIs declare one frame too many).
 /// </remarks>
@@ -152,7 +152,7 @@ internal sealed class CaptureSource : IFrameSource
     /// </summary>
     private bool IsCutOffHere => !_video.Container.DeclaresLength && _video.Packets is { } scan && _moved + MostHeldBack >= scan.Packets;
 
-    /// <summary>Decodes the first frame, which alone tells the true size. A clip cut between key frames may need some attempts.</summary>
+    /// <summary>Decodes the first frame, which alone has the true size. A clip cut between key frames may need some attempts.</summary>
     private void OpenFirst()
     {
         for (var attempt = 0; attempt < AttemptsAtEnd; attempt++)

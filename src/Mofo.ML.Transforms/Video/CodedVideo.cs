@@ -3,7 +3,7 @@ using Mofo.ML.Transforms.Video.Containers;
 
 namespace Mofo.ML.Transforms.Video;
 
-/// <summary>A video file as it is coded: checked, with what container, codec and packets say of it, and ready to be decoded as often as is wanted.</summary>
+/// <summary>A video file as it is coded: checked, with what container, codec and packets say of it, and ready to be decoded any number of times.</summary>
 internal sealed class CodedVideo : IDisposable
 {
     private static readonly ColourTags Unspecified = new(2, 2, null);

@@ -12,7 +12,7 @@ internal sealed class Decoder : IDisposable
     private const int ReadTimeout = 54;
     private const int HasKeyFrame = 67;
     private const double CoverRate = 90_000; // FFmpeg's time base where a container gives none
-    private const int Packets = -1; // CAP_PROP_FORMAT: coded packets in place of pictures
+    private const int Packets = -1; // CAP_PROP_FORMAT: coded packets instead of pictures
     private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(2);
 
     private readonly string _video;

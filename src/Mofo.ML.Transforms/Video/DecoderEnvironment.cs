@@ -12,7 +12,7 @@ internal static class DecoderEnvironment
 {
     private const string FFmpegLevel = "OPENCV_FFMPEG_LOGLEVEL";
 
-    /// <summary>Packets of other streams that are passed over before OpenCV gives up on the next frame; its own 4096 are some 90 s of sound.</summary>
+    /// <summary>Packets of other streams that OpenCV skips before it fails to read the next frame; its own 4096 are some 90 s of sound.</summary>
     private const string ReadAttempts = "OPENCV_FFMPEG_READ_ATTEMPTS";
     private const string ManyAttempts = "10000000";
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mofo.ML.Transforms.Video;
 
-/// <summary>Tells, without reading them, whether a file, or a folder of images, is the same as before.</summary>
+/// <summary>Detects, without reading the contents, whether a file, or a folder of images, is the same as before.</summary>
 /// <param name="Path">Full path, with the fragment of a <see cref="VideoSegment"/>.</param>
 /// <param name="Length">Bytes of the file, or of all files of the folder.</param>
 /// <param name="Written">When the file, or the newest of the folder, was written.</param>
@@ -21,7 +21,7 @@ internal sealed record FileStamp(string Path, long Length, DateTime Written, str
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return null; // whoever opens the video says what is wrong with it
+            return null; // the error is reported when the video is opened
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class FrameReader : IDisposable
     public int DeclaredFrameCount => Facts.DeclaredFrameCount;
 
     /// <summary>Opens a video and decodes its first frame.</summary>
-    /// <param name="path">A file, a folder of images, or the address of a <see cref="VideoSegment"/>; a relative path is never taken for an address, whatever it looks like.</param>
+    /// <param name="path">A file, a folder of images, or the address of a <see cref="VideoSegment"/>; a relative path is never treated as an address.</param>
     /// <param name="reading">Limits, warnings, a token; null for the defaults.</param>
     /// <param name="cancel">A second token, of this call.</param>
     /// <exception cref="VideoException">Missing, empty, no regular file, no container that is read, truncated, beyond the limits, or without a frame that decodes.</exception>
@@ -66,7 +66,7 @@ internal sealed class FrameReader : IDisposable
         return frame is not null;
     }
 
-    /// <summary>Passes over the next frame without converting it; false after the last one.</summary>
+    /// <summary>Skips the next frame without converting it; false after the last one.</summary>
     /// <exception cref="VideoException">As <see cref="TryRead"/>.</exception>
     public bool TrySkip()
     {
@@ -114,7 +114,7 @@ internal sealed class FrameReader : IDisposable
     /// <summary>How many frames decode, and goes back to before the first one.</summary>
     /// <remarks>
     /// Where the container does not say it for certain, the whole file is decoded (not converted) the first time that the process asks: a stream of variable rate,
-    /// a recording that was cut, an AVI with empty chunks declare other numbers, and only decoding tells.
+    /// a recording that was cut, an AVI with empty chunks declare other numbers, and only decoding shows it.
     /// </remarks>
     /// <exception cref="VideoException">As <see cref="TryRead"/>.</exception>
     public int CountFrames()

@@ -18,6 +18,6 @@ internal interface IFrameSource : IDisposable
     void Rewind();
 
     /// <summary>Goes to a frame at about this moment without decoding all that comes before; false where the source cannot, and stays where it was.</summary>
-    /// <remarks>Whether it is near enough, <see cref="Seconds"/> of the next frame tells. After that, only <see cref="Rewind"/> leads to known places.</remarks>
+    /// <remarks>Whether it is near enough, <see cref="Seconds"/> of the next frame shows. After that, only <see cref="Rewind"/> leads to known places.</remarks>
     bool TrySeek(double seconds);
 }

@@ -6,7 +6,7 @@ namespace Mofo.ML.Transforms.Video;
 /// <summary>The native OpenCV, which reads every video.</summary>
 internal static class OpenCvLibrary
 {
-    /// <summary>Loads it now, so that a program without it hears of it when the pipeline is made.</summary>
+    /// <summary>Loads it now, so that a program without it fails when the pipeline is made.</summary>
     /// <exception cref="DllNotFoundException">It is not among the program's files, or does not load on this system.</exception>
     public static void Require() => NativeLoader.Require(typeof(Cv2).Assembly, NativeLoader.OpenCv);
 

@@ -15,7 +15,7 @@ internal sealed record PacketScan(int Packets, SequenceHeader? First, (int Packe
     /// <summary>Packets come in the order of decoding: the last frame of a segment may stand this many seconds behind packets that are shown later.</summary>
     private const double Reordered = 2;
 
-    /// <summary>Walks over the packets of a file, or of a segment of it, the first time that it is asked for it.</summary>
+    /// <summary>Walks over the packets of a file, or of a segment of it, the first time that it is needed.</summary>
     /// <remarks>
     /// OpenCV makes its conversion for the first picture's size; pictures of another size leave the last one as it was, so that a change of size can be
     /// seen in the packets alone. The walk costs about a hundredth of decoding, once per file (or segment) and process.

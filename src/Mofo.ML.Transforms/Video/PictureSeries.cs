@@ -5,23 +5,23 @@ namespace Mofo.ML.Transforms.Video;
 /// <summary>Chooses the frames of a video among the pictures of a folder, by the names of the files.</summary>
 /// <remarks>
 /// Files whose names differ in numbers only make a series. Tools that extract frames lay further series beside it: optical flow as <c>flow_x_00001.jpg</c>, <c>flow_y_00001.jpg</c>
-/// (MMAction2, TSN), masks, previews. Reading all as one video would be wrong without a word.
+/// (MMAction2, TSN), masks, previews. Reading all as one video would be silently wrong.
 /// </remarks>
 internal static partial class PictureSeries
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm"];
 
-    /// <summary>What users are told about which files are looked at.</summary>
+    /// <summary>The message to users on which files are considered.</summary>
     public static string ExtensionList => string.Join(' ', Extensions);
 
     /// <summary>Whether a file counts by its name. Names that begin with <c>._</c> are notes that macOS lays beside files on foreign disks.</summary>
     public static bool IsPicture(string file) =>
         Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && !Path.GetFileName(file).StartsWith("._", StringComparison.Ordinal);
 
-    /// <summary>The frames in order, and a remark where something was passed over.</summary>
+    /// <summary>The frames in order, and a remark where something was skipped.</summary>
     /// <param name="video">The folder, for messages.</param>
     /// <param name="files">All pictures in it.</param>
-    /// <exception cref="VideoException">There are several series, and nothing tells which one is the video.</exception>
+    /// <exception cref="VideoException">There are several series, and nothing shows which one is the video.</exception>
     public static (string[] Files, string? Remark) Choose(string video, IEnumerable<string> files)
     {
         var groups = files.GroupBy(SeriesOf, StringComparer.Ordinal).Select(group => (Name: group.Key, Files: group.Order(NaturalOrder.Instance).ToArray()))

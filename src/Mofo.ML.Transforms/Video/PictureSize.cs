@@ -6,7 +6,7 @@ using Mofo.ML.Transforms.Video.Containers;
 
 namespace Mofo.ML.Transforms.Video;
 
-/// <summary>The size of a picture from the head of its file, before memory is taken for its pixels.</summary>
+/// <summary>The size of a picture from the head of its file, before memory is allocated for its pixels.</summary>
 internal static class PictureSize
 {
     /// <summary>Width and height; null where the file is none of JPEG, PNG, BMP, WebP, TIFF and PPM, or damaged.</summary>

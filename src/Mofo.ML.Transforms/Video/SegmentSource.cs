@@ -3,7 +3,7 @@ namespace Mofo.ML.Transforms.Video;
 /// <summary>The frames of a source that lie inside a segment.</summary>
 internal sealed class SegmentSource : IFrameSource
 {
-    // Seeking lands on a frame near the one asked for: it is asked for one well before the start, and decoding leads from there to it.
+    // Seeking lands on a frame near the requested one: so it seeks well before the start and decodes from there to the start.
     private const double SeekMargin = 1;
 
     // Times are sums of rounded frame lengths: a frame this little before a moment is shown at it.

@@ -31,7 +31,7 @@ public sealed class TemporaryVideo : IDisposable
     /// <summary>Where the video lies.</summary>
     public string Path { get; }
 
-    /// <summary>SHA-256 of what it holds; null where nobody computed it.</summary>
+    /// <summary>SHA-256 of what it holds; null where it was not computed.</summary>
     internal string? Content { get; init; }
 
     /// <summary>The bytes of a video file, from where the stream stands to its end. What kind of video it is, shows when it is read.</summary>
@@ -83,7 +83,7 @@ public sealed class TemporaryVideo : IDisposable
     }
 
     /// <summary>Removes the video that was not disposed of.</summary>
-    [SuppressMessage("Design", "MA0055:Do not use finalizer", Justification = "A row of a view may keep a video and has nobody to dispose of it.")]
+    [SuppressMessage("Design", "MA0055:Do not use finalizer", Justification = "A row of a view may keep a video and has no owner to dispose of it.")]
     ~TemporaryVideo()
     {
         Remove();

@@ -2,7 +2,7 @@ using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms;
 
-/// <summary>What reading a whole video tells about it.</summary>
+/// <summary>What is known of a video after reading all of it.</summary>
 /// <param name="Path">The path as the caller gave it.</param>
 /// <param name="Width">Pixels of a frame as it is shown, turned as the file asks.</param>
 /// <param name="Height">Pixels of a frame as it is shown, turned as the file asks.</param>

@@ -12,7 +12,7 @@ internal sealed record VideoFile(string Path, int Width, int Height)
     /// <summary>What the container claims or its duration suggests; 0 where it claims nothing. See <see cref="CountIsExact"/>.</summary>
     public int DeclaredFrameCount { get; init; }
 
-    /// <summary>Whether <see cref="DeclaredFrameCount"/> is what decodes: a folder of images, or an mp4 file whose tables and edit list say so. Otherwise only counting tells.</summary>
+    /// <summary>Whether <see cref="DeclaredFrameCount"/> is what decodes: a folder of images, or an mp4 file whose tables and edit list say so. Otherwise only counting shows it.</summary>
     public bool CountIsExact { get; init; }
 
     /// <summary>How the file asks the coded pictures to be turned and mirrored; the frames come so.</summary>

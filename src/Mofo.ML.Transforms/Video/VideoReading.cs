@@ -4,7 +4,7 @@ namespace Mofo.ML.Transforms.Video;
 
 /// <summary>What everybody who opens videos has to say about it: the limits, whom to warn, when to stop.</summary>
 /// <param name="limits">Null for the defaults; copied.</param>
-/// <param name="warning">Told once per file about what is read otherwise than it is meant, e.g. interlaced pictures.</param>
+/// <param name="warning">Called once per file for what is read in another way than intended, e.g. interlaced pictures.</param>
 /// <param name="cancel">Ends opening and reading.</param>
 internal sealed class VideoReading(VideoLimits? limits = null, Action<string>? warning = null, CancellationToken cancel = default)
 {

@@ -7,7 +7,7 @@ namespace Mofo.ML.Transforms.VideoLists;
 /// <summary>Reads the annotations of EPIC-KITCHENS-100 as they are published: every row a segment of a long video.</summary>
 /// <remarks>
 /// Columns and layout are those of github.com/epic-kitchens/epic-kitchens-100-annotations (README.md) and of its download scripts; the annotations of
-/// EPIC-KITCHENS-55, which have <c>uid</c> in place of <c>narration_id</c>, are read too. A video file is cut at <c>start_timestamp</c> and
+/// EPIC-KITCHENS-55, which have <c>uid</c> instead of <c>narration_id</c>, are read too. A video file is cut at <c>start_timestamp</c> and
 /// <c>stop_timestamp</c>. A folder of extracted frames has no clock: there <c>start_frame</c> and <c>stop_frame</c> count, which number the extracted
 /// frames from 1, both included.
 /// </remarks>
@@ -22,7 +22,7 @@ internal sealed class EpicKitchensReader
     /// <param name="path">Such as <c>EPIC_100_train.csv</c>.</param>
     /// <param name="videoFolder">The folder with the videos, at any depth.</param>
     /// <param name="label">What the label is.</param>
-    /// <param name="log">Told which videos are not there.</param>
+    /// <param name="log">Receives which videos are missing.</param>
     /// <exception cref="InvalidDataException">A column is missing or a value cannot be used; names file and line.</exception>
     public static IReadOnlyList<EpicSegment> Read(string path, string videoFolder, EpicLabel label, ListLog log)
     {

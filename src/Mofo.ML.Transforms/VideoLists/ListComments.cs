@@ -1,6 +1,6 @@
 namespace Mofo.ML.Transforms.VideoLists;
 
-/// <summary>Tells comments (<c>#</c> first) from videos whose names begin with <c>#</c>, as some of HMDB51 do.</summary>
+/// <summary>Distinguishes comments (<c>#</c> first) from videos whose names begin with <c>#</c>, as some of HMDB51 do.</summary>
 /// <remarks>
 /// A video is a line whose path exists, or ends as videos do while no file has the name without the <c>#</c>. So <c># note</c> is a comment, and
 /// <c>#a.mp4 0</c> is a row that was switched off where there is an <c>a.mp4</c> and no <c>#a.mp4</c>.

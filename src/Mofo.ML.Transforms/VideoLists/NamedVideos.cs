@@ -5,10 +5,10 @@ namespace Mofo.ML.Transforms.VideoLists;
 /// <summary>What a user names as videos: files, folders of images, folders of videos, folders of class folders, lists.</summary>
 /// <param name="videoFolder">Where relative paths of lists start; null: the folder of each list.</param>
 /// <param name="classNamesPath">Class names for lists; null: labels stay as they are.</param>
-/// <param name="log">Told what is passed over.</param>
+/// <param name="log">Receives what is skipped.</param>
 internal sealed class NamedVideos(string? videoFolder, string? classNamesPath, ListLog log)
 {
-    /// <summary>The endings of lists; a file of any other name is taken for a video.</summary>
+    /// <summary>The endings of lists; a file of any other name is treated as a video.</summary>
     private static readonly HashSet<string> ListExtensions = new(StringComparer.OrdinalIgnoreCase) { ".csv", ".txt", ".tsv", ".list", ".lst" };
 
     /// <summary>The videos of all paths, in their order.</summary>

@@ -17,6 +17,6 @@ internal static class VideoExtensions
         ".ogv", ".ogg", ".ogm", ".mxf", ".dv", ".nut", ".y4m", ".gif",
     };
 
-    /// <summary>Whether a file of this name is taken for a video; the address of a segment counts by its path.</summary>
+    /// <summary>Whether a file of this name is treated as a video; the address of a segment counts by its path.</summary>
     public static bool Fits(string name) => Known.Contains(Path.GetExtension(VideoSegment.TryParse(name, out var segment) ? segment.VideoPath : name));
 }

@@ -5,7 +5,7 @@ namespace Mofo.ML.Transforms.VideoLists;
 /// <summary>Reads a data set laid out as one folder per class; the folder's name is the label.</summary>
 /// <remarks>
 /// Classes and videos come in natural order of their names. A folder of images inside a class folder is a video too. Hidden entries (leading dot) and
-/// everything else that is no video by its name are passed over, and the log counts and names them.
+/// everything else that is no video by its name are skipped, and the log counts and names them.
 /// </remarks>
 internal sealed class VideoFolderReader
 {
@@ -20,7 +20,7 @@ internal sealed class VideoFolderReader
     private VideoFolderReader(string root) => _root = Path.GetFullPath(root);
 
     /// <param name="root">The folder with the class folders.</param>
-    /// <param name="log">Told what is passed over.</param>
+    /// <param name="log">Receives what is skipped.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">No class folder holds a video.</exception>
     public static IReadOnlyList<VideoListRow> Read(string root, ListLog log)

@@ -1,7 +1,7 @@
 namespace Mofo.ML.Transforms.VideoLists;
 
 /// <summary>Reads the lists of MOFO and VideoMAE: one video a line, <c>path label</c> (see <see cref="VideoListLine"/>), with or without a header row.</summary>
-/// <remarks>Comments (<c>#</c> first) and header rows are passed over, and the log says so. Whether the videos exist shows when they are opened.</remarks>
+/// <remarks>Comments (<c>#</c> first) and header rows are skipped, and the log says so. Whether the videos exist shows when they are opened.</remarks>
 internal sealed class VideoListReader
 {
     private readonly string _source;
@@ -21,7 +21,7 @@ internal sealed class VideoListReader
     /// <param name="path">The list.</param>
     /// <param name="videoFolder">Where relative paths start; null: the folder of the list.</param>
     /// <param name="classNamesPath">Class names, one a line, which turn label indices into names; null: labels stay as they are.</param>
-    /// <param name="log">Told what is passed over.</param>
+    /// <param name="log">Receives what is skipped.</param>
     /// <exception cref="InvalidDataException">A line is malformed or the list is empty; names file and line.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static IReadOnlyList<VideoListRow> Read(string path, string? videoFolder, string? classNamesPath, ListLog log)

@@ -2,7 +2,7 @@ using Mono.Cecil;
 
 namespace Mofo.ML.EndToEnd.Tests.Architecture;
 
-/// <summary>No tensor operation that this library calls works with a scalar that nobody holds; see KeptScalar for what goes wrong otherwise.</summary>
+/// <summary>No tensor operation that this library calls works with a scalar without a reference; see KeptScalar for what goes wrong otherwise.</summary>
 public class ScalarLifetimeTests
 {
     private readonly Dictionary<string, bool> _known = [];

@@ -5,7 +5,7 @@ namespace Mofo.ML.EndToEnd.Tests.Docs;
 /// <summary>A type is public because somebody needs its name: each is in an example or on a page of the documentation.</summary>
 public sealed class PublicTypesTests
 {
-    /// <summary>Types that nobody names, and why they are public all the same.</summary>
+    /// <summary>Types that the documentation does not name, and why they are public.</summary>
     private static readonly Dictionary<string, string> Reasons = new()
     {
         ["VideoStageOptions"] = "holds the settings that the options of three stages share",

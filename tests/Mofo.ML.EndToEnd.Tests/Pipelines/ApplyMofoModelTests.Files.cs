@@ -78,11 +78,6 @@ public sealed partial class ApplyMofoModelTests
         public string PredictedLabel { get; set; } = "";
     }
 
-    private sealed class Told<T>(Action<T> tell) : IProgress<T>
-    {
-        public void Report(T value) => tell(value);
-    }
-
     /// <summary>A view whose rows must not be read.</summary>
     private sealed class Untouched(IDataView inner) : IDataView
     {

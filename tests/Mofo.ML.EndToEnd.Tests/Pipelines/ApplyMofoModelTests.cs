@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 
@@ -137,7 +138,7 @@ public sealed partial class ApplyMofoModelTests(TrainedPipeline pipeline) : ICla
         {
             Fusion = MotionFusion.None,
             OnBadVideo = BadVideoHandling.Skip,
-            Progress = new Told<VideoProgress>(seen.Add),
+            Progress = new ImmediateProgress<VideoProgress>(seen.Add),
             CancellationToken = cancel.Token,
         };
         using var model = _ml.Transforms.ApplyMofoModel(Folder("bad", pipeline.Classifier, meanPooling: true), options).Fit(rows);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Video;
@@ -17,7 +18,7 @@ public sealed partial class FinetuningTests(TrainedPipeline pipeline) : IClassFi
         var validated = new List<(int Epoch, double Accuracy)>();
         (options.Epochs, options.ValidationFraction, options.Patience, options.AverageDecay) = (30, 0.5, 0, 0.5);
         (options.BaseLearningRate, options.MinLearningRate) = (1e-9, 0); // nothing is learned, so the second epoch is no better than the first
-        options.Progress = new Told(p =>
+        options.Progress = new ImmediateProgress<TrainingProgress>(p =>
         {
             if (p.ValidationAccuracy is { } accuracy)
             {
@@ -99,7 +100,7 @@ public sealed partial class FinetuningTests(TrainedPipeline pipeline) : IClassFi
         var options = TrainedPipeline.Finetuning();
         (options.Epochs, options.BaseLearningRate, options.MinLearningRate, options.UsePretrained) = (40, 1e-9, 0, false);
         var steps = new List<TrainingProgress>();
-        options.Progress = new Told(steps.Add);
+        options.Progress = new ImmediateProgress<TrainingProgress>(steps.Add);
         var warnings = new List<string>();
         _ml.Log += (_, e) =>
         {
@@ -213,10 +214,5 @@ public sealed partial class FinetuningTests(TrainedPipeline pipeline) : IClassFi
     {
         [ColumnName("Weight")]
         public float Value { get; set; }
-    }
-
-    private sealed class Told(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 using TorchSharp;
@@ -78,7 +79,7 @@ public sealed class GpuTests : IDisposable
         {
             var options = TrainedPipeline.Pretraining();
             (options.Epochs, options.Precision, options.CheckpointFolder, options.CancellationToken) = (3, Precision.Float32, checkpoints, token);
-            options.Progress = watch is null ? null : new Watcher(watch);
+            options.Progress = watch is null ? null : new ImmediateProgress<TrainingProgress>(watch);
             return options;
         }
     }
@@ -90,7 +91,7 @@ public sealed class GpuTests : IDisposable
         var boxes = Boxes(_pipeline.Value);
         var losses = new List<double>();
         var (pretraining, finetuning) = (TrainedPipeline.Pretraining(), TrainedPipeline.Finetuning());
-        (pretraining.Epochs, pretraining.GradientClip, pretraining.Progress) = (8, 1, new Watcher(p => losses.Add(p.Loss)));
+        (pretraining.Epochs, pretraining.GradientClip, pretraining.Progress) = (8, 1, new ImmediateProgress<TrainingProgress>(p => losses.Add(p.Loss)));
         finetuning.Fusion = MotionFusion.MultiHeadCrossAttention;
         using var model = ml.Transforms.PretrainMofo(pretraining).Append(ml.MulticlassClassification.Trainers.MofoFinetune(finetuning)).Fit(boxes);
         Assert.True(losses.TakeLast(4).Average() < losses.Take(4).Average());
@@ -135,9 +136,4 @@ public sealed class GpuTests : IDisposable
 
     private static float[] Values(MofoPretrainedTransformer stage) =>
         [.. stage.Model.named_parameters().SelectMany(p => p.parameter.detach().cpu().flatten().data<float>().ToArray())];
-
-    private sealed class Watcher(Action<TrainingProgress> told) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => told(value);
-    }
 }

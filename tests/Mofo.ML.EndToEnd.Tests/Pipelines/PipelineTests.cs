@@ -178,7 +178,7 @@ public sealed class PipelineTests(TrainedPipeline pipeline) : IClassFixture<Trai
         var seen = new ConcurrentBag<MotionDetectionProgress>();
         var detection = new MotionDetectionOptions
         {
-            Progress = new Told<MotionDetectionProgress>(progress =>
+            Progress = new ImmediateProgress<MotionDetectionProgress>(progress =>
             {
                 seen.Add(progress);
                 stop.Cancel();
@@ -196,7 +196,7 @@ public sealed class PipelineTests(TrainedPipeline pipeline) : IClassFixture<Trai
         var ml = new MLContext(seed: 1);
         var options = TrainedPipeline.Finetuning();
         options.Epochs = 100_000;
-        options.Progress = new Told<TrainingProgress>(_ => ml.CancelExecution());
+        options.Progress = new ImmediateProgress<TrainingProgress>(_ => ml.CancelExecution());
         var chain = ml.Transforms.DetectMotion().Append(ml.MulticlassClassification.Trainers.MofoFinetune(options));
         Assert.ThrowsAny<OperationCanceledException>(() => chain.Fit(Keyed(pipeline.Train)));
     }
@@ -208,7 +208,7 @@ public sealed class PipelineTests(TrainedPipeline pipeline) : IClassFixture<Trai
         var options = TrainedPipeline.Finetuning();
         options.Epochs = 1000;
         options.CancellationToken = stop.Token;
-        options.Progress = new Told<TrainingProgress>(_ => stop.Cancel());
+        options.Progress = new ImmediateProgress<TrainingProgress>(_ => stop.Cancel());
         var ml = new MLContext(seed: 1);
         var chain = ml.Transforms.DetectMotion().Append(ml.MulticlassClassification.Trainers.MofoFinetune(options));
         Assert.ThrowsAny<OperationCanceledException>(() => chain.Fit(Keyed(pipeline.Train)));
@@ -226,9 +226,4 @@ public sealed class PipelineTests(TrainedPipeline pipeline) : IClassFixture<Trai
     private IDataView Keyed(IDataView data) => pipeline.Ml.Transforms.Conversion.MapValueToKey("Label").Fit(pipeline.Train).Transform(data);
 
     private List<Scored> Rows(IDataView view) => [.. pipeline.Ml.Data.CreateEnumerable<Scored>(view, reuseRowObject: false)];
-
-    private sealed class Told<T>(Action<T> action) : IProgress<T>
-    {
-        public void Report(T value) => action(value);
-    }
 }

@@ -10,15 +10,10 @@ internal sealed class ServiceProcess : IDisposable
 
     private ServiceProcess(Process process, Uri address) => (_process, Client) = (process, new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) });
 
+    public static string Program { get; } = SecondProcess.InOwnFolder("ServeWithOnnx", "examples", "ServeWithOnnx");
+
     /// <summary>The folder with the program and all its files.</summary>
-    public static string Folder
-    {
-        get
-        {
-            var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
-            return Path.Combine(SourceTree.Root!, "examples", "ServeWithOnnx", "bin", configuration, "net10.0");
-        }
-    }
+    public static string Folder => Path.GetDirectoryName(Program)!;
 
     public HttpClient Client { get; }
 
@@ -32,7 +27,7 @@ internal sealed class ServiceProcess : IDisposable
         {
             if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
             {
-                // Nobody else reads on, and a full pipe would stop the service.
+                // Read on: a full pipe would block the service.
                 _ = Task.Run(() => process.StandardOutput.BaseStream.CopyToAsync(Stream.Null));
                 return new ServiceProcess(process, new Uri(line[(at + Listening.Length)..].Trim()));
             }
@@ -60,7 +55,7 @@ internal sealed class ServiceProcess : IDisposable
 
     private static ProcessStartInfo Command(string temporary, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(SecondProcess.Host, [Path.Combine(Folder, "ServeWithOnnx.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(SecondProcess.Host, [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         (start.Environment["TMPDIR"], start.Environment["TMP"]) = (temporary, temporary);
         return start;
     }

@@ -1,6 +1,7 @@
 using ActionRecognition.Rendering;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 
@@ -66,7 +67,7 @@ public sealed class InterruptedValidationTests : IDisposable
             CheckpointMinutes = null,
             CheckpointEvery = 100,
             CancellationToken = cancel,
-            Progress = watch is null ? null : new Told(watch),
+            Progress = watch is null ? null : new ImmediateProgress<TrainingProgress>(p => watch(p.Step)),
         };
         using var model = _ml.MulticlassClassification.Trainers.MofoFinetune(options: options).Fit(train);
         return [.. model.Transform(train).GetColumn<float[]>("Score")];
@@ -85,9 +86,4 @@ public sealed class InterruptedValidationTests : IDisposable
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
     private sealed record Row(string VideoPath, float[] MotionBoxes, string Label);
-
-    private sealed class Told(Action<int> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value.Step);
-    }
 }

@@ -3,7 +3,7 @@ using ActionRecognition.Rendering;
 
 namespace Mofo.ML.EndToEnd.Tests.Training;
 
-/// <summary>A training that is killed again and again ends in the same weights, bit by bit, as one that nobody disturbed.</summary>
+/// <summary>A training that is killed again and again ends in the same weights, bit by bit, as an undisturbed one.</summary>
 public sealed class KilledTrainingTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mofo-killed-");

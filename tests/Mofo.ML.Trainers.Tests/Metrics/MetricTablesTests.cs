@@ -6,7 +6,7 @@ namespace Mofo.ML.Trainers.Tests.Metrics;
 /// <summary>Tables of metrics as files: the same values, nulls included, in both formats.</summary>
 public sealed class MetricTablesTests
 {
-    /// <summary>Nobody is of class c, so that it has no recall; nobody is taken for b, so that it has no precision.</summary>
+    /// <summary>No video has class c, so it has no recall; no video is predicted as b, so it has no precision.</summary>
     private static readonly ClassReport Report = new(new ScoredVideos(
         ["a", "b", "c"], [new("1.mp4", "a", [0.5, 0.25, 0.25]), new("2.mp4", "b", [0.5, 0.375, 0.125]), new("3.mp4", "unknown", [0.25, 0.25, 0.5])]));
 

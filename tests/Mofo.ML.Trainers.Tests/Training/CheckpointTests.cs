@@ -107,7 +107,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void When_all_are_damaged_training_does_not_silently_start_anew()
+    public void When_all_are_damaged_training_does_not_silently_start_again()
     {
         using var folder = new CheckpointFolder(FolderPath);
         folder.Save(At(1, 10), [Vector(1)]);

@@ -113,7 +113,7 @@ public class WeightLoaderConformanceTests
         {
             var shapes = ShapesIn(JsonNode.Parse(File.ReadAllText(file))!);
             Assert.NotEmpty(shapes);
-            // Shapes alone are compared; nobody reads the bytes.
+            // Shapes alone are compared; the bytes are not read.
             using var original = new WeightSet(file, shapes.Select(s => new WeightTensor(s.Name, WeightType.Float32, s.Shape, _ => { })));
             using var huggingFace = ParameterNames.ToHuggingFace(original);
             using var back = ParameterNames.ToOriginal(huggingFace);

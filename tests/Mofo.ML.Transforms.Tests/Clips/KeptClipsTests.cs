@@ -60,7 +60,7 @@ public sealed class KeptClipsTests : IDisposable
     }
 
     [Property(MaxTest = 40)]
-    public void A_file_damaged_anywhere_is_reported_and_made_anew(uint place, byte change, bool cut)
+    public void A_file_damaged_anywhere_is_reported_and_made_again(uint place, byte change, bool cut)
     {
         using var video = new NumberedVideo(frames: 5, width: 16, height: 12);
         var source = new ClipSource(video.Path, default);

@@ -60,7 +60,7 @@ public sealed class BoxCacheTests : IDisposable
     [InlineData("nonsense")]
     [InlineData("cut")]
     [InlineData("number")]
-    public void A_damaged_entry_is_reported_and_computed_anew(string damage)
+    public void A_damaged_entry_is_reported_and_computed_again(string damage)
     {
         var path = Clip("a.avi", seed: 3);
         var first = Detect(path);
@@ -86,12 +86,7 @@ public sealed class BoxCacheTests : IDisposable
         options ??= new MotionDetectionOptions();
         options.CacheFolder = _folder.PathOf("cache");
         options.Warning = _warnings.Add;
-        options.Progress = new Recorder(_progress);
+        options.Progress = new ImmediateProgress<MotionDetectionProgress>(_progress.Add);
         return new MotionDetector(options).Detect(path);
-    }
-
-    private sealed class Recorder(List<MotionDetectionProgress> into) : IProgress<MotionDetectionProgress>
-    {
-        public void Report(MotionDetectionProgress value) => into.Add(value);
     }
 }

@@ -44,7 +44,7 @@ public sealed class CancellationTests : IDisposable
         var stage = _ml.Transforms.DetectMotion(new MotionDetectionOptions
         {
             FlowShortSide = 48,
-            Progress = new Told<MotionDetectionProgress>(progress =>
+            Progress = new ImmediateProgress<MotionDetectionProgress>(progress =>
             {
                 _seen.Add(progress);
                 if (progress.VideoPath.EndsWith("second.avi", StringComparison.Ordinal))
@@ -75,7 +75,7 @@ public sealed class CancellationTests : IDisposable
     {
         Flow = flow,
         FlowShortSide = shortSide,
-        Progress = new Told<MotionDetectionProgress>(progress =>
+        Progress = new ImmediateProgress<MotionDetectionProgress>(progress =>
         {
             _seen.Add(progress);
             onProgress();

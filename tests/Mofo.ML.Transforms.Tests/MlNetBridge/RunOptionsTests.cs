@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Tests.Shared;
 using Mofo.ML.Transforms.Tests.Video;
 
 namespace Mofo.ML.Transforms.Tests.MlNetBridge;
@@ -21,8 +22,8 @@ public sealed class RunOptionsTests : IDisposable
         {
             CacheFolder = _folder.File("cache"),
             Warning = warnings.Add,
-            Progress = new Told<VideoProgress>(videos.Add),
-            DetectionProgress = new Told<MotionDetectionProgress>(frames.Add),
+            Progress = new ImmediateProgress<VideoProgress>(videos.Add),
+            DetectionProgress = new ImmediateProgress<MotionDetectionProgress>(frames.Add),
         });
         Read(model, Good(), "absent.avi");
         Assert.Contains("absent.avi", warnings[0]);
@@ -32,7 +33,7 @@ public sealed class RunOptionsTests : IDisposable
 
         frames.Clear();
         var again = Loaded();
-        _ml.Model.SetMofoRunOptions(again, new MofoRunOptions { CacheFolder = _folder.File("cache"), DetectionProgress = new Told<MotionDetectionProgress>(frames.Add) });
+        _ml.Model.SetMofoRunOptions(again, new MofoRunOptions { CacheFolder = _folder.File("cache"), DetectionProgress = new ImmediateProgress<MotionDetectionProgress>(frames.Add) });
         Read(again, Good());
         Assert.NotEmpty(frames);
         Assert.All(frames, progress => Assert.True(progress.FromCache));

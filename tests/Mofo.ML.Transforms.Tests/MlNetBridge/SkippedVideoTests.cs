@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using Mofo.ML.Tests.Shared;
 using Mofo.ML.Transforms.Tests.Video;
 
 namespace Mofo.ML.Transforms.Tests.MlNetBridge;
@@ -122,7 +123,7 @@ public sealed class SkippedVideoTests : IDisposable
     {
         var images = RenderedVideo.WriteImages(_folder.File("images"), 5);
         var detections = 0;
-        var options = new MotionDetectionOptions { Progress = new Told<MotionDetectionProgress>(_ => Interlocked.Increment(ref detections)) };
+        var options = new MotionDetectionOptions { Progress = new ImmediateProgress<MotionDetectionProgress>(_ => Interlocked.Increment(ref detections)) };
         var view = new ScriptedView(_ => [new ScriptedRow(images)]);
         var detected = _ml.Transforms.DetectMotion(options).Fit(view).Transform(view);
         int Detections()

@@ -3,7 +3,7 @@ using static Mofo.ML.Transforms.Tests.Video.Refusal;
 
 namespace Mofo.ML.Transforms.Tests.Video;
 
-/// <summary>Videos are opened and read within the limits, and for as long as nobody cancels.</summary>
+/// <summary>Videos are opened and read within the limits, and until cancelled.</summary>
 public sealed class ReadingLimitTests : IDisposable
 {
     private static readonly CancellationToken Cancelled = new(canceled: true);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mofo.ML.Reliability.Fuzzing.Mutations;
 
-/// <summary>Mutations of JSON token by token, so that most results are JSON still, with something in it that nobody expects.</summary>
+/// <summary>Mutations of JSON token by token, so that most results are JSON still, with unexpected content.</summary>
 internal static class JsonMutations
 {
     public static IReadOnlyList<Mutation> All { get; } = [ReplaceToken, ReplaceToken, ReplaceNumber, RemoveToken, RepeatSpan, SwapTokens, Nest];

@@ -1,6 +1,6 @@
 namespace Mofo.ML.Reliability.Fuzzing.Parsers;
 
-/// <summary>Bytes that can only be read forwards and come in odd portions, as an entry of a zip file gives them.</summary>
+/// <summary>Bytes that can only be read forwards and come in portions of any size, as an entry of a zip file gives them.</summary>
 internal sealed class ForwardStream(byte[] bytes) : Stream
 {
     private const int Portion = 509;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model.Layers;
 
-/// <summary>A clip taken apart into what stands still and what changes: pixels = Still + Strength * Values.</summary>
+/// <summary>A clip split into its constant part and its changes: pixels = Still + Strength * Values.</summary>
 /// <param name="Values">The changes, [B,3,T,H,W].</param>
 /// <param name="Still">Mean of every pixel over the clip, [B,3,1,H,W].</param>
 /// <param name="Strength">Root mean square of the differences from it, plus <see cref="Floor"/>, [B,1,1,1,1].</param>

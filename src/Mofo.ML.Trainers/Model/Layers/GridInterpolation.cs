@@ -12,7 +12,7 @@ internal static class GridInterpolation
     /// <param name="rows">One row per token of <paramref name="from"/>, row after row.</param>
     /// <param name="width">Values per row.</param>
     /// <param name="from">Grid of the rows.</param>
-    /// <param name="to">Grid wanted.</param>
+    /// <param name="to">Target grid.</param>
     /// <returns>One row per token of <paramref name="to"/>; <paramref name="rows"/> itself when the grids are equal.</returns>
     public static double[] Resize(double[] rows, int width, TokenGrid from, TokenGrid to)
     {

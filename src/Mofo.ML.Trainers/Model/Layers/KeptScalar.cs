@@ -8,7 +8,7 @@ namespace Mofo.ML.Trainers.Model.Layers;
 /// TorchSharp 0.107 turns every number argument into a Scalar object with a finaliser and hands its pointer to native code without keeping
 /// the object alive: a garbage collection at that moment frees it under the running operation ("Unknown scalar type", or a wrong result). Seen here
 /// after some eighty training steps, and after some five thousand predictions. It does so inside its own code too: a + b is a sum with a hidden factor 1, and
-/// ToInt64() or ToDouble() of a tensor read a Scalar that nobody holds. So no operation of ours takes a bare number or adds with +, and none reads a number by To...():
+/// ToInt64() or ToDouble() of a tensor read a Scalar that has no reference. So no operation of ours takes a bare number or adds with +, and none reads a number by To...():
 /// constants come from here, changing values are held in a <c>using</c>, sums are made by <see cref="Plus"/>, numbers are read by <c>item</c>. ScalarLifetimeTests follows every
 /// call in the compiled code.
 /// </remarks>

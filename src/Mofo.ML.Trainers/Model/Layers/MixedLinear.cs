@@ -75,7 +75,7 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
 
-        // Training changes the weights in every step; a model that scores rounds them once. Whoever writes weights calls train or eval afterwards.
+        // Training changes the weights in every step; a model that scores rounds them once. Code that writes weights calls train or eval afterwards.
         var weight = training || is_grad_enabled() || ComputeType == ScalarType.Float32 ? Matrix().to(ComputeType) : Rounded();
         return nn.functional.linear(input.to(ComputeType), weight, bias?.to(ComputeType)!).MoveToOuterDisposeScope();
     }

@@ -14,7 +14,7 @@ internal sealed class RandomDrop(double rate)
     /// <summary>Where chance comes from.</summary>
     public Random Random { get; set; } = new(0);
 
-    /// <summary>The clips of the batch that come here; null for all. Chance is drawn for all of them, whoever computes the others.</summary>
+    /// <summary>The clips of the batch that come here; null for all. Random numbers are drawn for all of them, no matter which process computes the others.</summary>
     public BatchShare? Share { get; set; }
 
     /// <summary>Dropout (Srivastava et al. 2014): drops single values. Any shape to the same; the input itself when nothing can be dropped.</summary>

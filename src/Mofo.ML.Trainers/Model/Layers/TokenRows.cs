@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model.Layers;
 
-/// <summary>The rows that tell an encoder where each token stands: computed, or a table that its weights bring along as a buffer.</summary>
+/// <summary>The rows that encode the position of each token: computed, or a table that its weights bring along as a buffer.</summary>
 internal sealed class TokenRows
 {
     /// <summary>Name of the buffer, [1,N,C]: the original's for positions that are stored.</summary>

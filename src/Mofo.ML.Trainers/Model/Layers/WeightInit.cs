@@ -28,7 +28,7 @@ internal static class WeightInit
         }
     }
 
-    /// <summary>Normal with deviation 0.02, cut at so many deviations.</summary>
+    /// <summary>Normal with deviation 0.02, truncated at this number of deviations.</summary>
     public static void TruncatedNormal(Tensor weight, double cutAt, Generator generator)
     {
         using var scope = NewDisposeScope();

@@ -68,7 +68,7 @@ internal sealed class CheckpointFolder : IDisposable
 
     /// <summary>The newest checkpoint that is whole; null in a folder without any.</summary>
     /// <param name="configuration">What this training is; see <see cref="CheckpointState.Configuration"/>.</param>
-    /// <param name="warn">Told about every damaged checkpoint, which is renamed to <c>.damaged</c> and skipped.</param>
+    /// <param name="warn">Called for every damaged checkpoint, which is renamed to <c>.damaged</c> and skipped.</param>
     /// <exception cref="CheckpointException">The checkpoint is of another configuration, or all are damaged.</exception>
     public Checkpoint? OpenNewest(IReadOnlyDictionary<string, string> configuration, Action<string> warn)
     {

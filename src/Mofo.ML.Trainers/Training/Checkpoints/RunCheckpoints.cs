@@ -10,7 +10,7 @@ namespace Mofo.ML.Trainers.Training.Checkpoints;
 /// <param name="configuration">What must be the same for a run to go on; see <see cref="RunIdentity"/>.</param>
 /// <param name="options">How often.</param>
 /// <param name="clock">For intervals in minutes.</param>
-/// <param name="warn">Told about damaged checkpoints and about a disk that is full.</param>
+/// <param name="warn">Called for damaged checkpoints and when the disk is full.</param>
 internal sealed class RunCheckpoints(
     CheckpointFolder folder,
     IReadOnlyList<ITrainingPart> parts,
@@ -97,7 +97,7 @@ internal sealed class RunCheckpoints(
         var (then, now) = (numbers.GetValueOrDefault(ThreadsEntry), torch.get_num_threads());
         if (then != now && options.ComputeThreads == 0 && then >= 1 && then <= Environment.ProcessorCount)
         {
-            // Nobody asked for another number, and with this one sums are rounded as they were.
+            // No other number was requested, and this one rounds sums as before.
             torch.set_num_threads((int)then);
             now = (int)then;
         }

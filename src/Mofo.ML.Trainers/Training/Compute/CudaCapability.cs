@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mofo.ML.Trainers.Training.Compute;
 
-/// <summary>The compute capability of an NVIDIA card, asked of its driver: TorchSharp 0.107 does not tell it.</summary>
+/// <summary>The compute capability of an NVIDIA card, read from its driver: TorchSharp 0.107 does not report it.</summary>
 internal static partial class CudaCapability
 {
     // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR of the CUDA driver API.
@@ -11,7 +11,7 @@ internal static partial class CudaCapability
     /// <summary>First generation with bfloat16 products in hardware: Ampere, capability 8.0 (CUDA C++ programming guide, table of arithmetic throughput).</summary>
     private const int FirstWithBFloat16 = 8;
 
-    /// <summary>Whether a card of this major capability multiplies bfloat16; null, a card that does not tell (another vendor's), does not.</summary>
+    /// <summary>Whether a card of this major capability multiplies bfloat16; null, a card that does not report it (another vendor's), does not.</summary>
     public static bool HasBFloat16(int? major) => major >= FirstWithBFloat16;
 
     /// <summary>The major capability of a card; null where there is no NVIDIA driver or no such card.</summary>

@@ -38,7 +38,7 @@ internal static partial class HeapRetention
         }
     }
 
-    /// <summary>Whoever sets the variables of mallopt(3) knows what they want.</summary>
+    /// <summary>Variables of mallopt(3) that the user has set are kept.</summary>
     private static bool IsSetByUser() =>
         Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is not null || Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is not null;
 

@@ -14,7 +14,7 @@ internal static class ClipSources
 
     /// <summary>The source that the options ask for.</summary>
     /// <param name="options">Input size, memory and folder for frames.</param>
-    /// <param name="host">Told about stored frames that cannot be used, and once for all stages what is odd about a video.</param>
+    /// <param name="host">Gets a warning for stored frames that cannot be used, and once for all stages for an unusual video.</param>
     /// <param name="device">Where the network is: a GPU keeps the frames that <see cref="MofoTrainingOptions.ClipMemory"/> is for.</param>
     /// <param name="before">Frames that the training before this one has left.</param>
     public static IClipSource For(MofoTrainingOptions options, StageHost host, Device device, FrameHandover? before = null)
@@ -39,7 +39,7 @@ internal static class ClipSources
             { ClipMemory: > 0, CutsOnDevice: true } when device.type != DeviceType.CPU => new CardClipCache(reduction, (long)options.ClipMemory << 20, reading, device),
             { ClipMemory: > 0 } => new MemoryClipCache(reduction, (long)options.ClipMemory << 20, reading),
 
-            // Whole frames of HD video and above are more than any crop shows: they are reduced as they are decoded, so that a clip of 4K takes megabytes in place of gigabytes.
+            // Whole frames of HD video and above are more than any crop shows: they are reduced as they are decoded, so that a clip of 4K takes megabytes instead of gigabytes.
             _ => new ClipReader(new FrameReduction(Math.Max(LargestShortSide, 4 * options.Model.ImageSize)).Reduce, reading),
         };
     }

@@ -11,7 +11,7 @@ internal static class DevicePixels
     public static PixelMaker MakerFor(torch.Device device) =>
         device.type == DeviceType.CPU ? PixelBuffer.Of : (clip, normalization) => new ByteClip(clip, normalization);
 
-    /// <summary>Erases a rectangle of normalised floats now, or tells bytes what the device is to erase.</summary>
+    /// <summary>Erases a rectangle of normalised floats now, or records for bytes what the device is to erase.</summary>
     public static void Erase(this IClipPixels pixels, Erasure erasure, ClipShape shape)
     {
         if (pixels is ByteClip bytes)

@@ -6,7 +6,7 @@ namespace Mofo.ML.Trainers.Training.Feed;
 
 /// <summary>One process's share of the clips of a run: all processes together get the batches that one process alone gets (see <see cref="ClipFeed{TClip}"/>).</summary>
 /// <remarks>
-/// Every rank knows the order of all videos, and which of them are bad; so all know what the next batch is without a word. What is learned while loading is told to
+/// Every rank knows the order of all videos, and which of them are bad; so all know the next batch without a message. What is learned while loading is sent to
 /// all before the batch is used: where a video turns out to be bad, the batch is made again without it, and every rank loads from there on by the new places.
 /// So an epoch ends on all ranks at once, and a bad video costs each rank the clips that were loaded ahead, once.
 /// </remarks>

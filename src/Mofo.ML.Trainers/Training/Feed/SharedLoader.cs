@@ -3,7 +3,7 @@ using Mofo.ML.Transforms.Clips;
 
 namespace Mofo.ML.Trainers.Training.Feed;
 
-/// <summary>Loads one rank's videos ahead, batch by batch, and keeps errors with their video until the batch is asked for.</summary>
+/// <summary>Loads one rank's videos ahead, batch by batch, and keeps errors with their video until the batch is requested.</summary>
 internal sealed class SharedLoader<TClip> : IDisposable
     where TClip : ITrainingClip
 {
@@ -31,7 +31,7 @@ internal sealed class SharedLoader<TClip> : IDisposable
 
     /// <summary>The clips of this rank's share of the next batch, in order, without those of bad videos.</summary>
     /// <param name="part">The batch, the next of those that the loader was given.</param>
-    /// <param name="isBad">Told the place in the batch of a video that cannot be read.</param>
+    /// <param name="isBad">Called with the index in the batch of a video that cannot be read.</param>
     /// <exception cref="Exception">A video cannot be loaded, and the options do not say to skip it.</exception>
     public List<TClip> Take(SharedPart part, Action<int> isBad)
     {

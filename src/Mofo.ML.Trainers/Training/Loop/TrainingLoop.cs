@@ -14,7 +14,7 @@ namespace Mofo.ML.Trainers.Training.Loop;
 /// <remarks>The position moves on together with the weights, so that at any exception the two still belong together and can be saved.</remarks>
 /// <param name="setup">What to train, and how.</param>
 /// <param name="checkpoints">Where the state is saved; null for nowhere.</param>
-/// <param name="report">Told about every step.</param>
+/// <param name="report">Called for every step.</param>
 /// <param name="clock">Measures the pace.</param>
 internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpoints? checkpoints, Action<StepReport> report, TimeProvider clock) : IDisposable
     where TClip : ITrainingClip

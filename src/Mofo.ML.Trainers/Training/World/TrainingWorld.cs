@@ -69,7 +69,7 @@ public abstract class TrainingWorld
         {
             result = work();
         }
-#pragma warning disable CA1031 // Whatever goes wrong, the other ranks must hear of it before it is thrown.
+#pragma warning disable CA1031 // Whatever goes wrong, the other ranks must be notified before it is thrown.
         catch (Exception e)
 #pragma warning restore CA1031
         {

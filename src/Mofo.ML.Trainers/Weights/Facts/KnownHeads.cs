@@ -1,6 +1,6 @@
 namespace Mofo.ML.Trainers.Weights.Facts;
 
-/// <summary>The number of attention heads that the shapes of tensors cannot tell.</summary>
+/// <summary>The number of attention heads that the shapes of tensors do not determine.</summary>
 internal static class KnownHeads
 {
     /// <summary>Usual width of a head where the network is no published one.</summary>

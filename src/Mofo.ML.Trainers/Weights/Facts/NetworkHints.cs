@@ -15,7 +15,7 @@ internal sealed record NetworkHints
     /// <summary>Side of the frames that they were trained at.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>The size that the network is to have, to tell ambiguous tables of positions apart.</summary>
+    /// <summary>The size that the network is to have, to distinguish ambiguous tables of positions.</summary>
     public VitConfig? Asked { get; init; }
 
     public static NetworkHints Of(VitConfig? asked) => asked is null ? None : new() { Heads = asked.Heads, Frames = asked.PositionFrames, ImageSize = asked.PositionImageSize, Asked = asked };

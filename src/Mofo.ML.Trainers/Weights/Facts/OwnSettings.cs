@@ -25,7 +25,7 @@ internal static class OwnSettings
     public static IReadOnlyDictionary<string, string> Metadata(VitConfig size) => new Dictionary<string, string>([Entry(size)]);
 
     /// <summary>The size; null where the file says nothing of it.</summary>
-    /// <remarks>A checkpoint of any format tells it: its weights can be used where its training cannot go on.</remarks>
+    /// <remarks>A checkpoint of any format has it: its weights can be used where its training cannot go on.</remarks>
     /// <exception cref="WeightFileException">The entry cannot be read.</exception>
     public static VitConfig? SizeIn(WeightSet set)
     {

@@ -47,7 +47,7 @@ internal sealed record ShapeFacts
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         foreach (var tensor in original)
         {
-            // The decoder's blocks keep their prefix, so nothing here is taken for the encoder's.
+            // The decoder's blocks keep their prefix, so nothing here is confused with the encoder's.
             tensors.TryAdd(WrapperNames.Without(tensor.Name), tensor);
         }
 

@@ -26,7 +26,7 @@ internal sealed class PickleDict
     public object? Find(string name) => Items.FindLast(item => item.Key is string key && key == name).Value;
 }
 
-/// <summary>Anything else that is allowed to be in a checkpoint but that nobody reads: argparse settings, numpy scalars, sets.</summary>
+/// <summary>Anything else that is allowed to be in a checkpoint but that is never read: argparse settings, numpy scalars, sets.</summary>
 internal sealed record PickleOpaque(PickleGlobal Kind);
 
 /// <summary>Numbers of one type lying in a row in the file; tensors are views of it.</summary>

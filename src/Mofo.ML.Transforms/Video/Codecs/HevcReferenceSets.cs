@@ -1,6 +1,6 @@
 namespace Mofo.ML.Transforms.Video.Codecs;
 
-/// <summary>Passes over the short-term reference picture sets of an HEVC sequence (ITU-T H.265, 7.3.7); each may be told by its difference to the one before.</summary>
+/// <summary>Skips the short-term reference picture sets of an HEVC sequence (ITU-T H.265, 7.3.7); each may be coded as its difference to the one before.</summary>
 internal static class HevcReferenceSets
 {
     private const int MostPictures = 16;

@@ -23,7 +23,7 @@ internal static class NalUnits
         return true;
     }
 
-    /// <summary>Whether a packet is set apart so; where lengths stand in place of start codes, what looks like one would be chance.</summary>
+    /// <summary>Whether a packet is set apart so; where lengths are used instead of start codes, what looks like one would be chance.</summary>
     public static bool Begin(ReadOnlySpan<byte> packet) =>
         packet.StartsWith((ReadOnlySpan<byte>)[0, 0, 1]) || packet.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 1]);
 

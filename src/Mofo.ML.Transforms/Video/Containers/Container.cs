@@ -30,7 +30,7 @@ internal static class Container
         return facts;
     }
 
-    /// <summary>Refuses pictures that are too large before memory is taken for them.</summary>
+    /// <summary>Refuses pictures that are too large before memory is allocated for them.</summary>
     /// <param name="video">Path for messages.</param>
     /// <param name="width">Of one picture.</param>
     /// <param name="height">Of one picture.</param>
@@ -68,7 +68,7 @@ internal static class Container
         }
     }
 
-    /// <summary>The error for a video whose pictures change their size: the decoder would repeat the last picture of the first size without a word.</summary>
+    /// <summary>The error for a video whose pictures change their size: the decoder would silently repeat the last picture of the first size.</summary>
     public static VideoException SizeChange(string video, (int Width, int Height) from, (int Width, int Height) to, string where) => new(
         video,
         Invariant($"the size of its pictures changes from {from.Width}x{from.Height} to {to.Width}x{to.Height} {where}, which the decoder cannot follow; ")

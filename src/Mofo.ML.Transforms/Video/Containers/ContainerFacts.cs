@@ -16,7 +16,7 @@ internal sealed record ContainerFacts(ContainerKind Kind)
     /// <summary>Frames that are listed one by one and lie inside the edit list: decoding far fewer means damage.</summary>
     public int? ListedFrames { get; init; }
 
-    /// <summary>Whether <see cref="ListedFrames"/> is what a player shows; otherwise only counting tells.</summary>
+    /// <summary>Whether <see cref="ListedFrames"/> is what a player shows; otherwise only counting shows it.</summary>
     public bool CountIsExact { get; init; }
 
     /// <summary>How the picture is to be turned and mirrored; null where the container cannot say, and the decoder's angle counts.</summary>
@@ -44,5 +44,5 @@ internal sealed record ContainerFacts(ContainerKind Kind)
 /// <summary>How colours are coded, in the numbers of ITU-T H.273; 2 is 'unspecified'.</summary>
 /// <param name="Transfer">Transfer characteristics: 16 is PQ, 18 is HLG (both HDR).</param>
 /// <param name="Matrix">Matrix coefficients: 1 is BT.709, 5 and 6 are BT.601, 9 is BT.2020.</param>
-/// <param name="FullRange">Values from 0 to 255 in place of 16 to 235; null where it is not said.</param>
+/// <param name="FullRange">Values from 0 to 255 instead of 16 to 235; null where the file does not say.</param>
 internal readonly record struct ColourTags(int Transfer, int Matrix, bool? FullRange);

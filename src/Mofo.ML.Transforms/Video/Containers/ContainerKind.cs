@@ -1,6 +1,6 @@
 namespace Mofo.ML.Transforms.Video.Containers;
 
-/// <summary>The containers that are given to the decoder; <see cref="Signatures"/> tells them by their first bytes.</summary>
+/// <summary>The containers that are given to the decoder; <see cref="Signatures"/> identifies them by their first bytes.</summary>
 internal enum ContainerKind
 {
     /// <summary>ISO base media: mp4, mov, m4v, 3gp.</summary>

@@ -39,7 +39,7 @@ internal sealed class IsoSampleTable
         var sizes = boxes.Content(box, 12);
         var (size, count) = (BinaryPrimitives.ReadUInt32BigEndian(sizes.AsSpan(4)), BinaryPrimitives.ReadUInt32BigEndian(sizes.AsSpan(8)));
 
-        // Sound in QuickTime may state a size of 1 in place of the true one; a track may also lie in a second file in part.
+        // Sound in QuickTime may state a size of 1 instead of the true one; a track may also lie in a second file in part.
         if (size > 0 && (Int128)size * count > (4 * (Int128)boxes.FileLength) + (1 << 20))
         {
             throw new VideoException(boxes.Video, Invariant($"damaged: a track lists {count} samples of {size} bytes, the file has {boxes.FileLength} bytes"));

@@ -5,11 +5,11 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>What the first bytes of a file say it is: one of the containers that are read, or the reason why it is not read.</summary>
 /// <remarks>
 /// This is an allow-list. FFmpeg itself opens much more, and what it opens may name other files or addresses for it to open: play lists (HLS, ffconcat), session
-/// descriptions (SDP). It also passes over an ID3 tag and opens what follows, so a file that begins with such a tag is refused whatever follows.
+/// descriptions (SDP). It also skips an ID3 tag and opens what follows, so a file that begins with such a tag is refused whatever follows.
 /// </remarks>
 internal static class Signatures
 {
-    /// <summary>Bytes that <see cref="Identify"/> wants to see; fewer where the file has fewer.</summary>
+    /// <summary>Bytes that <see cref="Identify"/> needs; fewer where the file has fewer.</summary>
     public const int HeadLength = 4096;
 
     private static readonly string[] FirstBoxes = ["ftyp", "moov", "mdat", "free", "skip", "wide", "pnot", "uuid", "junk"];

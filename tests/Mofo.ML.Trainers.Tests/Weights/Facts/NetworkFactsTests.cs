@@ -218,7 +218,7 @@ public sealed class NetworkFactsTests : IDisposable
 
     private static WeightTensor Vector(string name, int length) => new(name, WeightType.Float32, [length], destination => destination.Clear());
 
-    /// <summary>A classifier's tensors by shape alone: nobody reads the values of a billion weights here.</summary>
+    /// <summary>A classifier's tensors by shape alone: the values of a billion weights are not read here.</summary>
     private static WeightSet Shapes(int width, int hidden, int depth, int patch, int classes, int? positions = null, bool learned = false)
     {
         List<WeightTensor> tensors = [Tensor("patch_embed.proj.weight", width, 3, 2, patch, patch), Tensor("patch_embed.proj.bias", width), Tensor("fc_norm.weight", width), Tensor("fc_norm.bias", width)];
