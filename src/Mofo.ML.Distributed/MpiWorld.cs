@@ -59,6 +59,9 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
     /// <summary>Whether MPI has ended in this process.</summary>
     internal bool HasLeft => _disposed;
 
+    /// <summary>Why this process ends before its work is done: the others are told when it leaves. Null where all know, or where nothing failed.</summary>
+    internal string? FailedFor { get; set; }
+
     internal override int LocalSize => _hosts.Count(host => host == _hosts[Rank]);
 
     /// <summary>Joins the processes that were started together with this one; once in a program.</summary>
@@ -92,12 +95,26 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
     /// <exception cref="NotSupportedException">A column's values cannot be sent: pictures, for one. Leave the column out of the model's result.</exception>
     /// <exception cref="Mofo.ML.Transforms.VideoException">A video cannot be read, and the stage's options say to throw; the others stop too. With <c>Skip</c> its row has missing values, and the work goes on.</exception>
     /// <exception cref="RankFailedException">Another process failed.</exception>
-    public IDataView Transform(ITransformer model, IDataView data)
+    public IDataView Transform(ITransformer model, IDataView data) => Transform(model, data, _ => { });
+
+    /// <param name="model">See the method above.</param>
+    /// <param name="data">Likewise.</param>
+    /// <param name="given">Told the number of each row that this process is given, from 0.</param>
+    internal IDataView Transform(ITransformer model, IDataView data, Action<long> given)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        return _process is null ? model.Transform(data) : new SharedRows(this, _process, _collectives!).Transform(model, data);
+        return _process is null ? model.Transform(data) : new SharedRows(this, _process, _collectives!).Transform(model, data, given);
     }
+
+    /// <summary>Computes something for each item of a list on all processes: whichever is free takes the next.</summary>
+    /// <param name="count">Items, the same number on every process.</param>
+    /// <param name="work">From the number of an item to what is computed, as bytes.</param>
+    /// <returns>All results in the order of the list, on every process.</returns>
+    /// <exception cref="RankFailedException">Another process failed; where this one did, its own exception is thrown.</exception>
+    internal IReadOnlyList<byte[]> Share(int count, Func<int, byte[]> work) => _process is null
+        ? [.. Enumerable.Range(0, count).Select(work)]
+        : new SharedItems(this, _process, _collectives!).Compute(count, work);
 
     /// <summary>Waits until all processes have come here.</summary>
     public void Barrier() => Sum([0]);
@@ -149,7 +166,7 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
             _disposed = true;
             _sums?.Dispose();
             _nccl?.Dispose();
-            _process?.Leave();
+            _process?.Leave(FailedFor);
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         var list = WithBadFile();
         var result = MpiRun.Run(2, "train", "stage=pretraining", $"list={list}", $"out={clips.In("bad")}", $"checkpoints={clips.In("bad-checkpoints")}");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Matches("Mofo.ML: [Rr]ank [01].* on .* stopped: .*bad\\.avi", Assert.Single(Messages(result)));
+        Assert.Matches("Mofo.ML: [Rr]ank [01].* on .* stopped: .*bad\\.avi", Assert.Single(MpiRun.Messages(result)));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         File.WriteAllLines(list, Enumerable.Range(0, 8).Select(i => $"missing-{i}.avi {(i % 2 == 0 ? "a" : "b")}"));
         var result = MpiRun.Run(2, "train", "stage=pretraining", $"list={list}", $"out={clips.In("only-bad")}", "skip");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Matches("Mofo.ML: rank 0 of 2 on .* stopped: .*None of the 8 videos could be read", Assert.Single(Messages(result)));
+        Assert.Matches("Mofo.ML: rank 0 of 2 on .* stopped: .*None of the 8 videos could be read", Assert.Single(MpiRun.Messages(result)));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         MpiRun.Require();
         var result = MpiRun.Run(2, "train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("other")}", "otherRank=1");
         Assert.NotEqual(0, result.ExitCode);
-        var message = Assert.Single(Messages(result));
+        var message = Assert.Single(MpiRun.Messages(result));
         Assert.Contains("Rank 1 on ", message, StringComparison.Ordinal);
         Assert.Contains("MinLearningRate is 0.0001 in place of 1E-05", message, StringComparison.Ordinal);
     }
@@ -101,7 +101,7 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         MpiRun.Require();
         var result = MpiRun.Run(2, "leave", "rank=1", "--", "train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("left")}");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Matches("Mofo.ML: rank 1 of 2 on .* ended its part of the program, and rank 0 of 2 .* still waits for it", Assert.Single(Messages(result)));
+        Assert.Matches("Mofo.ML: rank 1 of 2 on .* ended its part of the program, and rank 0 of 2 .* still waits for it", Assert.Single(MpiRun.Messages(result)));
     }
 
     [Fact]
@@ -110,10 +110,8 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
         MpiRun.Require();
         var result = MpiRun.Run(4, "train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("few")}", "batch=4");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("Raise BatchSize to 8 or more", Assert.Single(Messages(result)), StringComparison.Ordinal);
+        Assert.Contains("Raise BatchSize to 8 or more", Assert.Single(MpiRun.Messages(result)), StringComparison.Ordinal);
     }
-
-    private static string[] Messages(SecondProcess.Result result) => [.. result.Errors.Split('\n').Where(line => line.StartsWith("Mofo.ML: ", StringComparison.Ordinal))];
 
     private static void Require(SecondProcess.Result result) => Assert.True(result.ExitCode == 0, result.All);
 

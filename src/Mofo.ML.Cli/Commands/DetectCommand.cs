@@ -32,13 +32,14 @@ internal static class DetectCommand
         }
 
         var detector = new MotionDetector(options);
-        var (tracks, bad) = (new List<KeyValuePair<string, BoxTrack>>(), new List<VideoException>());
-        Detecting.Each(run, "detecting motion", rows, row => tracks.Add(KeyValuePair.Create(row.VideoPath, detector.Detect(row.VideoPath, run.Cancel))), (_, e) =>
+        var found = Detecting.Share(run, "detecting motion", rows, row => DetectedVideo.Of(row, detector, e => Detecting.WarnOrThrow(run, options, e), run.Cancel));
+        if (!run.IsFirst)
         {
-            Detecting.WarnOrThrow(run, options, e);
-            bad.Add(e);
-        });
+            return ExitCodes.Ok;
+        }
 
+        List<KeyValuePair<string, BoxTrack>> tracks = [.. rows.Zip(found).Where(pair => pair.Second.Track is not null).Select(pair => KeyValuePair.Create(pair.First.VideoPath, pair.Second.Track!))];
+        List<VideoException> bad = [.. found.Select(video => video.Problem).OfType<VideoException>()];
         if (output is not null)
         {
             BoxJson.Write(output, tracks.Select(track => KeyValuePair.Create(KeyOf(track.Key, key), track.Value)), options.BoxMode);

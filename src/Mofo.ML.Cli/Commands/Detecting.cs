@@ -17,13 +17,30 @@ internal static class Detecting
         return (rows, options);
     }
 
+    /// <summary>Detects motion in each video; where several processes run, each takes whichever video comes next. The results come in the order of the videos, on every process.</summary>
+    public static IReadOnlyList<DetectedVideo> Share(CommandRun run, string stage, IReadOnlyList<VideoRow> videos, Func<VideoRow, DetectedVideo> work)
+    {
+        run.RequireSame("list of videos", videos.Select(video => video.VideoPath));
+        return run.Watch(board =>
+        {
+            var found = run.Share(videos.Count, i =>
+            {
+                run.Cancel.ThrowIfCancellationRequested();
+                Tell(board, stage, i, videos.Count);
+                return work(videos[i]);
+            }, DetectedVideo.Write, DetectedVideo.Read);
+            Tell(board, stage, videos.Count, videos.Count);
+            return found;
+        });
+    }
+
     /// <summary>Does <paramref name="work"/> with each video. A video that cannot be read is <paramref name="bad"/>'s.</summary>
     public static void Each(CommandRun run, string stage, IReadOnlyList<VideoRow> videos, Action<VideoRow> work, Action<VideoRow, VideoException> bad) => run.Watch(board =>
     {
         for (var i = 0; i < videos.Count; i++)
         {
             run.Cancel.ThrowIfCancellationRequested();
-            board.Tell(stage, (double)i / videos.Count, Invariant($"{i} of {videos.Count} videos"));
+            Tell(board, stage, i, videos.Count);
             try
             {
                 work(videos[i]);
@@ -34,7 +51,7 @@ internal static class Detecting
             }
         }
 
-        board.Tell(stage, 1, Invariant($"{videos.Count} videos"));
+        Tell(board, stage, videos.Count, videos.Count);
         return true;
     });
 
@@ -48,4 +65,7 @@ internal static class Detecting
 
         run.Terminal.Warn(e.Message);
     }
+
+    private static void Tell(ProgressBoard board, string stage, int done, int count) =>
+        board.Tell(stage, done < count ? (double)done / count : 1, done < count ? Invariant($"{done} of {count} videos") : Invariant($"{count} videos"));
 }

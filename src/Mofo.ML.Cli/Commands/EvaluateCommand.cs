@@ -30,7 +30,13 @@ internal static class EvaluateCommand
         var view = epic ? LoadEpic(run, ml, videos) : videos.Load(run, ml);
         using var loaded = model.Load(run, ml, view);
         folder.Write(model.Values(run, loaded.Detection));
-        var report = new ClassReport(Scoring.Read(run, ml, loaded, view, "Label"));
+        var scored = Scoring.Read(run, ml, loaded, view, "Label");
+        if (!run.IsFirst)
+        {
+            return ExitCodes.Ok;
+        }
+
+        var report = new ClassReport(scored);
         if (report.Count == 0)
         {
             throw new UsageException("None of the videos has a label, so that there is nothing to judge. mofo predict scores videos without labels.");

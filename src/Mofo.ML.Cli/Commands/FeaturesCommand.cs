@@ -23,6 +23,11 @@ internal static class FeaturesCommand
         var view = videos.Load(run, ml);
         using var loaded = model.Load(run, ml, view);
         var features = Scoring.ReadFeatures(run, ml, loaded, view);
+        if (!run.IsFirst)
+        {
+            return ExitCodes.Ok;
+        }
+
         TableFile.Save(output, features.SaveCsv, features.SaveParquet);
         run.Terminal.Say(Invariant($"{features.Count} vectors of {features.Size} values in {output}") + (features.Missing > 0 ? Invariant($"; {features.Missing} videos cannot be read.") : "."));
         run.Terminal.Result(new { videos = features.Count, size = features.Size, missing = features.Missing, output });

@@ -21,13 +21,18 @@ internal sealed class LoadedModel : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Whether ONNX Runtime computes it, not torch.</summary>
+    public bool IsOnnx => IsOnnxFile(Path);
+
     public ITransformer Transformer { get; }
 
     /// <summary>The motion detector's settings in force: those of the pipeline's own detector, else those of the command line; cache folder and limits are always the command line's.</summary>
     public MotionDetectionOptions Detection { get; }
 
+    public static bool IsOnnxFile(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reports every video that the model works on from now on.</summary>
-    public void Show(MLContext ml, IProgress<VideoProgress> progress)
+    public void Show(MLContext ml, IProgress<VideoProgress>? progress)
     {
         _run.Progress = progress;
         ml.Model.SetMofoRunOptions(Transformer, _run);

@@ -45,7 +45,7 @@ internal sealed class ModelArgument
         }
 
         var detection = _detection.Read(run);
-        var model = path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? LoadOnnx(ml, view, path, detection)
+        var model = LoadedModel.IsOnnxFile(path) ? LoadOnnx(ml, view, path, detection)
             : File.Exists(path) && MofoWeights.IsSavedModel(path) ? ml.Model.Load(path, out _)
             : LoadWeights(run, ml, view, path, detection);
         return new LoadedModel(path, model, detection);

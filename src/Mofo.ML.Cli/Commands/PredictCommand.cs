@@ -31,6 +31,11 @@ internal static class PredictCommand
         var view = videos.Load(run, ml);
         using var loaded = model.Load(run, ml, view);
         var scored = Scoring.Read(run, ml, loaded, view, labelColumn: null);
+        if (!run.IsFirst)
+        {
+            return ExitCodes.Ok;
+        }
+
         if (output is not null)
         {
             TableFile.Save(scored, output);

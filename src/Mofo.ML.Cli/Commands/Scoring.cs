@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Microsoft.ML;
 using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Running;
 using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Training.Compute;
 
 namespace Mofo.ML.Cli.Commands;
 
@@ -22,12 +24,39 @@ internal static class Scoring
 
     private static T Pass<T>(CommandRun run, MLContext ml, LoadedModel model, IDataView view, string stage, string column, string problem, Func<IDataView, T> read)
     {
-        var count = VideoArguments.Rows(ml, view).Count;
+        var rows = VideoArguments.Rows(ml, view);
+        run.RequireSame("list of videos", rows.SelectMany(row => new[] { row.VideoPath, row.Label }));
+        run.RequireSame("model", run.IsShared ? Digests(model.Path) : []);
         return run.Watch(board =>
         {
-            model.Show(ml, ModelArgument.ProgressOn(board, stage, count));
-            var scored = model.Transformer.Transform(view);
-            return scored.Schema.GetColumnOrNull(column) is not null ? read(scored) : throw new UsageException($"{model.Path} {problem}.");
+            if (model.Transformer.GetOutputSchema(view.Schema).GetColumnOrNull(column) is null)
+            {
+                throw new UsageException($"{model.Path} {problem}.");
+            }
+
+            // Processes on one machine share its processors; ONNX Runtime has threads of its own.
+            using var threads = run.World is { LocalSize: > 1 } world && !model.IsOnnx ? new ComputeThreads(world) : null;
+
+            // Of several processes each is told about its own videos only; the number of the next one says how far all have come.
+            model.Show(ml, run.IsShared ? null : ModelArgument.ProgressOn(board, stage, rows.Count));
+            var result = read(run.Apply(model.Transformer, view, next => board.Tell(stage, (double)next / rows.Count, Invariant($"{next} of {rows.Count} videos"))));
+            if (run.IsShared)
+            {
+                board.Tell(stage, 1, Invariant($"{rows.Count} videos"));
+            }
+
+            return result;
         });
+    }
+
+    /// <summary>What is in the files of a model.</summary>
+    private static IEnumerable<string> Digests(string path)
+    {
+        string[] files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Order(StringComparer.Ordinal)] : [path];
+        foreach (var file in files)
+        {
+            using var stream = File.OpenRead(file);
+            yield return Convert.ToHexString(SHA256.HashData(stream));
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Terminal
 
     private readonly TextWriter _output;
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _warned = [];
+    private readonly OrderedDictionary<string, bool> _warned = [];
 
     /// <param name="output">The output for results.</param>
     /// <param name="errors">The output for errors and, with <paramref name="json"/>, for everything that is meant for people.</param>
@@ -36,6 +36,18 @@ internal sealed class Terminal
 
     public IAnsiConsole Human { get; }
 
+    /// <summary>The warnings so far.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _warned.Keys];
+            }
+        }
+    }
+
     private IAnsiConsole Errors { get; }
 
     public void Say(string text) => Human.WriteLine(text);
@@ -45,7 +57,7 @@ internal sealed class Terminal
     {
         lock (_gate)
         {
-            if (_warned.Add(text))
+            if (_warned.TryAdd(text, true))
             {
                 Errors.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
             }

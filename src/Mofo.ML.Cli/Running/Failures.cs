@@ -18,7 +18,7 @@ internal static class Failures
             : (ExitCodes.Failed, exception.ToString());
     }
 
-    private static bool IsExpected(Exception e) => e is VideoException or WeightFileException or WeightMismatchException or CheckpointException or TrainingDivergedException
+    private static bool IsExpected(Exception e) => e is VideoException or RankFailedException or WeightFileException or WeightMismatchException or CheckpointException or TrainingDivergedException
         or IOException or InvalidDataException or UnauthorizedAccessException or FormatException or DllNotFoundException or ArgumentException or InvalidOperationException;
 
     /// <summary>Options have other names on the command line than in the options classes.</summary>

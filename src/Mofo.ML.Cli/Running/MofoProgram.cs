@@ -21,7 +21,7 @@ internal static class MofoProgram
     };
 
     /// <summary>The commands that several processes work on together, where mpirun started them; all others are the first process's alone.</summary>
-    private static readonly HashSet<string> SharedCommands = ["pretrain", "finetune"];
+    private static readonly HashSet<string> SharedCommands = ["detect", "pretrain", "finetune", "evaluate", "predict", "features"];
 
     /// <summary>Runs one command line.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel, MpiWorld? world = null)
@@ -56,6 +56,12 @@ internal static class MofoProgram
         {
             var (code, message) = Failures.Describe(e);
             terminal.Fail(message);
+            if (world is not null && !world.IsAgreed(e))
+            {
+                // The others work on, or wait for this process: they stop with its reason once it leaves.
+                world.FailedFor = message;
+            }
+
             return code;
         }
     }

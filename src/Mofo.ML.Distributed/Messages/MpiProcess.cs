@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Mofo.ML.Distributed.NativeLibraries;
 using MPI;
 
@@ -15,9 +16,15 @@ internal sealed class MpiProcess
     private const int Serialized = 2; // MPI_THREAD_SERIALIZED
     private const long BusyTests = 64;
 
+    /// <summary>Bytes of the reason that travels with a goodbye; a longer one is cut.</summary>
+    private const int ReasonBytes = 2048;
+
     // Yielding costs processor time wherever others are late; a message of a few bytes takes some ten microseconds, a bucket of gradients milliseconds.
     private static readonly TimeSpan YieldFor = TimeSpan.FromMilliseconds(0.1);
     private static readonly TimeSpan ShortSleepsFor = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Longer than the one that speaks needs to end all others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
     private readonly int _leaving;
@@ -112,24 +119,23 @@ internal sealed class MpiProcess
             }
 
             Thread.Sleep(1);
-            if (!_isLeaving && Call(HasLeft) is { } rank)
+            if (!_isLeaving && Call(HasLeft) is { } left)
             {
-                Abort(Invariant($"{Name(rank)} ended its part of the program, and {Name(Rank)} still waits for it. What {Name(rank)} wrote before says why."));
+                EndWith(left);
             }
         }
     }
 
     /// <summary>Ends MPI: says so to all others, waits for them to do the same, then finishes.</summary>
-    public void Leave()
+    /// <param name="reason">Why this process ends before its work is done; null where it is done.</param>
+    public unsafe void Leave(string? reason)
     {
         _isLeaving = true;
-        for (var other = 0; other < Size; other++)
+        var goodbye = new byte[ReasonBytes];
+        Encoding.UTF8.GetEncoder().Convert(reason ?? "", goodbye, flush: true, out _, out _, out _);
+        fixed (byte* start = goodbye)
         {
-            if (other != Rank)
-            {
-                var to = other;
-                Run((out int request) => Unsafe.MPI_Isend(0, 0, Unsafe.MPI_BYTE, to, LeftTag, _leaving, out request));
-            }
+            SayGoodbye((nint)start);
         }
 
         Wait(() =>
@@ -166,8 +172,33 @@ internal sealed class MpiProcess
         return copy;
     }
 
-    /// <summary>The next rank that says it has left; null for none.</summary>
-    private int? HasLeft()
+    private void SayGoodbye(nint reason)
+    {
+        for (var other = 0; other < Size; other++)
+        {
+            if (other != Rank)
+            {
+                var to = other;
+                Run((out int request) => Unsafe.MPI_Isend(reason, ReasonBytes, Unsafe.MPI_BYTE, to, LeftTag, _leaving, out request));
+            }
+        }
+    }
+
+    /// <summary>Ends all processes, as one that this one waits for has left. Of those that wait the first speaks; the others leave it time to.</summary>
+    private void EndWith((int Rank, string Reason) left)
+    {
+        if (Rank != (left.Rank == 0 ? 1 : 0))
+        {
+            Thread.Sleep(Patience);
+        }
+
+        Abort(left.Reason.Length > 0
+            ? $"{Name(left.Rank)} stopped: {left.Reason}"
+            : $"{Name(left.Rank)} ended its part of the program, and {Name(Rank)} still waits for it. What {Name(left.Rank)} wrote before says why.");
+    }
+
+    /// <summary>The next rank that says it has left, and why it did before its work was done; null for none.</summary>
+    private unsafe (int Rank, string Reason)? HasLeft()
     {
         Check(Unsafe.MPI_Iprobe(Unsafe.MPI_ANY_SOURCE, LeftTag, _leaving, out var found, out var status));
         if (found == 0)
@@ -175,8 +206,13 @@ internal sealed class MpiProcess
             return null;
         }
 
-        Check(Unsafe.MPI_Recv(0, 0, Unsafe.MPI_BYTE, status.MPI_SOURCE, LeftTag, _leaving, out _));
+        var reason = new byte[ReasonBytes];
+        fixed (byte* start = reason)
+        {
+            Check(Unsafe.MPI_Recv((nint)start, ReasonBytes, Unsafe.MPI_BYTE, status.MPI_SOURCE, LeftTag, _leaving, out _));
+        }
+
         _left++;
-        return status.MPI_SOURCE;
+        return (status.MPI_SOURCE, Encoding.UTF8.GetString(reason).TrimEnd('\0'));
     }
 }

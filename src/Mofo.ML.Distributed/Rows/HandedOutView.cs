@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace Mofo.ML.Distributed.Rows;
 
 /// <summary>The rows of a view that this rank is given, one by one, in the order of the view. Read once, by one cursor.</summary>
-internal sealed class HandedOutView(IDataView source, RowDispenser dispenser) : IDataView
+internal sealed class HandedOutView(IDataView source, RowDispenser dispenser, Action<long> told) : IDataView
 {
     private readonly List<long> _given = [];
 
@@ -38,6 +38,7 @@ internal sealed class HandedOutView(IDataView source, RowDispenser dispenser) : 
         }
 
         _given.Add(row);
+        told(row);
         return true;
     }
 

@@ -9,14 +9,14 @@ internal sealed class KeptRows : IDataView
     private readonly KeptColumn[] _columns;
     private readonly List<long> _numbers = [];
 
-    /// <param name="source">Its visible columns are kept.</param>
+    /// <param name="source">Its visible columns are kept, and hidden single values: labels that keys were made from, which name classes that the keys do not know.</param>
     /// <exception cref="NotSupportedException">A column's values cannot travel.</exception>
     public KeptRows(DataViewSchema source)
     {
-        Visible = [.. source.Where(column => !column.IsHidden)];
-        _columns = [.. Visible.Select(KeptColumn.Of)];
+        Kept = [.. source.Where(column => !column.IsHidden || column.Type is TextDataViewType or BooleanDataViewType or NumberDataViewType)];
+        _columns = [.. Kept.Select(KeptColumn.Of)];
         var builder = new DataViewSchema.Builder();
-        foreach (var column in Visible)
+        foreach (var column in Kept)
         {
             builder.AddColumn(column.Name, column.Type, column.Annotations);
         }
@@ -25,7 +25,7 @@ internal sealed class KeptRows : IDataView
     }
 
     /// <summary>The columns of the source that are kept, in order.</summary>
-    public IReadOnlyList<DataViewSchema.Column> Visible { get; }
+    public IReadOnlyList<DataViewSchema.Column> Kept { get; }
 
     public DataViewSchema Schema { get; }
 
@@ -39,8 +39,8 @@ internal sealed class KeptRows : IDataView
     /// <param name="numberOf">The number, in the whole list, of a row of the view.</param>
     public void Take(IDataView view, Func<int, long> numberOf)
     {
-        using var cursor = view.GetRowCursor(Visible);
-        var readers = _columns.Zip(Visible, (kept, column) => kept.Reader(cursor, column)).ToList();
+        using var cursor = view.GetRowCursor(Kept);
+        var readers = _columns.Zip(Kept, (kept, column) => kept.Reader(cursor, column)).ToList();
         while (cursor.MoveNext())
         {
             readers.ForEach(read => read());

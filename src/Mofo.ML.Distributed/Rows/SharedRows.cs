@@ -6,7 +6,7 @@ namespace Mofo.ML.Distributed.Rows;
 /// <summary>A model over a list, shared out by rows, the results brought together on all ranks.</summary>
 internal sealed class SharedRows(MpiWorld world, MpiProcess process, Collectives collectives)
 {
-    public IDataView Transform(ITransformer model, IDataView data)
+    public IDataView Transform(ITransformer model, IDataView data, Action<long> told)
     {
         var rows = world.Together(() =>
         {
@@ -17,7 +17,7 @@ internal sealed class SharedRows(MpiWorld world, MpiProcess process, Collectives
 
             return new KeptRows(model.GetOutputSchema(data.Schema));
         });
-        world.Together(() => Take(rows, model, data));
+        world.Together(() => Take(rows, model, data, told));
         foreach (var (rank, bytes) in collectives.Gather(rows.ToBytes()).Index())
         {
             if (rank != world.Rank)
@@ -29,11 +29,11 @@ internal sealed class SharedRows(MpiWorld world, MpiProcess process, Collectives
         return rows;
     }
 
-    private void Take(KeptRows rows, ITransformer model, IDataView data)
+    private void Take(KeptRows rows, ITransformer model, IDataView data, Action<long> told)
     {
         // Disposing it, at the end or at a failure, notifies the other ranks; on rank 0 it waits for them.
         using var dispenser = new RowDispenser(process);
-        var given = new HandedOutView(data, dispenser);
+        var given = new HandedOutView(data, dispenser, told);
         rows.Take(model.Transform(given), row => given.Given[row]);
     }
 }

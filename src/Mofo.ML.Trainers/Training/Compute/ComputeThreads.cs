@@ -2,16 +2,22 @@ using TorchSharp;
 
 namespace Mofo.ML.Trainers.Training.Compute;
 
-/// <summary>Torch's number of threads for the time of a training; the process's own comes back afterwards.</summary>
+/// <summary>Torch's number of threads for the time of a training, or of a pass over videos that several processes share; the process's own comes back afterwards.</summary>
 internal sealed class ComputeThreads : IDisposable
 {
     private readonly int _before = torch.get_num_threads();
 
     public ComputeThreads(MofoTrainingOptions options)
+        : this(options.WorldInForce, options.ComputeThreads)
     {
-        var local = options.WorldInForce.LocalSize;
+    }
+
+    /// <param name="world">The processes, which share the processors of a machine.</param>
+    /// <param name="asked">Of the options; 0 to choose.</param>
+    public ComputeThreads(TrainingWorld world, int asked = 0)
+    {
         var isSetByUser = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
-        var threads = Choose(options.ComputeThreads, _before, Environment.ProcessorCount, local, isSetByUser);
+        var threads = Choose(asked, _before, Environment.ProcessorCount, world.LocalSize, isSetByUser);
         if (threads != _before)
         {
             torch.set_num_threads(threads);
