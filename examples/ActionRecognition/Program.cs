@@ -59,12 +59,9 @@ return Settings.Run(args, settings =>
     {
         var learning = new Learning(settings, board);
         var pool = ml.Data.Cache(prepare.Transform(ml.Data.LoadFromEnumerable(unlabelled)));
-        var (first, alone) = Learning.Both(
-            () => learning.Pretrain(pool, unlabelled.Length), () => learning.FinetuneOnFew(null, fewLabelled, few.Length));
-        var (finetuned, helped) = Learning.Both(
-            () => learning.Finetune(first.Model, learn, Listed(train).Length),
-            () => learning.FinetuneOnFew(first.Model, fewLabelled, few.Length));
-        return (first, finetuned, helped, alone);
+        var first = learning.Pretrain(pool, unlabelled.Length);
+        return (
+            first, learning.Finetune(first.Model, learn, Listed(train).Length), learning.FinetuneOnFew(first.Model, fewLabelled, few.Length), learning.FinetuneOnFew(null, fewLabelled, few.Length));
     });
     TrainingLog[] logs = [pretrained.Log, all.Log, fewWith.Log, fewWithout.Log];
     foreach (var log in logs)

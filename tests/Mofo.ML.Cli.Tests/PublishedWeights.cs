@@ -20,9 +20,21 @@ internal static class PublishedWeights
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "config.json"), new JsonObject
         {
-            ["model_type"] = "videomae", ["architectures"] = new JsonArray("VideoMAEForVideoClassification"), ["hidden_size"] = Width, ["intermediate_size"] = Hidden, ["num_hidden_layers"] = 1,
-            ["num_attention_heads"] = 2, ["num_frames"] = Frames, ["image_size"] = ImageSize, ["patch_size"] = Patch, ["tubelet_size"] = 2, ["num_channels"] = 3, ["qkv_bias"] = true,
-            ["layer_norm_eps"] = 1e-12, ["use_mean_pooling"] = true, ["id2label"] = new JsonObject(Classes.Select((label, i) => KeyValuePair.Create(Invariant($"{i}"), (JsonNode?)label))),
+            ["model_type"] = "videomae",
+            ["architectures"] = new JsonArray("VideoMAEForVideoClassification"),
+            ["hidden_size"] = Width,
+            ["intermediate_size"] = Hidden,
+            ["num_hidden_layers"] = 1,
+            ["num_attention_heads"] = 2,
+            ["num_frames"] = Frames,
+            ["image_size"] = ImageSize,
+            ["patch_size"] = Patch,
+            ["tubelet_size"] = 2,
+            ["num_channels"] = 3,
+            ["qkv_bias"] = true,
+            ["layer_norm_eps"] = 1e-12,
+            ["use_mean_pooling"] = true,
+            ["id2label"] = new JsonObject(Classes.Select((label, i) => KeyValuePair.Create(Invariant($"{i}"), (JsonNode?)label))),
         }.ToJsonString());
         File.WriteAllText(Path.Combine(folder, "preprocessor_config.json"), """
             { "do_resize": true, "size": { "shortest_edge": 32 }, "do_center_crop": true, "crop_size": { "height": 32, "width": 32 }, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25] }
@@ -69,7 +81,9 @@ internal static class PublishedWeights
             values.AddRange(Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (random.NextSingle() - 0.5f) / 2));
             header[name] = new JsonObject
             {
-                ["dtype"] = "F32", ["shape"] = new JsonArray([.. shape.Select(size => (JsonNode)size)]), ["data_offsets"] = new JsonArray(begin, values.Count * sizeof(float)),
+                ["dtype"] = "F32",
+                ["shape"] = new JsonArray([.. shape.Select(size => (JsonNode)size)]),
+                ["data_offsets"] = new JsonArray(begin, values.Count * sizeof(float)),
             };
         }
 

@@ -3,6 +3,12 @@ using System.IO.Compression;
 using Microsoft.ML;
 using Mofo.ML.Benchmarks.Measuring;
 using Mofo.ML.Trainers;
+using Mofo.ML.Trainers.Finetuning;
+using Mofo.ML.Trainers.Model;
+using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Scoring;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Mofo.ML.Benchmarks.Pipelines;
 
@@ -42,18 +48,24 @@ internal static class StartUp
         var (load, loadProcessor) = (clock.Elapsed, ProcessClock.ProcessorSeconds);
         var data = ml.Data.LoadFromEnumerable<VideoOfClass>([new(video, "even", [60, 40, 200, 180])]);
         var score = loaded.Transform(data).Preview().RowView[0].Values.First(v => v.Key == "Score").Value;
+        var first = clock.Elapsed;
+        _ = loaded.Transform(data).Preview().RowView;
         Console.WriteLine(
-            $"load {load.TotalSeconds:0.00} s, first prediction (one clip) {(clock.Elapsed - load).TotalSeconds:0.00} s, together {clock.Elapsed.TotalSeconds:0.00} s; "
+            $"load {load.TotalSeconds:0.00} s, first prediction (one clip) {(first - load).TotalSeconds:0.00} s, together {first.TotalSeconds:0.00} s; the second prediction {(clock.Elapsed - first).TotalSeconds:0.00} s; "
             + $"processor until loaded {loadProcessor:0.00} s, in all {ProcessClock.ProcessorSeconds:0.00} s; peak {ProcessClock.PeakMiB:0} MiB");
         return score is null ? 1 : 0;
     }
 
+    /// <summary>A classifier of random weights: how fast it loads does not depend on what it learned.</summary>
     private static void Save(string path)
     {
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(VideoOfClass.From(RealVideos.Files(2)));
-        var options = new MofoFinetuningOptions { Epochs = 1, BatchSize = 1, ClipsPerVideo = 1, TestSegments = 1, TestCrops = 1 };
-        var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.MofoFinetune(options: options)).Fit(data);
+        var options = new MofoFinetuningOptions { TestSegments = 1, TestCrops = 1 };
+        var classes = new ClassNames(nameof(String), ["even", "odd"]);
+        using var generator = new Generator(1, CPU);
+        var network = new VideoClassifier(options.Model, MofoClassificationTransformer.ShapeOf(classes, options), generator);
+        using var model = new MofoClassificationTransformer(ml, new VideoInputs(nameof(VideoOfClass.VideoPath), nameof(VideoOfClass.MotionBoxes)), classes, options, network, CPU);
         var (before, processor, clock) = (ProcessClock.ResidentMiB, ProcessClock.ProcessorSeconds, Stopwatch.StartNew());
         ml.Model.Save(model, data.Schema, path);
         using var zip = ZipFile.OpenRead(path);

@@ -36,7 +36,7 @@ internal sealed class DiskRun(Campaign campaign, SampleFiles samples, IReadOnlyC
         JsonFile.Write(campaign.StateOf("disk"), _state);
         campaign.Say(_state.Skipped is { } reason
             ? $"disk: skipped, {reason}"
-            : $"disk: {_state.Tried} jobs on full and read-only disks, {_state.Done} did without, {_state.Refused} refused, {_state.Findings.Count} findings");
+            : FormattableString.Invariant($"disk: {_state.Tried} jobs on full and read-only disks, {_state.Done} did without, {_state.Refused} refused, {_state.Findings.Count} findings"));
         _state.Findings.ForEach(finding => campaign.Say($"  {finding.Kind}: {finding.Detail}"));
         return _state.Findings.Count == 0;
     }

@@ -38,7 +38,7 @@ internal static class OwnProgram
     public static string Require(IEnumerable<string> arguments, Action<ProcessStartInfo>? change = null)
     {
         var run = Run(arguments, change);
-        return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException($"'{string.Join(' ', arguments)}' ended with {run.ExitCode}: {run.Errors}");
+        return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException(FormattableString.Invariant($"'{string.Join(' ', arguments)}' ended with {run.ExitCode}: {run.Errors}"));
     }
 
     private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";

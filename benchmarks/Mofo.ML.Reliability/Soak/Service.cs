@@ -27,18 +27,17 @@ internal sealed class Service : IDisposable
             RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(); // a full pipe would block the service
         while (process.StandardOutput.ReadLine() is { } line)
         {
             if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
             {
-                // Read on: a full pipe would block the service.
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // likewise
                 return new Service(process, new Uri(line[(at + Listening.Length)..].Trim()));
             }
         }
 
-        throw new InvalidOperationException($"The service ended: {process.StandardError.ReadToEnd()}");
+        throw new InvalidOperationException($"The service ended: {errors.GetAwaiter().GetResult()}");
     }
 
     /// <summary>What it holds now: memory in MiB, open files, threads. Zeros where the system does not say.</summary>

@@ -23,7 +23,7 @@ internal static class VideoReader
             var (bytes, extension) = videos.Make(index);
             var path = Path.Combine(scratch, $"video{extension}");
             File.WriteAllBytes(path, bytes);
-            Say($"begin {index}");
+            Say(FormattableString.Invariant($"begin {index}"));
             var start = Stopwatch.GetTimestamp();
             var outcome = Read(path, index);
             Say(FormattableString.Invariant($"end {index} {Stopwatch.GetElapsedTime(start).TotalSeconds:0.000} {outcome}"));
@@ -48,7 +48,7 @@ internal static class VideoReader
                 _ = Frames(path + "#t=0.2,0.6", counts: false);
             }
 
-            return $"frames {frames}";
+            return FormattableString.Invariant($"frames {frames}");
         }
         catch (VideoException e)
         {

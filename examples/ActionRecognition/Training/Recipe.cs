@@ -7,8 +7,8 @@ namespace ActionRecognition.Training;
 /// <summary>The library's recipes for so many clips, and what the command line changes in them.</summary>
 internal static class Recipe
 {
-    /// <summary>The products of so small a network are too short to share: a second thread would wait more than it works, and two trainings run at a time.</summary>
-    private const int ComputeThreads = 1;
+    /// <summary>More workers than this would have less than four pairs of clips of a batch each.</summary>
+    private const int MostWorkers = 4;
 
     public static MotionDetectionOptions Detection(Settings settings)
     {
@@ -19,20 +19,20 @@ internal static class Recipe
     }
 
     /// <summary>Clips that pretraining sees in this example: fewer than the recipe's, so that the whole run stays below ten minutes on two cores.</summary>
-    private const int PretrainingClips = 36_000;
+    private const int PretrainingClips = 80_000;
 
     /// <summary>Clips that each training on few labels sees.</summary>
-    private const int FewLabelClips = 20_000;
+    private const int FewLabelClips = 30_000;
 
     /// <summary>Clips that the training on all labels sees, for the same reason.</summary>
-    private const int AllLabelClips = 33_000;
+    private const int AllLabelClips = 27_000;
 
     public static MofoPretrainingOptions Pretraining(Settings settings, int clips, IProgress<TrainingProgress> progress)
     {
         var options = MofoPretrainingOptions.For(clips, VitConfig.Micro);
         options.Epochs = settings.PretrainEpochs ?? Math.Clamp(PretrainingClips / clips, 1, options.Epochs);
         options.WarmupEpochs = options.Epochs * 0.1;
-        options.ComputeThreads = ComputeThreads;
+        Share(options, settings);
         options.OnBadVideo = Handling(settings);
         options.Progress = progress;
         return options;
@@ -45,7 +45,7 @@ internal static class Recipe
         options.WarmupEpochs = options.Epochs * 0.05;
         // The comparison is with what this run has pretrained itself.
         options.UseBuiltInWeights = false;
-        options.ComputeThreads = ComputeThreads;
+        Share(options, settings);
         options.OnBadVideo = Handling(settings);
         options.Progress = progress;
         return options;
@@ -63,6 +63,10 @@ internal static class Recipe
         options.WarmupEpochs = options.Epochs * 0.05;
         return options;
     }
+
+    /// <summary>The products of so small a network are too short for threads to share: on a CPU each core takes a part of every batch in place.</summary>
+    private static void Share(MofoTrainingOptions options, Settings settings) =>
+        options.Workers = settings.Gpu is null ? Math.Clamp(Environment.ProcessorCount, 1, MostWorkers) : 1;
 
     private static BadVideoHandling Handling(Settings settings) => settings.Strict ? BadVideoHandling.Throw : BadVideoHandling.Skip;
 }

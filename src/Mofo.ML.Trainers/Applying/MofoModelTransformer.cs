@@ -31,7 +31,7 @@ public sealed class MofoModelTransformer : MofoTransformer, IDisposable
     private MofoModelTransformer(IHostEnvironment environment, State state, PublishedNetwork network, Device device)
     {
         (_state, _network) = (state, network);
-        network.eval();
+        EvaluationMode.Ensure(network);
         var host = new StageHost(environment, nameof(MofoModelTransformer));
         var options = state.Options;
         var scorer = new ViewScorer(state.Views with { MakePixels = DevicePixels.MakerFor(device) }, options.BatchSize, options.DecodeThreadsInForce);
@@ -69,11 +69,12 @@ public sealed class MofoModelTransformer : MofoTransformer, IDisposable
 
     internal static MofoModelTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoModelTransformer)));
+        var choice = DeviceChoice.Begin(new StageHost(environment, nameof(MofoModelTransformer)));
         return File.Load(ctx, (State state, Stream stream) =>
         {
             state.Validate();
-            return new SavedNetwork(state.Network.Size, HasDecoder: false, state.Options.Precision, device).Read(
+            var device = choice();
+            return new SavedNetwork(state.Network.Size, HasDecoder: false, state.Options.Precision, device) { ScoresNext = true }.Read(
                 stream, "the saved published model", () => new PublishedNetwork(state.Network), network => new MofoModelTransformer(environment, state, network, device));
         });
     }

@@ -37,7 +37,7 @@ public sealed class MofoClassificationTransformer : MofoTransformer, IDisposable
         IHostEnvironment environment, VideoInputs inputs, ClassNames classes, MofoFinetuningOptions options, VideoClassifier model, Device device)
     {
         (_inputs, Classes, _options, Model) = (inputs, classes, options, model);
-        model.eval();
+        EvaluationMode.Ensure(model);
         var host = new StageHost(environment, nameof(MofoClassificationTransformer));
         _views = options.Views;
         var scorer = new ViewScorer(_views with { MakePixels = DevicePixels.MakerFor(device) }, options.ScoringBatchSize, options.DecodeThreadsInForce);
@@ -85,13 +85,14 @@ public sealed class MofoClassificationTransformer : MofoTransformer, IDisposable
 
     internal static MofoClassificationTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoClassificationTransformer)));
+        var choice = DeviceChoice.Begin(new StageHost(environment, nameof(MofoClassificationTransformer)));
         return File.Load(ctx, (State state, Stream stream) =>
         {
             state.Options.ValidateSaved();
             state.Inputs.Validate();
             state.Classes.Validate();
-            return new SavedNetwork(state.Options.Model, HasDecoder: false, state.Options.Precision, device).Read(
+            var device = choice();
+            return new SavedNetwork(state.Options.Model, HasDecoder: false, state.Options.Precision, device) { ScoresNext = true }.Read(
                 stream,
                 "the saved classifier",
                 () => new VideoClassifier(state.Options.Model, ShapeOf(state.Classes, state.Options), generator: null),

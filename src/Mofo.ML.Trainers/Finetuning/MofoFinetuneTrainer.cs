@@ -9,9 +9,11 @@ using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Trainers.Training.Optimizer;
+using Mofo.ML.Trainers.Training.World;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Trainers.Weights.BuiltIn;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
@@ -70,11 +72,26 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         var (rows, validation) = world.Together(() => _data.Read(input, _options, seed, cancellation));
         var device = DeviceChoice.For(_host);
         var upstream = PretrainedAnnotation.Find(input.Schema);
-        var model = world.Together(() => NewModel(classes.Count, upstream, seed, device));
+        var model = world.Together(() => NewModel(classes.Count, upstream, seed, device, _host.Info, _host.Warning));
         try
         {
             var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            Train(transformer, rows, validation, IsRandom(upstream), seed, device, folder, cancellation.Token);
+            var options = _options.Copy();
+            options.CancellationToken = cancellation.Token;
+            var plan = new TrainingPlan(rows.Count, options, UsualWarmup);
+            var advice = new FinetuningAdvice(options, plan, rows.Count, IsRandom(upstream));
+            if (advice.BeforeStart() is { } warning)
+            {
+                _host.Warning(warning);
+            }
+
+            var clips = ClipSources.For(_options, _host, device);
+            using var kept = clips as IDisposable;
+            TrainingWorkers.Run(options, options.Copy, plan, device, own =>
+            {
+                using var copy = own.WorldInForce.IsFirst || options.Workers == 1 ? null : NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { });
+                Train(copy ?? model, transformer, rows, validation, clips, own, plan, advice, seed, device, folder);
+            });
             return transformer;
         }
         catch
@@ -91,7 +108,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
     /// <summary>Whether the weights that come with the library are a start for this network.</summary>
     private bool StartsBuiltIn => _options.UseBuiltInWeights && BuiltInWeights.Fit(_options.Model);
 
-    private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device)
+    private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device, Action<string> info, Action<string> warn)
     {
         using var generator = new Generator((ulong)seed, CPU);
         var shape = new ClassifierShape(classes, _options.Fusion)
@@ -104,21 +121,21 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         var model = new VideoClassifier(_options.Model, shape, generator);
         if (_options.InitialWeights is { } path)
         {
-            _host.Info(InitialWeights.Load(path, model, _options.Model, WeightUse.Encoder).ToString());
+            info(InitialWeights.Load(path, model, _options.Model, WeightUse.Encoder).ToString());
         }
         else if (upstream is not null && _options.UsePretrained)
         {
             InputCompatibility.Require(upstream.Config, _options.Model, "the pretrained stage upstream", nameof(MofoFinetuningOptions));
-            _host.Info(Take(upstream, model).ToString());
+            info(Take(upstream, model).ToString());
         }
         else if (StartsBuiltIn)
         {
-            _host.Info($"Training starts from the weights that come with the library. {InitialWeights.Load(BuiltInWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
+            info($"Training starts from the weights that come with the library. {InitialWeights.Load(BuiltInWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
         }
         else
         {
             InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
-            _host.Warning("Training starts from random weights: there are neither InitialWeights, nor a pretrained stage upstream that it may use, nor weights that come with the library for this network.");
+            warn("Training starts from random weights: there are neither InitialWeights, nor a pretrained stage upstream that it may use, nor weights that come with the library for this network.");
         }
 
         _ = model.to(device);
@@ -133,28 +150,17 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
     }
 
     private void Train(
-        MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, bool fromRandomWeights, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
+        VideoClassifier model, MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, IClipSource clips, MofoFinetuningOptions options, TrainingPlan plan,
+        FinetuningAdvice advice, int seed, Device device, CheckpointFolder? folder)
     {
-        var options = _options.Copy();
-        options.CancellationToken = cancel;
-        var model = transformer.Model;
-        var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
-        var advice = new FinetuningAdvice(_options, plan, rows.Count, fromRandomWeights);
-        if (advice.BeforeStart() is { } warning)
-        {
-            _host.Warning(warning);
-        }
-
-        Freezing.Apply(model, _options);
+        Freezing.Apply(model, options);
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
-        var groups = ParameterGroups.Divide(learning, _options.WeightDecay, _options.LayerDecay, _options.Model.Depth);
+        var groups = ParameterGroups.Divide(learning, options.WeightDecay, options.LayerDecay, options.Model.Depth);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.999));
         var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, options, device) : null;
-        using var progress = new WeightProgress(model, _options, held is null ? null : held.Validate);
-        Freezing.Train(model, _options);
-        var clips = ClipSources.For(_options, _host, device);
-        using var kept = clips as IDisposable;
-        new TrainingRun(_host, folder).Train(
+        using var progress = new WeightProgress(model, options, held is null ? null : held.Validate);
+        Freezing.Train(model, options);
+        new TrainingRun(_host, options.WorldInForce.IsFirst ? folder : null).Train(
             new TrainingSetup<FinetuningClip>
             {
                 Stage = "finetuning",
@@ -162,10 +168,10 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
                 Plan = plan,
                 Seed = seed,
                 Model = model,
-                Step = new FinetuningStep(model, transformer.Classes.Count, _options, device),
+                Step = new FinetuningStep(model, transformer.Classes.Count, options, device),
                 Optimizer = optimizer,
                 StepsPerReading = TrainingSetup<FinetuningClip>.StepsPerReadingOn(device),
-                Load = new FinetuningClips(rows, _options, clips, DevicePixels.MakerFor(device)).Load,
+                Load = new FinetuningClips(rows, options, clips, DevicePixels.MakerFor(device)).Load,
                 Parts = progress.Parts,
                 Advice = advice.OnPlateau(),
                 AfterStep = progress.AfterStep,

@@ -40,7 +40,7 @@ public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
         IHostEnvironment environment, string outputColumn, VideoInputs inputs, MofoPretrainingOptions options, MaskedAutoencoder model, Device device)
     {
         (_outputColumn, _inputs, _options, Model, _device) = (outputColumn, inputs, options, model, device);
-        model.eval();
+        EvaluationMode.Ensure(model);
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
         var scorer = new ViewScorer(_views with { MakePixels = DevicePixels.MakerFor(device) }, options.ScoringBatchSize, options.DecodeThreadsInForce);
@@ -81,12 +81,13 @@ public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
 
     internal static MofoPretrainedTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
-        var device = DeviceChoice.For(new StageHost(environment, nameof(MofoPretrainedTransformer)));
+        var choice = DeviceChoice.Begin(new StageHost(environment, nameof(MofoPretrainedTransformer)));
         return File.Load(ctx, (State state, Stream stream) =>
         {
             state.Options.Validate();
             state.Inputs.Validate();
             SavedColumn.Check(state.OutputColumn, "output");
+            var device = choice();
             return new SavedNetwork(state.Options.Model, HasDecoder: true, state.Options.Precision, device).Read(
                 stream,
                 "the saved pretrained model",

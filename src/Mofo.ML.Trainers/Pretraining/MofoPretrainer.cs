@@ -9,8 +9,10 @@ using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Trainers.Training.Optimizer;
+using Mofo.ML.Trainers.Training.World;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -65,10 +67,19 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
 
         var seed = _options.Seed ?? _host.Seed;
         var device = DeviceChoice.For(_host);
-        var model = world.Together(() => NewModel(seed, device));
+        var model = world.Together(() => NewModel(seed, device, _host.Info));
         try
         {
-            Train(model, rows, seed, device, folder, cancellation.Token);
+            var options = _options.Copy();
+            options.CancellationToken = cancellation.Token;
+            var clips = ClipSources.For(_options, _host, device);
+            using var kept = clips as IDisposable;
+            var plan = new TrainingPlan(rows.Count, options, UsualWarmup);
+            TrainingWorkers.Run(options, options.Copy, plan, device, own =>
+            {
+                using var copy = own.WorldInForce.IsFirst || options.Workers == 1 ? null : NewModel(seed, device, _ => { });
+                Train(copy ?? model, rows, clips, own, plan, seed, device, folder);
+            });
             return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device);
         }
         catch
@@ -84,13 +95,13 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         return [StageShapes.Vector(_outputColumn)];
     }
 
-    private MaskedAutoencoder NewModel(int seed, Device device)
+    private MaskedAutoencoder NewModel(int seed, Device device, Action<string> info)
     {
         using var generator = new Generator((ulong)seed, CPU);
         var model = new MaskedAutoencoder(_options.Model, generator, _options.WeightStart, _options.ReconstructionTarget);
         if (_options.InitialWeights is { } path)
         {
-            _host.Info(InitialAutoencoder.Load(path, model, _options).ToString());
+            info(InitialAutoencoder.Load(path, model, _options).ToString());
         }
         else
         {
@@ -102,17 +113,12 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         return model;
     }
 
-    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, int seed, Device device, CheckpointFolder? folder, CancellationToken cancel)
+    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, IClipSource clips, MofoPretrainingOptions options, TrainingPlan plan, int seed, Device device, CheckpointFolder? folder)
     {
-        var options = _options.Copy();
-        options.CancellationToken = cancel;
-        var plan = new TrainingPlan(rows.Count, _options, UsualWarmup);
-        var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), _options.WeightDecay);
+        var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), options.WeightDecay);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         model.train();
-        var clips = ClipSources.For(_options, _host, device);
-        using var kept = clips as IDisposable;
-        new TrainingRun(_host, folder).Train(
+        new TrainingRun(_host, options.WorldInForce.IsFirst ? folder : null).Train(
             new TrainingSetup<PretrainingClip>
             {
                 Stage = "pretraining",
@@ -120,11 +126,11 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
                 Plan = plan,
                 Seed = seed,
                 Model = model,
-                Step = new PretrainingStep(model, _options, device),
+                Step = new PretrainingStep(model, options, device),
                 Optimizer = optimizer,
                 StepsPerReading = TrainingSetup<PretrainingClip>.StepsPerReadingOn(device),
-                Advice = new PretrainingAdvice(_options, plan, rows.Count).OnPlateau(),
-                Load = new PretrainingClips(rows, _options, clips, DevicePixels.MakerFor(device)).Load,
+                Advice = new PretrainingAdvice(options, plan, rows.Count).OnPlateau(),
+                Load = new PretrainingClips(rows, options, clips, DevicePixels.MakerFor(device)).Load,
             },
             rows);
     }

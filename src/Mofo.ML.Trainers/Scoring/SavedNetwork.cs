@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Model.Layers;
 using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
@@ -16,6 +17,9 @@ internal sealed record SavedNetwork(VitConfig Config, bool HasDecoder, Precision
     /// <summary>Values of the table of positions, which no weight file holds: 1 GiB in float32, 100 times that of ViT-Huge at 16 frames of 224 pixels.</summary>
     private const double MostPositions = 1 << 28;
 
+    /// <summary>Whether the network will most likely score videos: its weights are then rounded while they are read. A pretrained stage of a pipeline often serves nobody.</summary>
+    public bool ScoresNext { get; init; }
+
     /// <summary>Reads the weights into a new network and hands it to the stage.</summary>
     /// <param name="stream">The weights, read forwards.</param>
     /// <param name="origin">What messages call them.</param>
@@ -28,12 +32,13 @@ internal sealed record SavedNetwork(VitConfig Config, bool HasDecoder, Precision
     {
         RequireRoom(stream.Length);
         using var weights = Safetensors.ReadForwards(stream, origin);
-        var model = make();
+        var model = ParameterMemory.FilledNext(make);
         try
         {
-            ModuleWeights.Import(model, weights);
-            _ = model.to(Device);
+            model.eval();
             ComputeTypes.Apply(model, ComputeTypes.Choose(Precision, Device), Device);
+            ModuleWeights.Import(model, weights, RoundingAhead(model));
+            _ = model.to(Device);
             return use(model);
         }
         catch (WeightFileException e)
@@ -46,6 +51,24 @@ internal sealed record SavedNetwork(VitConfig Config, bool HasDecoder, Precision
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Rounds each weight as it comes, while the processor's cache holds it and another thread hashes what was read; null where nothing is rounded yet.</summary>
+    private Action<string>? RoundingAhead(nn.Module model)
+    {
+        if (!ScoresNext || Device.type != DeviceType.CPU)
+        {
+            return null;
+        }
+
+        var layers = model.named_modules().Where(part => part.module is MixedLinear).ToDictionary(part => part.name + ".weight", part => (MixedLinear)part.module, StringComparer.Ordinal);
+        return name =>
+        {
+            if (layers.TryGetValue(name, out var layer))
+            {
+                layer.RoundAhead();
+            }
+        };
     }
 
     /// <summary>Before any memory is taken: an edited size must not exhaust the machine.</summary>

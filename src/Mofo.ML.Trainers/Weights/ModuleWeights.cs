@@ -13,7 +13,10 @@ internal static class ModuleWeights
 
     /// <summary>Copies every tensor of <paramref name="source"/> into the module; names and shapes must match one to one.</summary>
     /// <remarks>For files of our own. Files of others go through the weight loader, which renames and reports.</remarks>
-    public static void Import(torch.nn.Module module, WeightSet source)
+    /// <param name="module">The module.</param>
+    /// <param name="source">Its tensors.</param>
+    /// <param name="loaded">Told the name of every tensor as soon as it is there; null for nobody.</param>
+    public static void Import(torch.nn.Module module, WeightSet source, Action<string>? loaded = null)
     {
         var state = module.state_dict();
         var problems = Differences(state, source);
@@ -25,6 +28,7 @@ internal static class ModuleWeights
         foreach (var tensor in source)
         {
             Copy(tensor, state[tensor.Name]);
+            loaded?.Invoke(tensor.Name);
         }
     }
 

@@ -32,6 +32,7 @@ internal static class ClipTensor
         Write(clip.Pixels, destination[..plane], destination.Slice(plane, plane), destination.Slice(2 * plane, plane), [rule.Of(0), rule.Of(1), rule.Of(2)]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // else the first pass runs for the most part in code that the compiler has not optimised yet
     private static void Write(ReadOnlySpan<byte> pixels, Span<float> red, Span<float> green, Span<float> blue, ReadOnlySpan<(float Factor, float Summand)> rules)
     {
         var i = 0;

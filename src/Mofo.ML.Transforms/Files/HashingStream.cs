@@ -1,10 +1,13 @@
-using System.Security.Cryptography;
-
 namespace Mofo.ML.Transforms.Files;
 
 /// <summary>Passes bytes on, in either direction, and adds them to a hash on the way; leaves the inner stream open.</summary>
-internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
+/// <param name="inner">Where they come from or go to.</param>
+/// <param name="append">Adds bytes to the hash.</param>
+internal sealed class HashingStream(Stream inner, Action<ReadOnlySpan<byte>> append) : Stream
 {
+    /// <summary>Bytes of one read at most, so that they are hashed while the processor's cache still holds them.</summary>
+    private const int MostAtOnce = 1 << 19;
+
     public override bool CanRead => inner.CanRead;
 
     public override bool CanSeek => false;
@@ -19,8 +22,8 @@ internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var read = inner.Read(buffer);
-        hash.AppendData(buffer[..read]);
+        var read = inner.Read(buffer[..Math.Min(buffer.Length, MostAtOnce)]);
+        append(buffer[..read]);
         return read;
     }
 
@@ -29,7 +32,7 @@ internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         inner.Write(buffer);
-        hash.AppendData(buffer);
+        append(buffer);
     }
 
     public override void Flush() => inner.Flush();

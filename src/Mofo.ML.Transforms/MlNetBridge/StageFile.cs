@@ -61,7 +61,7 @@ internal sealed class StageFile
             StoredEntry.Write(ctx, _weightsEntry, stream =>
             {
                 using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                using var hashing = new HashingStream(stream, sha);
+                using var hashing = new HashingStream(stream, sha.AppendData);
                 weights(hashing);
                 hash = Convert.ToHexStringLower(sha.GetHashAndReset());
             });
@@ -84,6 +84,14 @@ internal sealed class StageFile
         where TStage : class
     {
         var state = Read<TState>(ctx);
+        if (StoredEntry.TryOpen(ctx, _weightsEntry) is { } stored)
+        {
+            using (stored)
+            {
+                return Make(state, stored, make);
+            }
+        }
+
         TStage? stage = null;
         if (!ctx.TryLoadBinaryStream(_weightsEntry, reader => stage = Make(state, reader.BaseStream, make)))
         {
@@ -156,8 +164,8 @@ internal sealed class StageFile
     private TStage Make<TState, TStage>(StageState<TState> state, Stream stream, Func<TState, Stream, TStage> make)
         where TStage : class
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var hashing = new HashingStream(stream, sha);
+        using var sha = new BackgroundHash();
+        using var hashing = new HashingStream(stream, sha.Append);
         TStage stage;
         try
         {
@@ -182,7 +190,7 @@ internal sealed class StageFile
         }
     }
 
-    private void ThrowIfChanged(string? expected, Stream stream, IncrementalHash sha, Exception? cause)
+    private void ThrowIfChanged(string? expected, Stream stream, BackgroundHash sha, Exception? cause)
     {
         try
         {
@@ -193,7 +201,7 @@ internal sealed class StageFile
             throw new FormatException($"{_weightsEntry} of the saved {_name} cannot be unpacked ({e.Message}): the model file is damaged.", e);
         }
 
-        var found = Convert.ToHexStringLower(sha.GetCurrentHash());
+        var found = Convert.ToHexStringLower(sha.Finish());
         if (found != expected)
         {
             throw new FormatException(

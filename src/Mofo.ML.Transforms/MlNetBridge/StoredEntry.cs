@@ -20,4 +20,32 @@ internal static class StoredEntry
         using var stream = repository._archive.CreateEntry(path, CompressionLevel.NoCompression).Open();
         write(stream);
     }
+
+    /// <summary>Opens the entry where it lies in the zip: ML.NET's own reader unpacks it into a temporary file first, and 350 MB are then written and read once more.</summary>
+    /// <returns>The bytes, read forwards, before any other entry is opened; null where there is no such entry or it is not stored as it is.</returns>
+    public static Stream? TryOpen(ModelLoadContext ctx, string name)
+    {
+        var repository = ctx.Repository;
+        repository.GetPath(out var path, out _, ctx.Directory, name, false);
+        if (!repository._entries.TryGetValue(path, out var entry) || entry.Length != entry.CompressedLength)
+        {
+            return null;
+        }
+
+        try
+        {
+            var stream = entry.Open();
+            if (stream is not DeflateStream)
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+            return null;
+        }
+        catch (InvalidDataException)
+        {
+            return null; // ML.NET's reader says what is wrong with it
+        }
+    }
 }

@@ -64,6 +64,24 @@ public sealed class SaveAndLoadTests(TrainedPipeline pipeline) : IClassFixture<T
     }
 
     [Fact]
+    public void One_changed_byte_of_weights_that_are_read_where_they_lie_in_the_file_is_noticed()
+    {
+        var bytes = File.ReadAllBytes(pipeline.ModelPath);
+        using (var zip = ZipFile.OpenRead(pipeline.ModelPath))
+        {
+            var weights = zip.Entries.Where(entry => entry.Name == "weights.safetensors").MaxBy(entry => entry.Length)!;
+            using var stream = weights.Open();
+            var start = new byte[4096];
+            stream.ReadExactly(start);
+            bytes[bytes.AsSpan().IndexOf(start) + weights.Length - 5] ^= 0x10; // in the last tensor; the zip's own check of it is not made
+        }
+
+        var copy = pipeline.Scratch("flipped.zip");
+        File.WriteAllBytes(copy, bytes);
+        Assert.Contains("weights.safetensors of the saved", Explain(() => new MLContext().Model.Load(copy, out _)));
+    }
+
+    [Fact]
     public void A_file_of_a_newer_version_is_refused()
     {
         // The model header holds the version written and the oldest version that can read it, after signature and header version.

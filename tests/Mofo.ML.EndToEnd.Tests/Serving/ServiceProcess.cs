@@ -23,17 +23,17 @@ internal sealed class ServiceProcess : IDisposable
     public static ServiceProcess Start(string temporary, params string[] arguments)
     {
         var process = Process.Start(Command(temporary, ["--urls", "http://127.0.0.1:0", .. arguments]))!;
+        var errors = process.StandardError.ReadToEndAsync(); // a full pipe would block the service
         while (process.StandardOutput.ReadLine() is { } line)
         {
             if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
             {
-                // Read on: a full pipe would block the service.
-                _ = Task.Run(() => process.StandardOutput.BaseStream.CopyToAsync(Stream.Null));
+                _ = Task.Run(() => process.StandardOutput.BaseStream.CopyToAsync(Stream.Null)); // likewise
                 return new ServiceProcess(process, new Uri(line[(at + Listening.Length)..].Trim()));
             }
         }
 
-        throw new InvalidOperationException($"The service ended: {process.StandardError.ReadToEnd()}");
+        throw new InvalidOperationException($"The service ended: {errors.GetAwaiter().GetResult()}");
     }
 
     /// <summary>Runs it with settings that it refuses.</summary>

@@ -30,7 +30,7 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
         : base(nameof(MixedLinear))
     {
         // Detached first: a parameter made while a scope is open would die with that scope and vanish from the module.
-        _weight = new Parameter(zeros(weightShape));
+        _weight = new Parameter(ParameterMemory.Make(weightShape));
         _ = _weight.DetachFromDisposeScope();
         if (bias)
         {
@@ -80,6 +80,15 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
         return nn.functional.linear(input.to(ComputeType), weight, bias?.to(ComputeType)!).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Rounds the weight now, so that the first pass of a model that scores finds it done.</summary>
+    public void RoundAhead()
+    {
+        if (!training && ComputeType != ScalarType.Float32)
+        {
+            _ = Rounded();
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -96,7 +105,13 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
     {
         lock (_rounding)
         {
-            return _rounded ??= Matrix().detach().to(ComputeType).DetachFromDisposeScope();
+            if (_rounded is null)
+            {
+                using var scope = NewDisposeScope();
+                _rounded = Matrix().detach().to(ComputeType).DetachFromDisposeScope();
+            }
+
+            return _rounded;
         }
     }
 

@@ -32,11 +32,7 @@ internal sealed class SinusoidPositions(TokenGrid trained, TokenGrid own, int wi
     {
         var values = new double[(long)tokens * width];
         var wavelengths = Wavelengths(width, SequenceBase);
-        for (var p = 0; p < tokens; p++)
-        {
-            Fill(values.AsSpan(p * width, width), p, wavelengths);
-        }
-
+        _ = Parallel.For(0, tokens, p => Fill(values.AsSpan(p * width, width), p, wavelengths));
         return values;
     }
 

@@ -55,6 +55,7 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // else the first pass runs for the most part in code that the compiler has not optimised yet
     private static void Softmax(ushort* row, ushort* unused, int width, float scale, float* values)
     {
         var largest = Vector512.Create(float.NegativeInfinity);
@@ -103,6 +104,7 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // else the first pass runs for the most part in code that the compiler has not optimised yet
     private static void Gradient(ushort* gradient, ushort* weights, int width, float scale, float* unused)
     {
         var sums = Vector512<float>.Zero;

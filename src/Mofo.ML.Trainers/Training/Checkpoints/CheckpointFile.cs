@@ -22,7 +22,7 @@ internal static class CheckpointFile
     {
         var metadata = new OrderedDictionary<string, string> { [WeightFiles.ChecksumKey] = NoChecksum, [WeightFiles.StateKey] = state.ToJson() };
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var hashing = new HashingStream(stream, sha);
+        using var hashing = new HashingStream(stream, sha.AppendData);
         Safetensors.Write(hashing, tensors, metadata);
         stream.Position = ChecksumPosition;
         stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(sha.GetHashAndReset())));

@@ -52,7 +52,7 @@ internal static class RunIdentity
     private static string HashOf(nn.Module model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var hashing = new HashingStream(Stream.Null, hash);
+        using var hashing = new HashingStream(Stream.Null, hash.AppendData);
         Safetensors.Write(hashing, ModuleWeights.Export(model, "the starting weights"));
         return Short(hash);
     }

@@ -54,15 +54,20 @@ internal sealed class BadVideos(StageHost host, BadVideoHandling handling, IRead
     }
 
     /// <summary>Says how many were left out.</summary>
+    /// <param name="warns">Whether it is this process, of those that train together, that writes the warning.</param>
     /// <exception cref="InvalidOperationException">None could be read.</exception>
-    public void Report()
+    public void Report(bool warns)
     {
         if (_items.IsEmpty)
         {
             return;
         }
 
-        host.Warning(Invariant($"{_items.Count} of {rows.Count} videos could not be read and were left out of training."));
+        if (warns)
+        {
+            host.Warning(Invariant($"{_items.Count} of {rows.Count} videos could not be read and were left out of training."));
+        }
+
         if (_items.Count == rows.Count)
         {
             throw new InvalidOperationException(Invariant($"None of the {rows.Count} videos could be read; the warnings in the log name each file and reason."));

@@ -70,6 +70,6 @@ internal sealed class TrainingRun(StageHost host, CheckpointFolder? folder)
             loop.Run(feed, from);
         }
 
-        world.Together(bad.Report);
+        world.Together(() => bad.Report(world.IsFirst));
     }
 }

@@ -5,6 +5,9 @@ namespace Mofo.ML.Trainers.Training.World;
 /// <summary>A process that trains alone: there is nothing to exchange.</summary>
 internal sealed class OneProcess : TrainingWorld
 {
+    /// <summary>A sum that is in place already.</summary>
+    public static IPendingSum Finished { get; } = new FinishedSum();
+
     public override int Rank => 0;
 
     public override int Size => 1;
@@ -25,7 +28,7 @@ internal sealed class OneProcess : TrainingWorld
 
     internal override bool CanSumOn(Device device) => true;
 
-    internal override IPendingSum BeginSum(Tensor values) => FinishedSum.Instance;
+    internal override IPendingSum BeginSum(Tensor values) => Finished;
 
     internal override void Abort(Exception error)
     {
@@ -33,8 +36,6 @@ internal sealed class OneProcess : TrainingWorld
 
     private sealed class FinishedSum : IPendingSum
     {
-        public static FinishedSum Instance { get; } = new();
-
         public void Wait()
         {
         }

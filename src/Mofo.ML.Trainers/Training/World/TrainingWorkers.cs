@@ -1,0 +1,49 @@
+using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Transforms;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mofo.ML.Trainers.Training.World;
+
+/// <summary>How many workers train, and with how many threads of torch each.</summary>
+internal static class TrainingWorkers
+{
+    /// <summary>Trains with the options' number of workers: with one as it is, else once on every worker of a team, with options of its own.</summary>
+    /// <param name="options">Of the whole training.</param>
+    /// <param name="copy">A copy of them.</param>
+    /// <param name="plan">The steps.</param>
+    /// <param name="device">Where the network is.</param>
+    /// <param name="train">Trains; rank 0 on this thread.</param>
+    /// <exception cref="MofoOptionsException">The number of workers cannot be used here.</exception>
+    public static void Run<TOptions>(TOptions options, Func<TOptions> copy, TrainingPlan plan, Device device, Action<TOptions> train)
+        where TOptions : MofoTrainingOptions
+    {
+        if (options.Workers == 1)
+        {
+            train(options);
+            return;
+        }
+
+        Check(options, plan, device);
+        WorkerTeam.Run(options.Workers, world =>
+        {
+            var own = copy();
+            own.World = world;
+            own.ComputeThreads = Math.Max(1, (options.ComputeThreads > 0 ? options.ComputeThreads : Environment.ProcessorCount) / options.Workers);
+            own.CancellationToken = options.CancellationToken;
+            train(own);
+        });
+    }
+
+    private static void Check(MofoTrainingOptions options, TrainingPlan plan, Device device)
+    {
+        var problems = new OptionProblems(options.GetType().Name);
+        problems.Require(
+            device.type == DeviceType.CPU, Invariant($"{nameof(options.Workers)} is {options.Workers} and the training runs on {device}; on a GPU it must be 1."));
+        problems.Require(
+            options.World is null, Invariant($"{nameof(options.Workers)} is {options.Workers} and there is a {nameof(options.World)}; in a world it must be 1."));
+        problems.Require(
+            options.Workers <= (plan.VideosPerBatch + 1) / 2, Invariant($"A batch has {plan.VideosPerBatch} videos, too few for {options.Workers} workers, which take them in pairs. Lower {nameof(options.Workers)} or raise {nameof(options.BatchSize)}."));
+        problems.ThrowIfAny();
+    }
+}
