@@ -21,4 +21,5 @@ export OMP_WAIT_POLICY=PASSIVE
 
 # pmi2 or pmix, as the MPI was built for (srun --mpi=list). Without it srun starts programs that do not know of one another; Mofo.ML then says so and stops.
 # A job that is stopped or loses a node goes on from its last checkpoint when Slurm starts it again, with as many nodes as it then has.
+# shellcheck disable=SC2086 # the program is a command with arguments
 exec srun --mpi=pmi2 --kill-on-bad-exit=1 --cpu-bind=cores $program --data "$data" --checkpoints "$checkpoints" --network base --epochs 800 --batch 1024 --gpu

