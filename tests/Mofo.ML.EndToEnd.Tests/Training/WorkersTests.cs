@@ -97,10 +97,21 @@ public sealed class WorkersTests(TrainedPipeline pipeline) : IClassFixture<Train
     }
 
     [Theory]
-    [InlineData(0, "Workers is 0; it must be in [1, 256].")]
+    [InlineData(-1, "Workers is -1; it must be in [0, 256].")]
     [InlineData(5, "A batch has 8 videos, too few for 5 workers")]
     public void Numbers_that_cannot_be_used_are_named(int workers, string message) =>
         Assert.Contains(message, Assert.Throws<MofoOptionsException>(() => Train("pretraining", options => options.Workers = workers)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    [InlineData(1, 1)]
+    public void Zero_takes_a_worker_for_each_thread(int threads, int workers)
+    {
+        var losses = new List<double>();
+        Train("pretraining", options => (options.Workers, options.ComputeThreads, options.Progress) = (0, threads, new ImmediateProgress<TrainingProgress>(step => losses.Add(step.Loss))));
+        Assert.Equal(Losses("pretraining", workers), losses);
+    }
 
     private List<double> Losses(string stage, int workers)
     {
