@@ -10,7 +10,8 @@
 #
 # sbatch slurm.sh DATA CHECKPOINTS        DATA and CHECKPOINTS on a disk that all nodes share
 #
-# NOT TESTED under Slurm: there was none at hand. Its parts were: the program under mpirun.mpich on several "hosts" (hosts-in-namespaces.sh), and restarts from checkpoints.
+# Run under Slurm 22.05 with two nodes on one machine, without GPUs, with PROGRAM="dotnet TrainOnManyMachines.dll --exchange 1". NOT TESTED: GPUs, several machines, --requeue and
+# --signal. The program was also run under mpirun.mpich on several "hosts" (hosts-in-namespaces.sh), and restarted from checkpoints.
 set -euo pipefail
 data=$1 checkpoints=$2
 program=${PROGRAM:-"dotnet TrainOnManyMachines.dll"}
