@@ -6,6 +6,7 @@ using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Applying;
@@ -23,6 +24,8 @@ internal sealed class PublishedStage(
     private readonly int _width = shape.Size.EmbedDim;
 
     public override VideoInputs Inputs => inputs;
+
+    protected override IFrameAudience? NewAudience() => scorer.NewAudience(Run.VideoLimits);
 
     public override IReadOnlyList<OutputColumn<PublishedRow>> Outputs(DataViewSchema input) =>
     [

@@ -3,6 +3,7 @@ using Mofo.ML.Trainers.Scoring;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Trainers.Finetuning;
 
@@ -12,6 +13,8 @@ internal sealed class ClassificationStage(
     : VideoStage<ScoredRow>(host, task, run)
 {
     public override VideoInputs Inputs => inputs;
+
+    protected override IFrameAudience? NewAudience() => scorer.NewAudience(Run.VideoLimits);
 
     public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs(DataViewSchema input) => ScoredRow.Columns(input, classes);
 

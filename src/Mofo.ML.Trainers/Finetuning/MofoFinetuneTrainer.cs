@@ -16,6 +16,7 @@ using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -69,9 +70,11 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         var seed = _options.Seed ?? _host.Seed;
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
         var world = _options.WorldInForce;
-        var (rows, validation) = world.Together(() => _data.Read(input, _options, seed, cancellation));
         var device = DeviceChoice.For(_host);
         var upstream = PretrainedAnnotation.Find(input.Schema);
+        var clips = ClipSources.For(_options, _host, device, upstream?.Frames);
+        using var kept = clips as IDisposable;
+        var (rows, validation) = world.Together(() => FrameAudience.Attending(clips as IFrameAudience, () => _data.Read(input, _options, seed, cancellation)));
         var model = world.Together(() => NewModel(classes.Count, upstream, seed, device, _host.Info, _host.Warning));
         try
         {
@@ -85,8 +88,6 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
                 _host.Warning(warning);
             }
 
-            var clips = ClipSources.For(_options, _host, device);
-            using var kept = clips as IDisposable;
             TrainingWorkers.Run(options, options.Copy, plan, device, own =>
             {
                 using var copy = own.WorldInForce.IsFirst || ReferenceEquals(own, options) ? null : NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { });

@@ -5,6 +5,7 @@ using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.Scoring;
+using Mofo.ML.Transforms.Video;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Pretraining;
@@ -15,6 +16,8 @@ internal sealed class FeatureStage(
     : VideoStage<float[]>(host, task, run)
 {
     public override VideoInputs Inputs => inputs;
+
+    protected override IFrameAudience? NewAudience() => scorer.NewAudience(Run.VideoLimits);
 
     public override IReadOnlyList<OutputColumn<float[]>> Outputs(DataViewSchema input) =>
         [OutputColumn<float[]>.Vector(outputColumn, config.EmbedDim, PretrainedAnnotation.For(owner), features => features)];

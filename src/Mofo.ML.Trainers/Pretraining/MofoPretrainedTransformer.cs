@@ -50,6 +50,9 @@ public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
 
     internal MaskedAutoencoder Model { get; }
 
+    /// <summary>Frames that the training has left for one behind it in the same chain; null for none.</summary>
+    internal FrameHandover? Frames { get; init; }
+
     internal VitConfig Config => _options.Model;
 
     private protected override IStageTransformer Stage { get; }
@@ -74,7 +77,11 @@ public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
     public void SaveAsOnnx(string path, MofoOnnxExportOptions? options = null) => OnnxExporter.Save(path, Model.Encoder, Config, _views, options);
 
     /// <summary>Frees the weights.</summary>
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Frames?.Dispose();
+        Model.Dispose();
+    }
 
     private protected override void Save(ModelSaveContext ctx) => File.Save(
         ctx, new State(_outputColumn, _inputs, _options, State.CurrentRevision), stream => Safetensors.Write(stream, ModuleWeights.Export(Model, "the pretrained model"), OwnSettings.Metadata(Config)));

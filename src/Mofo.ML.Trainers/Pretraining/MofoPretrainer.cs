@@ -14,6 +14,7 @@ using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.Clips;
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Video;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,28 +60,31 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         using var folder = TrainingRun.OpenFolder(_options);
         using var cancellation = new StageCancellation(_host, _options.CancellationToken);
         var world = _options.WorldInForce;
-        var rows = world.Together(() => TrainingRow.ReadAll(input, _inputs, null, null, cancellation));
+        var device = DeviceChoice.For(_host);
+        var clips = ClipSources.For(_options, _host, device);
+        using var kept = clips as IDisposable;
+        var rows = world.Together(() => FrameAudience.Attending(clips as IFrameAudience, () => TrainingRow.ReadAll(input, _inputs, null, null, cancellation)));
         if (rows.Count == 0)
         {
             throw new InvalidOperationException("There are no rows to pretrain on.");
         }
 
         var seed = _options.Seed ?? _host.Seed;
-        var device = DeviceChoice.For(_host);
         var model = world.Together(() => NewModel(seed, device, _host.Info));
         try
         {
             var options = _options.Copy();
             options.CancellationToken = cancellation.Token;
-            var clips = ClipSources.For(_options, _host, device);
-            using var kept = clips as IDisposable;
             var plan = new TrainingPlan(rows.Count, options, UsualWarmup);
             TrainingWorkers.Run(options, options.Copy, plan, device, own =>
             {
                 using var copy = own.WorldInForce.IsFirst || ReferenceEquals(own, options) ? null : NewModel(seed, device, _ => { });
                 Train(copy ?? model, rows, clips, own, plan, seed, device, folder);
             });
-            return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device);
+            return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device)
+            {
+                Frames = clips is MemoryClipCache memory ? new FrameHandover(memory) : null,
+            };
         }
         catch
         {

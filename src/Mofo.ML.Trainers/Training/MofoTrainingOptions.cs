@@ -137,7 +137,11 @@ public abstract class MofoTrainingOptions
     /// </value>
     public int ComputeThreads { get; set; }
 
-    /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch.</summary>
+    /// <summary>Memory for decoded frames, so that a small data set is decoded once and not in every epoch; in a chain with motion detection, once for all its stages.</summary>
+    /// <remarks>
+    /// On a CPU the frames are taken while <c>DetectMotion</c> upstream decodes them, and a finetuning behind a pretraining in the same chain takes over the frames of that; they wait 30 seconds for it.
+    /// Videos that are held out for validation are decoded once more.
+    /// </remarks>
     /// <value>
     /// Default 0 MiB: frames are decoded again in every epoch. In [0, 1048576]. Frames are then reduced to one and a half times the input size. On a GPU it is the card's memory, which must have
     /// that much free beside the network (CUDA's out-of-memory error ends the training), and clips are cut there, unless augmentation needs the pixels on the host (RandAugment, <see cref="Mofo.ML.Research.MaskingMotion.FrameDifferences"/>).

@@ -9,7 +9,12 @@ internal sealed class SampledFrames<T>
     private readonly int[] _indices;
     private readonly T[] _kept;
 
-    private SampledFrames(int[][] views, int[] indices, T[] kept, BoxRow boxes, (int Width, int Height) sourceSize) =>
+    /// <param name="views">Frame indices of every view.</param>
+    /// <param name="indices">All of them once, ascending.</param>
+    /// <param name="kept">What is kept of each frame of <paramref name="indices"/>.</param>
+    /// <param name="boxes">Boxes in pixels of the source.</param>
+    /// <param name="sourceSize">Size of the source's frames.</param>
+    public SampledFrames(int[][] views, int[] indices, T[] kept, BoxRow boxes, (int Width, int Height) sourceSize) =>
         (Views, _indices, _kept, Boxes, SourceSize) = (views, indices, kept, boxes, sourceSize);
 
     /// <summary>Frame indices of every view.</summary>

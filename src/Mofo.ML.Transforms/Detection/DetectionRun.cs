@@ -25,6 +25,7 @@ internal sealed class DetectionRun : IDisposable
     private readonly IClipBoxes _boxes;
     private readonly Queue<Frame> _waiting = new(); // frames whose map is not known yet; empty where they are not needed
     private readonly string _path;
+    private readonly IFrameTaker? _taker; // a stage behind this one that needs frames too
     private int _done;
 
     public DetectionRun(string path, VideoReading reading, MotionDetectionOptions options, FlowMaker makeFlow, Action<MotionFrame>? onFrame, Action checkCancelled, CancellationToken cancel)
@@ -32,6 +33,7 @@ internal sealed class DetectionRun : IDisposable
         (_path, _options, _onFrame, _checkCancelled) = (path, options, onFrame, checkCancelled);
         _rules = options.ReleaseCompatible ? new ReleaseRules(options.Rules) : new PaperRules(options);
         _reader = FrameReader.Open(path, reading, cancel);
+        _taker = FrameAudience.Present?.Expect(path, _reader.Facts, reading.Limits);
         _size = new ReducedPicture(_reader.Width, _reader.Height, options.FlowShortSide);
         var threads = options.FlowThreads == 0 ? Math.Min(Environment.ProcessorCount, 8) : options.FlowThreads;
         _mapSize = _rules.SizeOfMaps(_size);
@@ -60,6 +62,7 @@ internal sealed class DetectionRun : IDisposable
             grays.RemoveRange(0, grays.Count - 1);
         }
 
+        _taker?.Complete();
         _maps.Complete();
         TakeMaps();
         Report();
@@ -68,6 +71,7 @@ internal sealed class DetectionRun : IDisposable
 
     public void Dispose()
     {
+        _taker?.Dispose();
         _reader.Dispose();
         _boxes.Dispose();
         foreach (var flow in _flows)
@@ -87,6 +91,7 @@ internal sealed class DetectionRun : IDisposable
                 break;
             }
 
+            _taker?.Take(frame);
             grays.Add(_size.ToGray(frame));
             if (KeepsFrames)
             {

@@ -18,10 +18,11 @@ internal sealed class StagePass : IDisposable
     /// <param name="task">What the stage does.</param>
     /// <param name="run">Token, limits, and where to report in addition to the log.</param>
     /// <param name="count">Where videos are counted; several passes of one reader may share it.</param>
+    /// <param name="audience">Takes frames that the stages upstream decode for purposes of their own; null for nobody.</param>
     /// <param name="cancel">Stops the pass, beside the token of the run.</param>
-    public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count, CancellationToken cancel = default)
+    public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count, IFrameAudience? audience = null, CancellationToken cancel = default)
     {
-        (_host, _task, _run, _count) = (host, task, run, count);
+        (_host, _task, _run, _count, Audience) = (host, task, run, count, audience);
         _cancellation = new StageCancellation(host, run.CancellationToken, cancel);
         VideoReading = new VideoReading(run.VideoLimits, Remark, Token);
     }
@@ -32,8 +33,11 @@ internal sealed class StagePass : IDisposable
     /// <summary>How the videos of the pass are read: the limits of the run, remarks as warnings, until the pass must stop.</summary>
     public VideoReading VideoReading { get; }
 
-    /// <summary>Runs <paramref name="read"/>, which reads from the stage before this one; it stops when this pass does.</summary>
-    public T Reading<T>(Func<T> read) => _cancellation.Reading(read);
+    /// <summary>Takes frames that the stages upstream decode for purposes of their own; null for nobody.</summary>
+    public IFrameAudience? Audience { get; }
+
+    /// <summary>Runs <paramref name="read"/>, which reads from the stage before this one; it stops when this pass does, and offers its frames to the audience.</summary>
+    public T Reading<T>(Func<T> read) => FrameAudience.Attending(Audience, () => _cancellation.Reading(read));
 
     /// <summary>Stops the pass.</summary>
     public void Cancel() => _cancellation.Cancel();

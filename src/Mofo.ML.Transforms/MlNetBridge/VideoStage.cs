@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
@@ -21,6 +22,9 @@ internal abstract class VideoStage<TResult>(StageHost host, StageTask task, Mofo
     /// <summary>The output columns, given the schema that the stage is applied to.</summary>
     public abstract IReadOnlyList<OutputColumn<TResult>> Outputs(DataViewSchema input);
 
+    /// <summary>Takes frames that stages upstream decode anyway, in one pass; null where the stage needs none.</summary>
+    protected virtual IFrameAudience? NewAudience() => null;
+
     /// <summary>Reports to the log and to the user's callback.</summary>
     protected void Warning(string message)
     {
@@ -34,7 +38,7 @@ internal abstract class VideoStage<TResult>(StageHost host, StageTask task, Mofo
     /// <summary>Begins a pass over rows.</summary>
     /// <param name="count">Where videos are counted; null for a new count.</param>
     /// <param name="cancel">Stops this pass, beside the token of the run.</param>
-    public StagePass StartPass(VideoCount? count = null, CancellationToken cancel = default) => new(host, task, _run, count ?? new VideoCount(), cancel);
+    public StagePass StartPass(VideoCount? count = null, CancellationToken cancel = default) => new(host, task, _run, count ?? new VideoCount(), NewAudience(), cancel);
 
     /// <summary>
     /// One result per row, in order. The stage may draw rows ahead of the results that it gives, on any thread, one at a time, to decode and compute several

@@ -17,7 +17,7 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
     public int Count => views.Count;
 
     /// <inheritdoc/>
-    public ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default)
+    public ViewClip[] Load(ClipSource source, VideoReading? reading = null, PassingViews? passing = null, CancellationToken cancel = default)
     {
         var key = (source.VideoPath, source.Row);
         if (_rows.TryGetValue(key, out var kept))
@@ -28,7 +28,7 @@ internal sealed class RememberedViews(ScoringViews views, long capacity) : IView
         Clip[] crops;
         try
         {
-            crops = views.LoadCrops(source, reading, cancel);
+            crops = views.LoadCrops(source, reading, passing, cancel);
         }
         catch (VideoException)
         {

@@ -47,7 +47,7 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
 
     /// <inheritdoc/>
     /// <remarks>Every frame is cropped and reduced as soon as it is decoded, so that a video of any size takes the memory of its views.</remarks>
-    public ViewClip[] Load(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => Array.ConvertAll(LoadCrops(source, reading, cancel), crop =>
+    public ViewClip[] Load(ClipSource source, VideoReading? reading = null, PassingViews? passing = null, CancellationToken cancel = default) => Array.ConvertAll(LoadCrops(source, reading, passing, cancel), crop =>
     {
         using (crop)
         {
@@ -58,11 +58,12 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     /// <summary>The pictures of all views in the order of <see cref="Load"/>; the caller disposes them.</summary>
     /// <param name="source">Video and boxes.</param>
     /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
+    /// <param name="passing">Where the views may have been taken already; null for nowhere.</param>
     /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    public Clip[] LoadCrops(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) => source.NamingRow(() =>
+    public Clip[] LoadCrops(ClipSource source, VideoReading? reading = null, PassingViews? passing = null, CancellationToken cancel = default) => source.NamingRow(() =>
     {
-        var frames = SampledFrames<Frame[]>.Read(source, FrameIndices, CropsOf, reading, cancel);
+        var frames = passing?.Take(source) ?? SampledFrames<Frame[]>.Read(source, FrameIndices, CropsOf, reading, cancel);
         var windows = Windows(frames.SourceSize.Width, frames.SourceSize.Height);
         return frames.Views.SelectMany(view => windows.Select((window, crop) => MakeCrop(frames, view, window, crop))).ToArray();
     });
@@ -72,8 +73,12 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         ? FrameSampling.UniformViews(frames, Frames, Segments)
         : FrameSampling.DenseViews(frames, Frames, Stride, Segments);
 
-    // Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.
-    private Frame[] CropsOf(Frame frame) =>
+    /// <inheritdoc/>
+    public PassingViews? Passing(VideoLimits limits) => new(this, limits);
+
+    /// <summary>The crops of one frame.</summary>
+    /// <remarks>Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.</remarks>
+    public Frame[] CropsOf(Frame frame) =>
         Array.ConvertAll(Windows(frame.Width, frame.Height), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));
 
     private Clip MakeCrop(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)

@@ -13,6 +13,6 @@ internal sealed class ViewLoader(IViewSource views, int workers)
     /// <param name="pass">When to stop, and where to report.</param>
     /// <param name="ahead">How many videos may be loaded or loading.</param>
     public IEnumerable<LoadedViews> Load(IEnumerable<VideoRow> rows, StagePass pass, int ahead) =>
-        VideoWork.Run(rows, pass, (row, cancel) => new LoadedViews(views.Load(new ClipSource(row.Path, row.Boxes, row.Row, row.Owner), pass.VideoReading, cancel)), workers, ahead)
+        VideoWork.Run(rows, pass, (row, cancel) => new LoadedViews(views.Load(new ClipSource(row.Path, row.Boxes, row.Row, row.Owner), pass.VideoReading, pass.Audience as PassingViews, cancel)), workers, ahead)
             .Select(video => video ?? new LoadedViews([]));
 }

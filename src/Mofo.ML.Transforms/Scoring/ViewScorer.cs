@@ -1,4 +1,5 @@
 using Mofo.ML.Transforms.MlNetBridge;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Scoring;
 
@@ -8,6 +9,10 @@ namespace Mofo.ML.Transforms.Scoring;
 /// <param name="workers">Decode threads.</param>
 internal sealed class ViewScorer(IViewSource views, int batch, int workers)
 {
+    /// <summary>Takes the views of videos that a stage upstream decodes; for one pass.</summary>
+    /// <param name="limits">How large the videos may be.</param>
+    public IFrameAudience? NewAudience(VideoLimits limits) => views.Passing(limits);
+
     /// <summary>The averaged outputs in the order of the rows; null for a video that was skipped.</summary>
     /// <param name="rows">Drawn lazily, a bounded number ahead.</param>
     /// <param name="pass">When to stop, and where to report.</param>

@@ -54,6 +54,7 @@ internal sealed class FrameReader : IDisposable
         var fullPath = FullPath(segment.VideoPath);
         var reader = new FrameReader(Part(Whole(path, fullPath, segment, reading, cancel), segment, path), fullPath, segment.Fragment);
         reading.Warn(reader.Facts);
+        VideoMeter.Opened(path);
         return reader;
     }
 

@@ -49,5 +49,8 @@ public sealed class VideoLimits
         problems.InRange(MaxWaitSeconds, 0.1, 86_400, prefix + nameof(MaxWaitSeconds));
     }
 
+    /// <summary>Whether every video that the others let pass is within these too; the time it takes apart.</summary>
+    internal bool Cover(VideoLimits others) => MaxPixels >= others.MaxPixels && MaxFrames >= others.MaxFrames && MaxBytes >= others.MaxBytes;
+
     internal VideoLimits Copy() => (VideoLimits)MemberwiseClone();
 }

@@ -64,22 +64,26 @@ public sealed class WorkersTests(TrainedPipeline pipeline) : IClassFixture<Train
     public void A_bad_video_is_thrown_as_it_is_or_skipped_with_one_warning()
     {
         var warnings = new List<string>();
-        void Listen(MofoTrainingOptions options) => (options.Workers, options.Warning) = (2, message =>
+        void Hear(string message)
         {
             lock (warnings)
             {
                 warnings.Add(message);
             }
-        });
+        }
+
+        void Listen(MofoTrainingOptions options) => (options.Workers, options.Warning) = (2, Hear);
         var bad = _ml.Data.LoadFromEnumerable(_boxes.GetColumn<string>("VideoPath").Append(pipeline.Scratch("missing.mp4")).Select(path => new Row { VideoPath = path }));
         var error = Assert.Throws<VideoException>(() => Train("pretraining", Listen, bad));
         Assert.EndsWith("missing.mp4", error.File, StringComparison.Ordinal);
         Assert.Empty(warnings);
-        Train("pretraining", options =>
+        void Skip(MofoTrainingOptions options)
         {
             Listen(options);
             options.OnBadVideo = BadVideoHandling.Skip;
-        }, bad);
+        }
+
+        Train("pretraining", Skip, bad);
         Assert.Single(warnings, warning => warning.Contains("missing.mp4", StringComparison.Ordinal));
         Assert.Single(warnings, warning => warning.Contains("1 of 19 videos could not be read", StringComparison.Ordinal));
     }

@@ -16,7 +16,19 @@ internal static class ClipSources
     /// <param name="options">Input size, memory and folder for frames.</param>
     /// <param name="host">Gets a warning for stored frames that cannot be used, and once for all stages for an unusual video.</param>
     /// <param name="device">Where the network is: a GPU keeps the frames that <see cref="MofoTrainingOptions.ClipMemory"/> is for.</param>
-    public static IClipSource For(MofoTrainingOptions options, StageHost host, Device device)
+    /// <param name="before">Frames that the training before this one has left.</param>
+    public static IClipSource For(MofoTrainingOptions options, StageHost host, Device device, FrameHandover? before = null)
+    {
+        var source = Of(options, host, device);
+        if (source is MemoryClipCache memory && before?.Take() is { } left)
+        {
+            memory.TakeFrom(left);
+        }
+
+        return source;
+    }
+
+    private static IClipSource Of(MofoTrainingOptions options, StageHost host, Device device)
     {
         // Crops keep at least half of a side, so one and a half times the input size loses little.
         var reading = new VideoReading(options.VideoLimits, host.Remark, options.CancellationToken);
