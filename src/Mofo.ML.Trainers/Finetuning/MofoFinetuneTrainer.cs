@@ -88,7 +88,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
                 _host.Warning(warning);
             }
 
-            TrainingWorkers.Run(options, options.Copy, device, own =>
+            TrainingWorkers.Run(options, options.Copy, plan, device, own =>
             {
                 using var copy = own.WorldInForce.IsFirst || options.Workers == 1 ? null : NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { });
                 Train(copy ?? model, transformer, rows, validation, clips, own, plan, advice, seed, device, folder);

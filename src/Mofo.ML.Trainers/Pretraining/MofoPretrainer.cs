@@ -75,10 +75,11 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         {
             var options = _options.Copy();
             options.CancellationToken = cancellation.Token;
-            TrainingWorkers.Run(options, options.Copy, device, own =>
+            var plan = new TrainingPlan(rows.Count, options, UsualWarmup);
+            TrainingWorkers.Run(options, options.Copy, plan, device, own =>
             {
                 using var copy = own.WorldInForce.IsFirst || options.Workers == 1 ? null : NewModel(seed, device, _ => { });
-                Train(copy ?? model, rows, clips, own, seed, device, folder);
+                Train(copy ?? model, rows, clips, own, plan, seed, device, folder);
             });
             return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device)
             {
@@ -116,9 +117,8 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         return model;
     }
 
-    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, IClipSource clips, MofoPretrainingOptions options, int seed, Device device, CheckpointFolder? folder)
+    private void Train(MaskedAutoencoder model, List<TrainingRow> rows, IClipSource clips, MofoPretrainingOptions options, TrainingPlan plan, int seed, Device device, CheckpointFolder? folder)
     {
-        var plan = new TrainingPlan(rows.Count, options, UsualWarmup);
         var groups = ParameterGroups.Divide(model.named_parameters().Select(p => (p.name, (int)p.parameter.dim())), options.WeightDecay);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.95));
         model.train();

@@ -11,10 +11,11 @@ internal static class TrainingWorkers
     /// <summary>Trains with the options' number of workers: with one as it is, else once on every worker of a team, with options of its own.</summary>
     /// <param name="options">Of the whole training.</param>
     /// <param name="copy">A copy of them.</param>
+    /// <param name="plan">The steps.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="train">Trains; rank 0 on this thread.</param>
     /// <exception cref="MofoOptionsException">The number of workers cannot be used here.</exception>
-    public static void Run<TOptions>(TOptions options, Func<TOptions> copy, Device device, Action<TOptions> train)
+    public static void Run<TOptions>(TOptions options, Func<TOptions> copy, TrainingPlan plan, Device device, Action<TOptions> train)
         where TOptions : MofoTrainingOptions
     {
         if (options.Workers == 1)
@@ -23,7 +24,7 @@ internal static class TrainingWorkers
             return;
         }
 
-        Check(options, device);
+        Check(options, plan, device);
         WorkerTeam.Run(options.Workers, world =>
         {
             var own = copy();
@@ -34,13 +35,15 @@ internal static class TrainingWorkers
         });
     }
 
-    private static void Check(MofoTrainingOptions options, Device device)
+    private static void Check(MofoTrainingOptions options, TrainingPlan plan, Device device)
     {
         var problems = new OptionProblems(options.GetType().Name);
         problems.Require(
             device.type == DeviceType.CPU, Invariant($"{nameof(options.Workers)} is {options.Workers} and the training runs on {device}; on a GPU it must be 1."));
         problems.Require(
             options.World is null, Invariant($"{nameof(options.Workers)} is {options.Workers} and there is a {nameof(options.World)}; in a world it must be 1."));
+        problems.Require(
+            options.Workers <= (plan.VideosPerBatch + 1) / 2, Invariant($"A batch has {plan.VideosPerBatch} videos, too few for {options.Workers} workers, which take them in pairs. Lower {nameof(options.Workers)} or raise {nameof(options.BatchSize)}."));
         problems.ThrowIfAny();
     }
 }
