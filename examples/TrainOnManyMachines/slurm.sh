@@ -10,7 +10,8 @@
 #
 # sbatch slurm.sh DATA CHECKPOINTS        DATA and CHECKPOINTS on a disk that all nodes share
 #
-# NOT TESTED under Slurm: there was none at hand. Its parts were: the program under mpirun.mpich on several "hosts" (hosts-in-namespaces.sh), and restarts from checkpoints.
+# Run under Slurm 22.05 with two nodes on one machine, without GPUs, with PROGRAM="dotnet TrainOnManyMachines.dll --exchange 1". NOT TESTED: GPUs, several machines, --requeue and
+# --signal. The program was also run under mpirun.mpich on several "hosts" (hosts-in-namespaces.sh), and restarted from checkpoints.
 set -euo pipefail
 data=$1 checkpoints=$2
 program=${PROGRAM:-"dotnet TrainOnManyMachines.dll"}
@@ -21,4 +22,5 @@ export OMP_WAIT_POLICY=PASSIVE
 
 # pmi2 or pmix, as the MPI was built for (srun --mpi=list). Without it srun starts programs that do not know of one another; Mofo.ML then says so and stops.
 # A job that is stopped or loses a node goes on from its last checkpoint when Slurm starts it again, with as many nodes as it then has.
+# shellcheck disable=SC2086 # the program is a command with arguments
 exec srun --mpi=pmi2 --kill-on-bad-exit=1 --cpu-bind=cores $program --data "$data" --checkpoints "$checkpoints" --network base --epochs 800 --batch 1024 --gpu

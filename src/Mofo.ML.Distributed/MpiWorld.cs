@@ -70,7 +70,7 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option is out of its range; all are listed.</exception>
     /// <exception cref="NotSupportedException">The MPI library does not support several threads.</exception>
     /// <exception cref="DllNotFoundException">The program was started by an MPI launcher, and there is no MPI library with MPICH's binary interface.</exception>
-    /// <exception cref="RankFailedException">The processes run different versions.</exception>
+    /// <exception cref="RankFailedException">The processes run different versions, or were given different options.</exception>
     /// <exception cref="InvalidOperationException">This process has joined before, or Slurm started several processes without MPI.</exception>
     public static MpiWorld Join(MpiOptions? options = null)
     {
@@ -145,9 +145,9 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
             Barrier();
             var started = Stopwatch.GetTimestamp();
             var pending = new List<IPendingSum>();
-            for (long start = 0; start < parameters; start += GradientExchange.DefaultBucket)
+            for (long start = 0; start < parameters; start += BucketValues)
             {
-                pending.Add(BeginSum(gradients.narrow(0, start, Math.Min(GradientExchange.DefaultBucket, parameters - start))));
+                pending.Add(BeginSum(gradients.narrow(0, start, Math.Min(BucketValues, parameters - start))));
             }
 
             pending.ForEach(sum => sum.Wait());
@@ -172,6 +172,8 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
 
     /// <summary>Which process it is, for messages.</summary>
     internal string Describe(int rank) => Invariant($"rank {rank} of {Size} on {_hosts[rank]} (process {_processIds[rank]})");
+
+    internal override int BucketValues => _options.GradientBucketBytes / sizeof(float);
 
     internal override string HostOf(int rank) => _hosts[rank];
 
@@ -213,13 +215,13 @@ public sealed class MpiWorld : TrainingWorld, IDisposable
 
     private void RequireSameProgram()
     {
-        var versions = Gather(ProgramVersion.Describe());
+        var versions = Gather($"{ProgramVersion.Describe()}\n{_options.Describe()}");
         Together(() =>
         {
             var (rank, difference) = versions.Select((version, rank) => (rank, ProgramVersion.Difference(versions[0], version))).FirstOrDefault(pair => pair.Item2 is not null);
             if (difference is not null)
             {
-                throw new RankFailedException(rank, HostOf(rank), $"{difference}. Copy one build of the program to all machines.");
+                throw new RankFailedException(rank, HostOf(rank), $"{difference}. Give all processes one build of the program and the same options.");
             }
         });
     }

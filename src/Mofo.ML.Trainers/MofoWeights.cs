@@ -4,6 +4,7 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Trainers.Weights.Facts;
+using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -154,7 +155,8 @@ public static class MofoWeights
         var (network, report) = plan.Load();
         using (network)
         {
-            OnnxExporter.Save(onnxPath, network, plan, options);
+            OnnxExporter.Save(
+                onnxPath, network, "the network", (weights, products) => PublishedGraph.Write(plan.Shape, weights, products), new OnnxModelFacts(plan.Views, plan.Classes), options);
             return report;
         }
     }

@@ -96,6 +96,28 @@ public sealed class FailureTests(TrainingClips clips) : IClassFixture<TrainingCl
     }
 
     [Fact]
+    public void A_rank_with_another_build_is_told_apart_by_name()
+    {
+        MpiRun.Require();
+        string[] arguments = ["train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("other-build")}"];
+        var other = OtherBuild.Make(clips.In("build"), MpiRun.Program, "Mofo.ML.Trainers.dll");
+        var result = MpiRun.RunEach([MpiRun.Program, .. arguments], [other, .. arguments]);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Matches($"Mofo.ML: Rank 1 on {Environment.MachineName} stopped: it runs Mofo.ML.Trainers .*, and rank 0 runs Mofo.ML.Trainers ", Assert.Single(MpiRun.Messages(result)));
+        Assert.False(Directory.Exists(clips.In("other-build")));
+    }
+
+    [Fact]
+    public void A_rank_that_joins_with_other_options_is_told_apart_by_name()
+    {
+        MpiRun.Require();
+        string[] arguments = ["train", "stage=pretraining", $"list={clips.List}", $"out={clips.In("other-join")}"];
+        var result = MpiRun.RunEach([MpiRun.Program, .. arguments], [MpiRun.Program, .. arguments, "bucket=8192"]);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Matches($"Mofo.ML: Rank 1 on {Environment.MachineName} stopped: it runs with MpiOptions of .*GradientBucketBytes 8192.*, and rank 0 runs with .*GradientBucketBytes 26214400", Assert.Single(MpiRun.Messages(result)));
+    }
+
+    [Fact]
     public void A_rank_that_ends_early_does_not_leave_the_others_waiting()
     {
         MpiRun.Require();

@@ -4,7 +4,9 @@ using Mofo.ML.MpiUser;
 using Mofo.ML.Trainers;
 
 var jobs = Settings.Jobs(args);
-using var world = MpiWorld.Join(new MpiOptions { GradientPrecision = jobs[0].Flag("bfloat16") ? Precision.BFloat16 : Precision.Float32 });
+var options = new MpiOptions { GradientPrecision = jobs[0].Flag("bfloat16") ? Precision.BFloat16 : Precision.Float32 };
+options.GradientBucketBytes = jobs[0].Number("bucket", options.GradientBucketBytes);
+using var world = MpiWorld.Join(options);
 Console.WriteLine($"rank {world.Rank} of {world.Size} is process {Environment.ProcessId}");
 foreach (var job in jobs)
 {

@@ -8,7 +8,7 @@ using Mofo.ML.Transforms;
 namespace Mofo.ML.MpiUser;
 
 /// <summary>A small training with everything that depends on chance or on the batch: masks, augmentation, mixing, dropout, drop path, averages, validation, early stopping.</summary>
-/// <remarks>list: clips, <c>path label</c> a line; out: folder for the figures and the model of each rank.</remarks>
+/// <remarks>list: clips, <c>path label</c> a line; out: folder for the figures and the model of each rank; outN: that of rank N, in its place.</remarks>
 internal static class SharedTraining
 {
     private static readonly VitConfig Network = new()
@@ -53,11 +53,12 @@ internal static class SharedTraining
                 settings,
                 steps)).Fit(data),
         };
-        Directory.CreateDirectory(settings["out"]);
-        ml.Model.Save(model, data.Schema, Path.Combine(settings["out"], $"model{world.Rank}.zip"));
+        var folder = settings.Find($"out{world.Rank}") ?? settings["out"];
+        Directory.CreateDirectory(folder);
+        ml.Model.SaveMofoModel(model, data.Schema, Path.Combine(folder, $"model{world.Rank}.zip"));
         if (world.IsFirst)
         {
-            File.WriteAllText(Path.Combine(settings["out"], "steps.json"), JsonSerializer.Serialize(
+            File.WriteAllText(Path.Combine(folder, "steps.json"), JsonSerializer.Serialize(
                 steps.Select(step => new[] { step.Step, step.Loss, Known(step.LossInside), Known(step.LossOutside), step.ValidationAccuracy ?? -1 })));
         }
 

@@ -43,6 +43,3 @@ internal static class OwnProgram
 
     private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 }
-
-/// <summary>How a process ended.</summary>
-internal sealed record ProcessResult(int ExitCode, string Output, string Errors);

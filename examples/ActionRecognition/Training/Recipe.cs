@@ -7,9 +7,6 @@ namespace ActionRecognition.Training;
 /// <summary>The library's recipes for so many clips, and what the command line changes in them.</summary>
 internal static class Recipe
 {
-    /// <summary>More workers than this would have less than four pairs of clips of a batch each.</summary>
-    private const int MostWorkers = 4;
-
     public static MotionDetectionOptions Detection(Settings settings)
     {
         var options = MotionDetectionOptions.BoxPaths;
@@ -32,7 +29,6 @@ internal static class Recipe
         var options = MofoPretrainingOptions.For(clips, VitConfig.Micro);
         options.Epochs = settings.PretrainEpochs ?? Math.Clamp(PretrainingClips / clips, 1, options.Epochs);
         options.WarmupEpochs = options.Epochs * 0.1;
-        Share(options, settings);
         options.OnBadVideo = Handling(settings);
         options.Progress = progress;
         return options;
@@ -45,7 +41,6 @@ internal static class Recipe
         options.WarmupEpochs = options.Epochs * 0.05;
         // The comparison is with what this run has pretrained itself.
         options.UseBuiltInWeights = false;
-        Share(options, settings);
         options.OnBadVideo = Handling(settings);
         options.Progress = progress;
         return options;
@@ -63,10 +58,6 @@ internal static class Recipe
         options.WarmupEpochs = options.Epochs * 0.05;
         return options;
     }
-
-    /// <summary>The products of so small a network are too short for threads to share: on a CPU each core takes a part of every batch in place.</summary>
-    private static void Share(MofoTrainingOptions options, Settings settings) =>
-        options.Workers = settings.Gpu is null ? Math.Clamp(Environment.ProcessorCount, 1, MostWorkers) : 1;
 
     private static BadVideoHandling Handling(Settings settings) => settings.Strict ? BadVideoHandling.Throw : BadVideoHandling.Skip;
 }

@@ -5,11 +5,12 @@ namespace Mofo.ML.Distributed.Joining;
 /// <summary>What must be the same on all machines for processes to work together, in words.</summary>
 internal static class ProgramVersion
 {
-    /// <summary>The build of each assembly that takes part (its module version, which any change alters), and the runtime.</summary>
+    /// <summary>The build of the program and of each assembly that takes part (its module version, which any change alters), and the runtime.</summary>
     public static string Describe()
     {
         Type[] types = [typeof(MpiWorld), typeof(Mofo.ML.Trainers.TrainingWorld), typeof(Mofo.ML.Transforms.MotionBox), typeof(TorchSharp.torch), typeof(Microsoft.ML.MLContext)];
-        var assemblies = types.Select(type => type.Assembly).Select(assembly => $"{assembly.GetName().Name} {assembly.GetName().Version} ({assembly.ManifestModule.ModuleVersionId:N})");
+        var program = System.Reflection.Assembly.GetEntryAssembly();
+        var assemblies = types.Select(type => type.Assembly).Concat(program is null ? [] : [program]).Distinct().Select(assembly => $"{assembly.GetName().Name} {assembly.GetName().Version} ({assembly.ManifestModule.ModuleVersionId:N})");
         return string.Join("\n", assemblies.Append($"{RuntimeInformation.FrameworkDescription}"));
     }
 

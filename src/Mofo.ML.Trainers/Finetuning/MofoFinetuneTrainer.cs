@@ -90,7 +90,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
 
             TrainingWorkers.Run(options, options.Copy, plan, device, own =>
             {
-                using var copy = own.WorldInForce.IsFirst || options.Workers == 1 ? null : NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { });
+                using var copy = own.WorldInForce.IsFirst || ReferenceEquals(own, options) ? null : NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { });
                 Train(copy ?? model, transformer, rows, validation, clips, own, plan, advice, seed, device, folder);
             });
             return transformer;

@@ -63,6 +63,7 @@ public sealed partial class MofoFinetuningOptions
             TestSegments = 2,
             TestCrops = 1,
             ClipMemory = 2000,
+            Workers = 0,
         };
     }
 }

@@ -12,7 +12,7 @@ namespace Mofo.ML.Trainers.Model;
 /// Clips [B,3,T,H,W], visible [B,V] int64, masked [B,M] int64 -> predictions [B,M,P] (or [B,M,2P]) in the order of masked. The masked tokens may be a part of the
 /// hidden ones (see RunningCellMasking): the decoder then works on V + M tokens only.
 /// </remarks>
-internal sealed class MaskedAutoencoder : nn.Module<SeenClips, Tensor, Tensor, Tensor>
+internal sealed class MaskedAutoencoder : nn.Module<SeenClips, Tensor, Tensor, Tensor>, IForwardOrder
 {
     [ComponentName(Name = "mask_token")]
     private readonly Parameter _maskToken;
@@ -52,6 +52,8 @@ internal sealed class MaskedAutoencoder : nn.Module<SeenClips, Tensor, Tensor, T
     }
 
     public VideoEncoder Encoder => _encoder;
+
+    public IEnumerable<Parameter> ParametersInOrder => [.. _encoder.parameters(), .. _encoderToDecoder.parameters(), _maskToken, .. _decoder.parameters()];
 
     public override Tensor forward(SeenClips clips, Tensor visible, Tensor masked)
     {

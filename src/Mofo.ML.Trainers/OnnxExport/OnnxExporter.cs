@@ -1,9 +1,9 @@
-using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport.Products;
 using Mofo.ML.Trainers.Weights;
 using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
+using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.OnnxExport;
 
@@ -11,30 +11,25 @@ namespace Mofo.ML.Trainers.OnnxExport;
 internal static class OnnxExporter
 {
     /// <summary>Exports a classifier.</summary>
-    public static void Save(string path, VideoClassifier model, VitConfig config, ClassifierShape shape, ScoringViews views, ClassNames classes, MofoOnnxExportOptions? options)
-    {
-        var settings = Checked(path, options);
-        using var weights = ModuleWeights.Export(model, "the classifier");
-        var graph = ClassifierGraph.Write(config, shape, weights, ProductsOf(settings.Precision));
-        OnnxFile.Write(path, graph, new OnnxModelFacts(views, classes) { Precision = $"{settings.Precision}", Detection = settings.Detection }.ToMetadata(), settings.SingleFileLimit);
-    }
+    public static void Save(string path, VideoClassifier model, VitConfig config, ClassifierShape shape, ScoringViews views, ClassNames classes, MofoOnnxExportOptions? options) =>
+        Save(path, model, "the classifier", (weights, products) => ClassifierGraph.Write(config, shape, weights, products), new OnnxModelFacts(views, classes), options);
 
     /// <summary>Exports an encoder.</summary>
-    public static void Save(string path, VideoEncoder model, VitConfig config, ScoringViews views, MofoOnnxExportOptions? options)
-    {
-        var settings = Checked(path, options);
-        using var weights = ModuleWeights.Export(model, "the encoder");
-        var graph = EncoderGraph.Write(config, weights, ProductsOf(settings.Precision));
-        OnnxFile.Write(path, graph, new OnnxModelFacts(views, null) { Precision = $"{settings.Precision}", Detection = settings.Detection }.ToMetadata(), settings.SingleFileLimit);
-    }
+    public static void Save(string path, VideoEncoder model, VitConfig config, ScoringViews views, MofoOnnxExportOptions? options) =>
+        Save(path, model, "the encoder", (weights, products) => EncoderGraph.Write(config, weights, products), new OnnxModelFacts(views, null), options);
 
-    /// <summary>Exports a network of published weights.</summary>
-    public static void Save(string path, PublishedNetwork model, PublishedPlan plan, MofoOnnxExportOptions? options)
+    /// <summary>Exports a network.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="origin">What to call it in messages.</param>
+    /// <param name="graph">From its weights to its graph.</param>
+    /// <param name="facts">How clips are cut and normalised, and the classes.</param>
+    /// <param name="options">Number type and size of files; null for the defaults.</param>
+    public static void Save(string path, nn.Module model, string origin, Func<WeightSet, IProducts, OnnxGraph> graph, OnnxModelFacts facts, MofoOnnxExportOptions? options)
     {
         var settings = Checked(path, options);
-        using var weights = ModuleWeights.Export(model, "the network");
-        var graph = PublishedGraph.Write(plan.Shape, weights, ProductsOf(settings.Precision));
-        OnnxFile.Write(path, graph, new OnnxModelFacts(plan.Views, plan.Classes) { Precision = $"{settings.Precision}", Detection = settings.Detection }.ToMetadata(), settings.SingleFileLimit);
+        using var weights = ModuleWeights.Export(model, origin);
+        OnnxFile.Write(path, graph(weights, ProductsOf(settings.Precision)), (facts with { Precision = $"{settings.Precision}", Detection = settings.Detection }).ToMetadata(), settings.SingleFileLimit);
     }
 
     private static MofoOnnxExportOptions Checked(string path, MofoOnnxExportOptions? options)

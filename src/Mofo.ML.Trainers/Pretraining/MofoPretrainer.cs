@@ -78,7 +78,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
             var plan = new TrainingPlan(rows.Count, options, UsualWarmup);
             TrainingWorkers.Run(options, options.Copy, plan, device, own =>
             {
-                using var copy = own.WorldInForce.IsFirst || options.Workers == 1 ? null : NewModel(seed, device, _ => { });
+                using var copy = own.WorldInForce.IsFirst || ReferenceEquals(own, options) ? null : NewModel(seed, device, _ => { });
                 Train(copy ?? model, rows, clips, own, plan, seed, device, folder);
             });
             return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device)

@@ -50,6 +50,7 @@ public sealed partial class MofoPretrainingOptions
             NormalizeTargets = network.Input == ClipInput.Pixels,
             FrameStride = 3,
             ClipMemory = 2000,
+            Workers = 0,
         };
     }
 }

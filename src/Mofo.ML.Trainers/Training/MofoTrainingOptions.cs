@@ -169,11 +169,11 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>Threads that train together on this machine's processor, each on its share of every batch; their gradients are summed. In [1, 256].</summary>
+    /// <summary>Threads that train together on this machine's processor, each on its share of every batch; their gradients are summed. In [0, 256].</summary>
     /// <value>
-    /// Default 1. Two or more train a small network faster than the threads of torch do, which wait for one another at every product: each worker has
+    /// Default 1; the recipes for small networks take 0: one for each of <see cref="ComputeThreads"/> up to four, for networks narrower than 384 on a CPU, else 1. Two or more train a small network faster than the threads of torch do, which wait for one another at every product: each worker has
     /// <see cref="ComputeThreads"/> / Workers of those. The result is that of one worker up to the order in which gradients are summed, and the same bits in every run with this
-    /// number. Every worker has a copy of the network; a batch needs two videos for each. On a GPU, and beside a <see cref="World"/>, it must be 1.
+    /// number. Every worker has a copy of the network; a batch needs two videos for each. On a GPU, and beside a <see cref="World"/>, it must be 1 or 0.
     /// </value>
     public int Workers { get; set; } = 1;
 
@@ -259,7 +259,7 @@ public abstract class MofoTrainingOptions
         problems.NullOrNotBlank(TensorBoardFolder, "a path, or null for no event files");
         problems.InRange(ComputeThreads, 0, 1024);
         problems.InRange(DecodeThreads, 0, 256);
-        problems.InRange(Workers, 1, 256);
+        problems.InRange(Workers, 0, 256);
         problems.InRange(ClipMemory, 0, 1 << 20);
         problems.NullOrNotBlank(ClipCacheFolder, "a path, or null for no cache");
         problems.Require(ClipCacheFolder is null || ClipMemory == 0, Invariant($"{nameof(ClipMemory)} is {ClipMemory} and there is a {nameof(ClipCacheFolder)}; only one of them may be given."));

@@ -64,22 +64,26 @@ public sealed class WorkersTests(TrainedPipeline pipeline) : IClassFixture<Train
     public void A_bad_video_is_thrown_as_it_is_or_skipped_with_one_warning()
     {
         var warnings = new List<string>();
-        void Listen(MofoTrainingOptions options) => (options.Workers, options.Warning) = (2, message =>
+        void Hear(string message)
         {
             lock (warnings)
             {
                 warnings.Add(message);
             }
-        });
+        }
+
+        void Listen(MofoTrainingOptions options) => (options.Workers, options.Warning) = (2, Hear);
         var bad = _ml.Data.LoadFromEnumerable(_boxes.GetColumn<string>("VideoPath").Append(pipeline.Scratch("missing.mp4")).Select(path => new Row { VideoPath = path }));
         var error = Assert.Throws<VideoException>(() => Train("pretraining", Listen, bad));
         Assert.EndsWith("missing.mp4", error.File, StringComparison.Ordinal);
         Assert.Empty(warnings);
-        Train("pretraining", options =>
+        void Skip(MofoTrainingOptions options)
         {
             Listen(options);
             options.OnBadVideo = BadVideoHandling.Skip;
-        }, bad);
+        }
+
+        Train("pretraining", Skip, bad);
         Assert.Single(warnings, warning => warning.Contains("missing.mp4", StringComparison.Ordinal));
         Assert.Single(warnings, warning => warning.Contains("1 of 19 videos could not be read", StringComparison.Ordinal));
     }
@@ -97,10 +101,21 @@ public sealed class WorkersTests(TrainedPipeline pipeline) : IClassFixture<Train
     }
 
     [Theory]
-    [InlineData(0, "Workers is 0; it must be in [1, 256].")]
+    [InlineData(-1, "Workers is -1; it must be in [0, 256].")]
     [InlineData(5, "A batch has 8 videos, too few for 5 workers")]
     public void Numbers_that_cannot_be_used_are_named(int workers, string message) =>
         Assert.Contains(message, Assert.Throws<MofoOptionsException>(() => Train("pretraining", options => options.Workers = workers)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    [InlineData(1, 1)]
+    public void Zero_takes_a_worker_for_each_thread(int threads, int workers)
+    {
+        var losses = new List<double>();
+        Train("pretraining", options => (options.Workers, options.ComputeThreads, options.Progress) = (0, threads, new ImmediateProgress<TrainingProgress>(step => losses.Add(step.Loss))));
+        Assert.Equal(Losses("pretraining", workers), losses);
+    }
 
     private List<double> Losses(string stage, int workers)
     {

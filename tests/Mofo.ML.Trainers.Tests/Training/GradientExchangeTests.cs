@@ -23,7 +23,7 @@ public sealed class GradientExchangeTests
         Backward(first, pixels.narrow(0, 0, 3), 0.75);
         Backward(second, pixels.narrow(0, 3, 1), 0.25);
         using var worlds = new PairOfWorlds(second);
-        using var exchange = new GradientExchange(first.parameters(), worlds.First, bucket);
+        using var exchange = new GradientExchange(first, worlds.First, bucket);
         exchange.Sum();
         RequireEqual(whole, first);
         Assert.True(bucket == 1 ? exchange.Buckets == first.parameters().Count() : exchange.Buckets < first.parameters().Count());
@@ -39,7 +39,7 @@ public sealed class GradientExchangeTests
         var absent = busy.parameters().First();
         absent.grad = null;
         using var worlds = new PairOfWorlds(busy);
-        using var exchange = new GradientExchange(idle.parameters(), worlds.First);
+        using var exchange = new GradientExchange(idle, worlds.First);
         exchange.Sum();
         RequireEqual(busy, idle);
         Assert.Null(idle.parameters().First().grad);

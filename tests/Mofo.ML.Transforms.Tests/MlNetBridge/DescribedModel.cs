@@ -8,7 +8,7 @@ internal static class DescribedModel
     private static readonly (string Key, string Value)[] Facts =
     [
         ("mofo.kind", "encoder"), ("mofo.frames", "4"), ("mofo.image_size", "16"), ("mofo.sampling", "Uniform"), ("mofo.frame_stride", "1"),
-        ("mofo.test_segments", "1"), ("mofo.test_crops", "1"),
+        ("mofo.test_segments", "1"), ("mofo.test_crops", "1"), ("mofo.mean", "[0.485,0.456,0.406]"), ("mofo.std", "[0.229,0.224,0.225]"),
     ];
 
     public static string Write(string path)

@@ -51,6 +51,9 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
         RegisterComponents();
     }
 
+    /// <summary>Where the backward pass may stop for a moment; null for nowhere.</summary>
+    public BackwardCuts? Cuts { get; set; }
+
     /// <summary>Blocks of one shape; the chance to drop a branch grows linearly from 0 to <paramref name="lastDropPath"/>.</summary>
     public static ModuleList<TransformerBlock> Stack(BlockShape shape, int depth, double lastDropPath = 0) =>
         nn.ModuleList(Enumerable.Range(0, depth)
@@ -62,8 +65,13 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
         foreach (var block in blocks)
         {
             // Without autograd each block's input can go at once; with it, autograd holds what it needs.
-            var next = block.call(tokens);
-            tokens.Dispose();
+            var input = block.Cuts?.Before(block, tokens) ?? tokens;
+            var next = block.call(input);
+            if (ReferenceEquals(input, tokens))
+            {
+                tokens.Dispose();
+            }
+
             tokens = next;
         }
 

@@ -16,13 +16,18 @@ internal sealed class ComputeThreads : IDisposable
     /// <param name="asked">Of the options; 0 to choose.</param>
     public ComputeThreads(TrainingWorld world, int asked = 0)
     {
-        var isSetByUser = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
-        var threads = Choose(asked, _before, Environment.ProcessorCount, world.LocalSize, isSetByUser);
+        var threads = Choose(asked, _before, Environment.ProcessorCount, world.LocalSize, IsSetByUser);
         if (threads != _before)
         {
             torch.set_num_threads(threads);
         }
     }
+
+    private static bool IsSetByUser => Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
+
+    /// <summary>Threads of a training that has this process, and no other, to itself.</summary>
+    /// <param name="asked">Of the options; 0 to choose.</param>
+    public static int InForce(int asked) => Choose(asked, torch.get_num_threads(), Environment.ProcessorCount, 1, IsSetByUser);
 
     /// <summary>The number of threads in force.</summary>
     /// <remarks>

@@ -22,7 +22,7 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
     private readonly TrainingPlan _plan = setup.Plan;
     private readonly RunPace _pace = new(setup.Stage, setup.Plan, clock);
     private readonly Queue<StepReading> _unread = [];
-    private readonly GradientExchange? _exchange = setup.World.Size > 1 ? new(setup.Model.parameters(), setup.World) : null;
+    private readonly GradientExchange? _exchange = setup.World.Size > 1 ? new(setup.Model, setup.World, setup.World.BucketValues) : null;
     private RunPosition _position;
     private StepReport? _last;
 
@@ -180,15 +180,31 @@ internal sealed class TrainingLoop<TClip>(TrainingSetup<TClip> setup, RunCheckpo
             using var scope = NewDisposeScope();
             if (ReadsAtOnce)
             {
+                _exchange?.Expect(isLast: part == _plan.Accumulation - 1);
                 var loss = setup.World.Together(() => LossOf(batch, part));
                 reading.Add(PartFigures.Of(loss, batch.Clips.Count).Over(setup.World), batch.VideoPaths);
-                loss?.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
+                if (loss is { Total: { } total })
+                {
+                    Backward(total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)));
+                }
             }
             else if (LossOf(batch, part) is { } loss)
             {
                 reading.Add(loss, batch.VideoPaths);
                 loss.Total.mul(KeptScalar.Of((double)batch.Clips.Count / _plan.ClipsPerStep)).backward();
             }
+        }
+    }
+
+    private void Backward(Tensor loss)
+    {
+        if (_exchange is null)
+        {
+            loss.backward();
+        }
+        else
+        {
+            _exchange.Backward(loss);
         }
     }
 

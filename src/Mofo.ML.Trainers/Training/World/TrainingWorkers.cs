@@ -1,3 +1,4 @@
+using Mofo.ML.Trainers.Training.Compute;
 using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Transforms;
 using TorchSharp;
@@ -8,6 +9,9 @@ namespace Mofo.ML.Trainers.Training.World;
 /// <summary>How many workers train, and with how many threads of torch each.</summary>
 internal static class TrainingWorkers
 {
+    /// <summary>More copies of a small network gained little in proportion: a batch of 32 then has less than four pairs of clips for each.</summary>
+    private const int MostChosen = 4;
+
     /// <summary>Trains with the options' number of workers: with one as it is, else once on every worker of a team, with options of its own.</summary>
     /// <param name="options">Of the whole training.</param>
     /// <param name="copy">A copy of them.</param>
@@ -18,22 +22,31 @@ internal static class TrainingWorkers
     public static void Run<TOptions>(TOptions options, Func<TOptions> copy, TrainingPlan plan, Device device, Action<TOptions> train)
         where TOptions : MofoTrainingOptions
     {
-        if (options.Workers == 1)
+        var threads = ComputeThreads.InForce(options.ComputeThreads);
+        var workers = options.Workers > 0 ? options.Workers : Choose(options, plan, device, threads);
+        if (workers == 1)
         {
             train(options);
             return;
         }
 
         Check(options, plan, device);
-        WorkerTeam.Run(options.Workers, world =>
+        WorkerTeam.Run(workers, world =>
         {
             var own = copy();
             own.World = world;
-            own.ComputeThreads = Math.Max(1, (options.ComputeThreads > 0 ? options.ComputeThreads : Environment.ProcessorCount) / options.Workers);
+            own.ComputeThreads = Math.Max(1, threads / workers);
             own.CancellationToken = options.CancellationToken;
             train(own);
         });
     }
+
+    /// <summary>Workers in place of torch's threads for a small network on a CPU; else one.</summary>
+    internal static int Choose(MofoTrainingOptions options, TrainingPlan plan, Device device, int threads) =>
+        device.type == DeviceType.CPU && options.World is null && options.Model.IsNarrow ? Math.Clamp(Math.Min(threads, MostFor(plan)), 1, MostChosen) : 1;
+
+    /// <summary>Workers take the videos of a batch in pairs.</summary>
+    private static int MostFor(TrainingPlan plan) => (plan.VideosPerBatch + 1) / 2;
 
     private static void Check(MofoTrainingOptions options, TrainingPlan plan, Device device)
     {
@@ -43,7 +56,7 @@ internal static class TrainingWorkers
         problems.Require(
             options.World is null, Invariant($"{nameof(options.Workers)} is {options.Workers} and there is a {nameof(options.World)}; in a world it must be 1."));
         problems.Require(
-            options.Workers <= (plan.VideosPerBatch + 1) / 2, Invariant($"A batch has {plan.VideosPerBatch} videos, too few for {options.Workers} workers, which take them in pairs. Lower {nameof(options.Workers)} or raise {nameof(options.BatchSize)}."));
+            options.Workers <= MostFor(plan), Invariant($"A batch has {plan.VideosPerBatch} videos, too few for {options.Workers} workers, which take them in pairs. Lower {nameof(options.Workers)} or raise {nameof(options.BatchSize)}."));
         problems.ThrowIfAny();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Mofo.ML.Trainers.Training.Optimizer;
 using Mofo.ML.Trainers.Training.World;
 using static TorchSharp.torch;
 
@@ -43,6 +44,9 @@ public abstract class TrainingWorld
 
     /// <summary>One text of every rank, by rank, on all ranks.</summary>
     internal abstract IReadOnlyList<string> Gather(string text);
+
+    /// <summary>Gradients that travel together.</summary>
+    internal virtual int BucketValues => GradientExchange.DefaultBucket;
 
     /// <summary>Whether <see cref="BeginSum"/> takes tensors on this device; if not, they are copied to memory first.</summary>
     internal abstract bool CanSumOn(Device device);

@@ -100,6 +100,9 @@ internal sealed class WorkerTeam : IDisposable
 
         internal override int LocalSize => team.Size;
 
+        /// <summary>All in one: workers meet for a sum, so that a backward pass which stopped for it would only wait.</summary>
+        internal override int BucketValues => int.MaxValue;
+
         internal override string HostOf(int rank) => Environment.MachineName;
 
         internal override void Sum(Span<double> values)

@@ -1,5 +1,5 @@
-using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Model;
+using Mofo.ML.Trainers.OnnxExport;
 using Mofo.ML.Trainers.OnnxExport.Nodes;
 using Mofo.ML.Trainers.OnnxExport.Products;
 using Mofo.ML.Trainers.Weights;
@@ -7,7 +7,7 @@ using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms.OnnxScoring;
 using static Mofo.ML.Trainers.OnnxExport.Schema.TensorProto.Types;
 
-namespace Mofo.ML.Trainers.OnnxExport;
+namespace Mofo.ML.Trainers.Applying;
 
 /// <summary>A network of published weights, from normalised clips (and boxes, with a head) to probabilities or features: the twin of <see cref="PublishedNetwork"/>.</summary>
 internal static class PublishedGraph
