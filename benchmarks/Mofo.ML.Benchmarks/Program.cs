@@ -18,6 +18,8 @@ return args switch
     ["all"] => Suites.All(),
     ["pretraining", var batch, var rounds] => Suites.Pretraining(int.Parse(batch), int.Parse(rounds)),
     ["classifier", var batch, var rounds] => Suites.Classifier(int.Parse(batch), int.Parse(rounds)),
+    ["threads"] => ThreadNumbers.Run(5),
+    ["spin", var parent] => ThreadNumbers.Spin(int.Parse(parent)),
     ["growth"] => Growth.Run(),
     ["onnx", var size, var batch, var rounds] => OnnxAgainstTorch.Run(size, int.Parse(batch), int.Parse(rounds)),
     ["first-clip", var size, var who] => OnnxAgainstTorch.Child(size, who),

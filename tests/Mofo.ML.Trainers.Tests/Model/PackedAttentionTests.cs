@@ -34,6 +34,23 @@ public sealed class PackedAttentionTests
     }
 
     [Fact]
+    public void The_softmax_of_many_scores_which_threads_share_is_that_of_a_few_at_a_time()
+    {
+        using var scope = NewDisposeScope();
+        using var scores = randn([2, 800, 800], generator: new Generator(3)).to(ScalarType.BFloat16);
+        Assert.SkipUnless(SoftmaxKernel.Fits(scores), "This processor has no AVX-512.");
+        var few = scores.clone();
+        for (var row = 0; row < 800; row += 100)
+        {
+            SoftmaxKernel.Softmax(few[0].narrow(0, row, 100), 0.5f);
+            SoftmaxKernel.Softmax(few[1].narrow(0, row, 100), 0.5f);
+        }
+
+        SoftmaxKernel.Softmax(scores, 0.5f);
+        Assert.Equal(few.to(ScalarType.Float32).data<float>().ToArray(), scores.to(ScalarType.Float32).data<float>().ToArray());
+    }
+
+    [Fact]
     public void Without_gradients_the_result_is_the_same()
     {
         using var scope = NewDisposeScope();
