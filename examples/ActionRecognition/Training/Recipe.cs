@@ -16,10 +16,10 @@ internal static class Recipe
     }
 
     /// <summary>Clips that pretraining sees in this example: fewer than the recipe's, so that the whole run stays below ten minutes on two cores.</summary>
-    private const int PretrainingClips = 80_000;
+    private const int PretrainingClips = 60_000;
 
     /// <summary>Clips that each training on few labels sees.</summary>
-    private const int FewLabelClips = 30_000;
+    private const int FewLabelClips = 16_000;
 
     /// <summary>Clips that the training on all labels sees, for the same reason.</summary>
     private const int AllLabelClips = 27_000;
