@@ -11,10 +11,10 @@ var lists = new Option<string[]>("--list") { Description = "List of unlabelled v
 var repeats = new Option<int>("--repeats") { Description = "How often an epoch sees each listed video.", DefaultValueFactory = _ => 6 };
 var perClass = new Option<int>("--clips-per-class") { Description = "Rendered clips per class.", DefaultValueFactory = _ => 150 };
 var epochs = new Option<int?>("--epochs") { Description = "Passes over all clips; the recipe's number by default." };
-var motionTubes = new Option<bool>("--motion-tubes") { Description = "Hide tubes by the motion box, as MOFO does, instead of at random." };
+var randomTubes = new Option<bool>("--random-tubes") { Description = "Hide tubes at random, as VideoMAE does, not by the motion box." };
 var output = new Option<string>("--out") { Description = "Folder for clips, boxes, checkpoints and the weights.", DefaultValueFactory = _ => "results/small-weights" };
 var gpu = GpuOption.New();
-var command = new RootCommand("Pretrains VitConfig.Micro on rendered clips and listed videos, and saves it as mofo-micro.zip.") { lists, repeats, perClass, epochs, motionTubes, output, gpu };
+var command = new RootCommand("Pretrains VitConfig.Micro on rendered clips and listed videos, and saves it as mofo-micro.zip.") { lists, repeats, perClass, epochs, randomTubes, output, gpu };
 command.SetAction(parsed =>
 {
     var ml = new MLContext(seed: 1) { GpuDeviceId = parsed.GetValue(gpu) };
@@ -38,9 +38,8 @@ command.SetAction(parsed =>
 
     var options = MofoPretrainingOptions.For(videos.Length, VitConfig.Micro);
     options.Epochs = parsed.GetValue(epochs) ?? options.Epochs;
-    if (!parsed.GetValue(motionTubes))
+    if (parsed.GetValue(randomTubes))
     {
-        // Random tubes gave better weights in every comparison of docs/recipes.md.
         options.MotionMaskRatio = null;
     }
 
