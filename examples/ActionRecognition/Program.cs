@@ -60,8 +60,10 @@ return Settings.Run(args, settings =>
         var learning = new Learning(settings, board);
         var pool = ml.Data.Cache(prepare.Transform(ml.Data.LoadFromEnumerable(unlabelled)));
         var first = learning.Pretrain(pool, unlabelled.Length);
-        return (
-            first, learning.Finetune(first.Model, learn, Listed(train).Length), learning.FinetuneOnFew(first.Model, fewLabelled, few.Length), learning.FinetuneOnFew(null, fewLabelled, few.Length));
+        var (finetuned, (helped, alone)) = Learning.Both(
+            () => learning.Finetune(first.Model, learn, Listed(train).Length),
+            () => (learning.FinetuneOnFew(first.Model, fewLabelled, few.Length), learning.FinetuneOnFew(null, fewLabelled, few.Length)));
+        return (first, finetuned, helped, alone);
     });
     TrainingLog[] logs = [pretrained.Log, all.Log, fewWith.Log, fewWithout.Log];
     foreach (var log in logs)

@@ -1,12 +1,12 @@
 using ActionRecognition.CommandLine;
+using ActionRecognition.Report;
 using Microsoft.ML;
-using Mofo.ML.Cli.Output;
 using Mofo.ML.Trainers;
 
 namespace ActionRecognition.Training;
 
-/// <summary>The trainings of the example.</summary>
-internal sealed class Learning(Settings settings, ProgressBoard board)
+/// <summary>The trainings of the example, each with a context of its own, so that two can run at a time.</summary>
+internal sealed class Learning(Settings settings, Board board)
 {
     /// <summary>Learns from clips without their labels.</summary>
     public Trained<MofoPretrainedTransformer> Pretrain(IDataView clips, int count)
@@ -31,6 +31,14 @@ internal sealed class Learning(Settings settings, ProgressBoard board)
 
     private Trained<MofoClassificationTransformer> Fit(MofoFinetuningOptions options, MofoPretrainedTransformer? pretrained, IDataView clips, TrainingLog log) =>
         new(Context().MulticlassClassification.Trainers.MofoFinetune(options).Fit(pretrained?.Transform(clips) ?? clips), log);
+
+    /// <summary>Two trainings at a time: each keeps one core busy.</summary>
+    public static (TFirst First, TSecond Second) Both<TFirst, TSecond>(Func<TFirst> first, Func<TSecond> second)
+    {
+        var other = Task.Run(second);
+        var mine = first();
+        return (mine, other.GetAwaiter().GetResult());
+    }
 
     private MLContext Context() => new(settings.Seed) { GpuDeviceId = settings.Gpu };
 }
