@@ -1,12 +1,12 @@
 using ActionRecognition.CommandLine;
-using ActionRecognition.Report;
 using Microsoft.ML;
+using Mofo.ML.Cli.Output;
 using Mofo.ML.Trainers;
 
 namespace ActionRecognition.Training;
 
 /// <summary>The trainings of the example, each with a context of its own, so that two can run at a time.</summary>
-internal sealed class Learning(Settings settings, Board board)
+internal sealed class Learning(Settings settings, ProgressBoard board)
 {
     /// <summary>Learns from clips without their labels.</summary>
     public Trained<MofoPretrainedTransformer> Pretrain(IDataView clips, int count)
