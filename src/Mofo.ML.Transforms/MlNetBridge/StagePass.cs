@@ -12,6 +12,7 @@ internal sealed class StagePass : IDisposable
     private readonly MofoRunOptions _run;
     private readonly VideoCount _count;
     private readonly StageCancellation _cancellation;
+    private readonly IFrameAudience? _behind = FrameAudience.Present; // stages behind this one, which begin this pass
     private IProgressChannel? _channel;
 
     /// <param name="host">Log and progress.</param>
@@ -37,7 +38,7 @@ internal sealed class StagePass : IDisposable
     public IFrameAudience? Audience { get; }
 
     /// <summary>Runs <paramref name="read"/>, which reads from the stage before this one; it stops when this pass does, and offers its frames to the audience.</summary>
-    public T Reading<T>(Func<T> read) => FrameAudience.Attending(Audience, () => _cancellation.Reading(read));
+    public T Reading<T>(Func<T> read) => FrameAudience.Run(FrameAudience.Joined(_behind, Audience), () => _cancellation.Reading(read));
 
     /// <summary>Stops the pass.</summary>
     public void Cancel() => _cancellation.Cancel();
@@ -56,7 +57,7 @@ internal sealed class StagePass : IDisposable
     {
         try
         {
-            return work(row);
+            return FrameAudience.Run(_behind, () => work(row));
         }
         catch (VideoException error)
         {

@@ -24,7 +24,8 @@ internal interface IFrameTaker : IDisposable
 /// <summary>The audience of whatever decodes now.</summary>
 /// <remarks>
 /// ML.NET's views have no place for it. A stage that reads rows from the one before it opens <see cref="Attending"/> around that, and whatever starts to decode within it, on whichever thread, has this
-/// audience. Frames that nobody offers are decoded as ever.
+/// audience. Frames that nobody offers are decoded as ever. A pass takes its audience when it begins, on the thread that asks for its rows: ML.NET reads rows on threads of its own, which it keeps and
+/// which still have the audience of an earlier pass.
 /// </remarks>
 internal static class FrameAudience
 {
@@ -34,24 +35,25 @@ internal static class FrameAudience
     public static IFrameAudience? Present => Reader.Value;
 
     /// <summary>Runs <paramref name="read"/> with one more audience.</summary>
-    public static T Attending<T>(IFrameAudience? audience, Func<T> read)
-    {
-        if (audience is null)
-        {
-            return read();
-        }
+    public static T Attending<T>(IFrameAudience? audience, Func<T> read) => Run(Joined(Present, audience), read);
 
-        var outer = Reader.Value;
-        Reader.Value = outer is null ? audience : new Both(outer, audience);
+    /// <summary>Runs <paramref name="work"/> with this audience and no other.</summary>
+    public static T Run<T>(IFrameAudience? audience, Func<T> work)
+    {
+        var before = Reader.Value;
+        Reader.Value = audience;
         try
         {
-            return read();
+            return work();
         }
         finally
         {
-            Reader.Value = outer;
+            Reader.Value = before;
         }
     }
+
+    /// <summary>Two audiences as one; null where there is neither.</summary>
+    public static IFrameAudience? Joined(IFrameAudience? one, IFrameAudience? other) => one is null ? other : other is null ? one : new Both(one, other);
 
     private sealed class Both(IFrameAudience one, IFrameAudience other) : IFrameAudience
     {
