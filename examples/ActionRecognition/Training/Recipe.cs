@@ -19,13 +19,13 @@ internal static class Recipe
     private const int FinetuningThreads = 1;
 
     /// <summary>Clips that pretraining sees in this example: fewer than the recipe's, so that the whole run stays below ten minutes on two cores.</summary>
-    private const int PretrainingClips = 45_000;
+    private const int PretrainingClips = 40_000;
 
     /// <summary>Clips that each training on few labels sees.</summary>
-    private const int FewLabelClips = 24_000;
+    private const int FewLabelClips = 22_000;
 
     /// <summary>Clips that the training on all labels sees, for the same reason.</summary>
-    private const int AllLabelClips = 35_000;
+    private const int AllLabelClips = 33_000;
 
     public static MofoPretrainingOptions Pretraining(Settings settings, int clips, IProgress<TrainingProgress> progress)
     {
