@@ -25,12 +25,7 @@ public static class MofoWeights
     /// <returns>The description; its <c>Model</c> suits the trainers' options too.</returns>
     /// <exception cref="WeightFileException">The file cannot be read, or holds another kind of network.</exception>
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option is out of its range, or does not fit the weights.</exception>
-    public static MofoModelDescription Describe(string path, MofoModelOptions? options = null)
-    {
-        var settings = (options ?? new MofoModelOptions()).Copy();
-        settings.Validate();
-        return new MofoModelDescription(PublishedPlan.Of(path, settings));
-    }
+    public static MofoModelDescription Describe(string path, MofoModelOptions? options = null) => new(PlanOf(path, options));
 
     /// <summary>Whether a file is a pipeline that <c>mlContext.Model.Save</c> wrote; such a one is loaded with <c>mlContext.Model.Load</c>, and its weights can be trained from.</summary>
     /// <param name="path">The file; a <c>.pth</c> is a zip file too, so that the extension proves nothing.</param>
@@ -99,6 +94,13 @@ public static class MofoWeights
     /// <exception cref="WeightFileException">The file cannot be read.</exception>
     public static int ConvertToHuggingFace(string path, string safetensorsPath) => Convert(path, safetensorsPath, ParameterNames.ToHuggingFace);
 
+    private static PublishedPlan PlanOf(string path, MofoModelOptions? options)
+    {
+        var settings = (options ?? new MofoModelOptions()).Copy();
+        settings.Validate();
+        return PublishedPlan.Of(path, settings);
+    }
+
     private static int Convert(string path, string safetensorsPath, Func<WeightSet, WeightSet> rename)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -149,9 +151,8 @@ public static class MofoWeights
     /// <exception cref="Mofo.ML.Transforms.MofoOptionsException">An option cannot be used.</exception>
     public static LoadReport ConvertToOnnx(string path, string onnxPath, MofoModelOptions? model = null, MofoOnnxExportOptions? options = null)
     {
-        var settings = (model ?? new MofoModelOptions()).Copy();
-        settings.Validate();
-        var plan = PublishedPlan.Of(path, settings);
+        var plan = PlanOf(path, model);
+        PublishedGraph.RequireInputs(plan.Shape);
         var (network, report) = plan.Load();
         using (network)
         {

@@ -2,8 +2,6 @@ using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.OnnxExport.Nodes;
 using Mofo.ML.Trainers.OnnxExport.Products;
 using Mofo.ML.Trainers.Weights;
-using Mofo.ML.Transforms.OnnxScoring;
-using static Mofo.ML.Trainers.OnnxExport.Schema.TensorProto.Types;
 
 namespace Mofo.ML.Trainers.OnnxExport;
 
@@ -19,9 +17,8 @@ internal static class ClassifierGraph
     {
         var graph = new OnnxGraph("mofo_classifier");
         var writer = new NetworkWriter(graph, weights, products);
-        var clips = graph.Input(OnnxColumns.Clips, DataType.Float, "batch", 3, config.Frames, config.ImageSize, config.ImageSize);
-        var tokens = BlockNodes.WriteAll(writer, config, EmbeddingNodes.Write(writer, config, InputNodes.Write(graph, config.Input, clips)));
-        var boxes = graph.Input(OnnxColumns.Boxes, DataType.Float, "batch", config.Frames, 4);
+        var tokens = TokenNodes.Write(writer, config);
+        var boxes = TokenNodes.Boxes(writer, config);
         var features = writer.LayerNorm("fc_norm", PoolingNodes.Write(writer, config, shape, tokens, boxes));
         HeadNodes.Write(writer, features, shape.Classes);
         return graph;

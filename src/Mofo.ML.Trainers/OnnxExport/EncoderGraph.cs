@@ -15,8 +15,7 @@ internal static class EncoderGraph
     {
         var graph = new OnnxGraph("mofo_encoder");
         var writer = new NetworkWriter(graph, weights, products);
-        var clips = graph.Input(OnnxColumns.Clips, DataType.Float, "batch", 3, config.Frames, config.ImageSize, config.ImageSize);
-        var tokens = BlockNodes.WriteAll(writer, config, EmbeddingNodes.Write(writer, config, InputNodes.Write(graph, config.Input, clips)));
+        var tokens = TokenNodes.Write(writer, config);
         graph.Output(MeanNodes.OfAll(graph, writer.LayerNorm("norm", tokens)), OnnxColumns.Features, DataType.Float, "batch", config.EmbedDim);
         return graph;
     }

@@ -2,9 +2,12 @@ using System.Text.Json.Nodes;
 using Mofo.ML.Trainers.Applying;
 using Mofo.ML.Trainers.Model;
 using Mofo.ML.Trainers.Tests.Model;
+using Mofo.ML.Trainers.Tests.OnnxExport;
 using Mofo.ML.Trainers.Tests.Weights;
 using Mofo.ML.Trainers.Tests.Weights.Facts;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.OnnxScoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -52,6 +55,19 @@ public sealed class PublishedNetworkTests : IDisposable
 
         HuggingFaceFolders.Write(_folder, tensors, config);
         AssertAgrees(config);
+        AssertExportAgrees();
+    }
+
+    [Fact]
+    public void Features_joined_by_the_motion_box_are_not_exported()
+    {
+        var tensors = CheckpointFiles.AsHuggingFace(CheckpointFiles.Classifier());
+        tensors.RemoveAll(t => t.Name.StartsWith("classifier.", StringComparison.Ordinal) || t.Name.StartsWith("fc_norm.", StringComparison.Ordinal));
+        HuggingFaceFolders.Write(_folder, tensors, HuggingFaceFolders.Config());
+        using var exported = new ExportedModel();
+        var error = Assert.Throws<MofoOptionsException>(() => MofoWeights.ConvertToOnnx(_folder, exported.Path, new MofoModelOptions { Fusion = MotionFusion.WeightedMean }));
+        Assert.Contains("Fusion is WeightedMean and the weights have no head; an ONNX file of features takes no motion boxes, so it must be None.", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(exported.Path));
     }
 
     private void AssertAgrees(JsonObject config)
@@ -82,6 +98,22 @@ public sealed class PublishedNetworkTests : IDisposable
                 AssertClose([.. logits.Select(l => Math.Exp(l) / sum)], scores);
             }
         }
+    }
+
+    /// <summary>The ONNX file gives what the network gives: its epsilons, norms and pooling are in the graph.</summary>
+    private void AssertExportAgrees()
+    {
+        var plan = PublishedPlan.Of(_folder, new MofoModelOptions());
+        using var network = plan.Load().Network;
+        network.eval();
+        using var frozen = no_grad();
+        using var exported = new ExportedModel();
+        _ = MofoWeights.ConvertToOnnx(_folder, exported.Path);
+        var (pixels, classes) = (TinyModels.Pixels(2) * 0.7f, plan.Shape.Classes);
+        var all = network.call(SeenClips.Of(pixels, ClipInput.Pixels), null);
+        var expected = classes > 0 ? all.narrow(1, TinyModels.Config.EmbedDim, classes) : all;
+        var found = exported.Run(classes > 0 ? OnnxColumns.Scores : OnnxColumns.Features, pixels, classes > 0 ? new float[2 * TinyModels.Config.Frames * 4] : null);
+        Assert.InRange(GoldenModels.LargestGap(GoldenModels.Values(expected), found), 0, 1e-5);
     }
 
     private static void AssertClose(double[] expected, ReadOnlySpan<float> actual)

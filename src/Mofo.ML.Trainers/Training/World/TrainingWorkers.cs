@@ -36,7 +36,6 @@ internal static class TrainingWorkers
             var own = copy();
             own.World = world;
             own.ComputeThreads = Math.Max(1, threads / workers);
-            own.CancellationToken = options.CancellationToken;
             train(own);
         });
     }
