@@ -88,11 +88,9 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
                 _host.Warning(warning);
             }
 
-            TrainingWorkers.Run(options, options.Copy, plan, device, own =>
-            {
-                using var copy = own.WorldInForce.IsFirst || ReferenceEquals(own, options) ? null : NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { });
-                Train(copy ?? model, transformer, rows, validation, clips, own, plan, advice, seed, device, folder);
-            });
+            var job = new Job(classes, rows, validation, clips, plan, advice, seed, device, folder);
+            TrainingWorkers.Run(
+                options, options.Copy, plan, device, model, () => NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { }), (network, own) => Train(network, own, job));
             return transformer;
         }
         catch
@@ -150,15 +148,14 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         return WeightLoader.Load(weights, model.state_dict(), WeightUse.Encoder);
     }
 
-    private void Train(
-        VideoClassifier model, MofoClassificationTransformer transformer, List<TrainingRow> rows, List<TrainingRow> validation, IClipSource clips, MofoFinetuningOptions options, TrainingPlan plan,
-        FinetuningAdvice advice, int seed, Device device, CheckpointFolder? folder)
+    private void Train(VideoClassifier model, MofoFinetuningOptions options, Job job)
     {
+        var (classes, rows, validation, clips, plan, advice, seed, device, folder) = job;
         Freezing.Apply(model, options);
         var learning = model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (int)p.parameter.dim()));
         var groups = ParameterGroups.Divide(learning, options.WeightDecay, options.LayerDecay, options.Model.Depth);
         using var optimizer = new AdamW(model, groups, new AdamWSettings(Beta2: 0.999));
-        var held = validation.Count > 0 ? new Validation(_host, validation, transformer.Classes.Count, model, options, device) : null;
+        var held = validation.Count > 0 ? new Validation(_host, validation, classes.Count, model, options, device) : null;
         using var progress = new WeightProgress(model, options, held is null ? null : held.Validate);
         Freezing.Train(model, options);
         new TrainingRun(_host, options.WorldInForce.IsFirst ? folder : null).Train(
@@ -169,7 +166,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
                 Plan = plan,
                 Seed = seed,
                 Model = model,
-                Step = new FinetuningStep(model, transformer.Classes.Count, options, device),
+                Step = new FinetuningStep(model, classes.Count, options, device),
                 Optimizer = optimizer,
                 StepsPerReading = TrainingSetup<FinetuningClip>.StepsPerReadingOn(device),
                 Load = new FinetuningClips(rows, options, clips, DevicePixels.MakerFor(device)).Load,
@@ -179,11 +176,15 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
                 AfterEpoch = progress.AfterEpoch,
                 Identity = new Dictionary<string, string>
                 {
-                    ["Classes"] = string.Join(", ", transformer.ClassLabels),
+                    ["Classes"] = string.Join(", ", classes.Values),
                     ["ValidationData"] = RunIdentity.Describe(validation),
                 },
             },
             rows);
         progress.Finish();
     }
+
+    /// <summary>What all workers of one training share; the folder is the first one's.</summary>
+    private sealed record Job(
+        ClassNames Classes, List<TrainingRow> Rows, List<TrainingRow> Validation, IClipSource Clips, TrainingPlan Plan, FinetuningAdvice Advice, int Seed, Device Device, CheckpointFolder? Folder);
 }

@@ -76,11 +76,8 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
             var options = _options.Copy();
             options.CancellationToken = cancellation.Token;
             var plan = new TrainingPlan(rows.Count, options, UsualWarmup);
-            TrainingWorkers.Run(options, options.Copy, plan, device, own =>
-            {
-                using var copy = own.WorldInForce.IsFirst || ReferenceEquals(own, options) ? null : NewModel(seed, device, _ => { });
-                Train(copy ?? model, rows, clips, own, plan, seed, device, folder);
-            });
+            TrainingWorkers.Run(
+                options, options.Copy, plan, device, model, () => NewModel(seed, device, _ => { }), (network, own) => Train(network, rows, clips, own, plan, seed, device, folder));
             return new MofoPretrainedTransformer(_host.Environment, _outputColumn, _inputs, _options, model, device)
             {
                 Frames = clips is MemoryClipCache memory ? new FrameHandover(memory) : null,

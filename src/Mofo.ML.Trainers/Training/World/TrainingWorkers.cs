@@ -17,16 +17,20 @@ internal static class TrainingWorkers
     /// <param name="copy">A copy of them.</param>
     /// <param name="plan">The steps.</param>
     /// <param name="device">Where the network is.</param>
+    /// <param name="model">The network, trained when this returns.</param>
+    /// <param name="newModel">Makes the same network with the same starting weights, for another worker.</param>
     /// <param name="train">Trains; rank 0 on this thread.</param>
     /// <exception cref="MofoOptionsException">The number of workers cannot be used here.</exception>
-    public static void Run<TOptions>(TOptions options, Func<TOptions> copy, TrainingPlan plan, Device device, Action<TOptions> train)
+    public static void Run<TOptions, TModel>(
+        TOptions options, Func<TOptions> copy, TrainingPlan plan, Device device, TModel model, Func<TModel> newModel, Action<TModel, TOptions> train)
         where TOptions : MofoTrainingOptions
+        where TModel : nn.Module
     {
         var threads = ComputeThreads.InForce(options.ComputeThreads);
         var workers = options.Workers > 0 ? options.Workers : Choose(options, plan, device, threads);
         if (workers == 1)
         {
-            train(options);
+            train(model, options);
             return;
         }
 
@@ -36,7 +40,8 @@ internal static class TrainingWorkers
             var own = copy();
             own.World = world;
             own.ComputeThreads = Math.Max(1, threads / workers);
-            train(own);
+            using var other = world.IsFirst ? null : newModel();
+            train(other ?? model, own);
         });
     }
 
