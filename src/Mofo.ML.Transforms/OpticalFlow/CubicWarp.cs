@@ -8,7 +8,7 @@ namespace Mofo.ML.Transforms.OpticalFlow;
 /// The three are kept interleaved, so that one pass of 16 loads serves all of them. With a = -0.75 the kernel does not reproduce a slope: halfway between
 /// a pixel and the middle the sample lies 0.047 pixels off, and so does every flow that is found with it.
 /// </remarks>
-internal sealed unsafe class CubicWarp
+internal sealed unsafe class CubicWarp : IPictureWarp
 {
     /// <summary>Zero pixels around the picture: displaced places are clamped so that the 4x4 taps stay within.</summary>
     private const int Border = 5;
@@ -56,9 +56,6 @@ internal sealed unsafe class CubicWarp
         }
     }
 
-    /// <summary>Fills the data term's planes for the flow in <paramref name="planes"/>.</summary>
-    /// <param name="first">The picture that the flow starts from.</param>
-    /// <param name="planes">X and Y are read; gradients, inverse norm and residual written.</param>
     public void Warp(Plane first, in TvL1Planes planes)
     {
         for (var y = 0; y < _height; y++)

@@ -23,6 +23,9 @@ internal unsafe interface ILanes<TSelf> :
 
     static abstract TSelf Max(TSelf a, TSelf b);
 
+    /// <summary>Puts the smaller one of each lane into <paramref name="a"/> and the greater one into <paramref name="b"/>.</summary>
+    static abstract void Order(ref TSelf a, ref TSelf b);
+
     static abstract TSelf Sqrt(TSelf a);
 
     void Store(float* to);

@@ -15,6 +15,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 Max(Lanes1 a, Lanes1 b) => a._value > b._value ? a : b;
 
+    public static void Order(ref Lanes1 a, ref Lanes1 b) => (a, b) = (Min(a, b), Max(a, b));
+
     public static Lanes1 Sqrt(Lanes1 a) => new(MathF.Sqrt(a._value));
 
     public static Lanes1 operator +(Lanes1 left, Lanes1 right) => new(left._value + right._value);
