@@ -1,3 +1,4 @@
+using System.Numerics;
 using Mofo.ML.Transforms.OpticalFlow;
 
 namespace Mofo.ML.Transforms.MotionMaps;
@@ -24,6 +25,8 @@ internal sealed class CameraMotion
     private readonly float[] _flowY;
     private readonly float[] _distances;
     private readonly float[] _scratch;
+    private readonly float[][] _some; // x, y and flow of the points that judge the trials, up to whole vectors
+    private readonly int _someCount;
 
     public CameraMotion(int width, int height)
     {
@@ -43,7 +46,11 @@ internal sealed class CameraMotion
         _flowX = new float[_points.Length];
         _flowY = new float[_points.Length];
         _distances = new float[_points.Length];
-        _scratch = new float[_points.Length];
+        _someCount = (_points.Length + Math.Max(1, _points.Length / TrialPoints) - 1) / Math.Max(1, _points.Length / TrialPoints);
+        var whole = (_someCount + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
+        _some = [.. Enumerable.Range(0, 4).Select(_ => new float[whole])];
+        Array.Fill(_some[2], float.NaN); // behind the last point: distances that are never below anything
+        _scratch = new float[Math.Max(_points.Length, whole)];
     }
 
     /// <summary>Takes the camera's part off the flow.</summary>
@@ -78,18 +85,22 @@ internal sealed class CameraMotion
         var (u, v) = camera.At(-_width / 2f, y - (_height / 2f));
         var rowX = flow.X.AsSpan(y * _width, _width);
         var rowY = flow.Y.AsSpan(y * _width, _width);
-        var (first, last) = (-1, -1); // the places that stay are between two straight lines: one run
-        for (var x = 0; x < _width; x++)
+        SubtractRamp(rowX, u, camera.Uxx);
+        SubtractRamp(rowY, v, camera.Vxx);
+
+        // The places that stay are between straight lines: one run.
+        var (first, last) = (0, _width - 1);
+        while (first < _width && !Stays(first))
         {
-            var (cameraX, cameraY) = (u + (camera.Uxx * x), v + (camera.Vxx * x));
-            (rowX[x], rowY[x]) = (rowX[x] - cameraX, rowY[x] - cameraY);
-            if (x + cameraX >= border && x + cameraX < _width - border && y + cameraY >= border && y + cameraY < _height - border)
-            {
-                (first, last) = (first < 0 ? x : first, x);
-            }
+            first++;
         }
 
-        var stays = first >= 0 && last - first >= _width / 2;
+        while (last > first && !Stays(last))
+        {
+            last--;
+        }
+
+        var stays = first < _width && last - first >= _width / 2;
         if (stays)
         {
             rowX[..first].Fill(rowX[first]);
@@ -99,6 +110,27 @@ internal sealed class CameraMotion
         }
 
         return stays;
+
+        bool Stays(int x)
+        {
+            var (toX, toY) = (x + (u + (camera.Uxx * x)), y + (v + (camera.Vxx * x)));
+            return toX >= border && toX < _width - border && toY >= border && toY < _height - border;
+        }
+    }
+
+    /// <summary>Takes start + slope x off every value.</summary>
+    private static void SubtractRamp(Span<float> row, float start, float slope)
+    {
+        var x = 0;
+        for (var places = Vector.CreateSequence(0f, 1f); x <= row.Length - Vector<float>.Count; x += Vector<float>.Count, places += new Vector<float>(Vector<float>.Count))
+        {
+            (new Vector<float>(row[x..]) - (new Vector<float>(start) + (slope * places))).CopyTo(row[x..]);
+        }
+
+        for (; x < row.Length; x++)
+        {
+            row[x] -= start + (slope * x);
+        }
     }
 
     /// <summary>Repeats the first and the last row that stays outwards; where none does, nothing moves.</summary>
@@ -144,13 +176,14 @@ internal sealed class CameraMotion
     private float Median(float[] component)
     {
         component.CopyTo(_scratch, 0);
-        return OrderStatistic.Select(_scratch, _scratch.Length / 2);
+        return OrderStatistic.Select(_scratch.AsSpan(0, component.Length), component.Length / 2);
     }
 
     private AffineField BestTrial()
     {
+        ChooseSome();
         var best = new AffineField(Median(_flowX), 0, 0, Median(_flowY), 0, 0);
-        var smallest = MedianDistanceOfSome(best);
+        var smallest = MedianOfSome(best, float.PositiveInfinity);
         var random = new Random(1); // the same trials for every flow: results depend on the flow alone
         Span<int> three = stackalloc int[3];
         for (var trial = 0; trial < Trials; trial++)
@@ -160,13 +193,23 @@ internal sealed class CameraMotion
                 three[k] = random.Next(_points.Length);
             }
 
-            if (TryThrough(three, out var field) && MedianDistanceOfSome(field) is var distance && distance < smallest)
+            if (TryThrough(three, out var field) && MedianOfSome(field, smallest) is var distance && distance < smallest)
             {
                 (best, smallest) = (field, distance);
             }
         }
 
         return best;
+    }
+
+    /// <summary>An even choice of points for the trials: x, y, and their flow.</summary>
+    private void ChooseSome()
+    {
+        var stride = Math.Max(1, _points.Length / TrialPoints);
+        for (var i = 0; i < _someCount; i++)
+        {
+            (_some[0][i], _some[1][i], _some[2][i], _some[3][i]) = (_x[i * stride], _y[i * stride], _flowX[i * stride], _flowY[i * stride]);
+        }
     }
 
     /// <summary>The field through the flow at three points; false where they are not three, or lie on a line.</summary>
@@ -193,20 +236,25 @@ internal sealed class CameraMotion
             _scratch[i] = _distances[i] = Distance(field, i);
         }
 
-        return OrderStatistic.Select(_scratch, _scratch.Length / 2);
+        return OrderStatistic.Select(_scratch.AsSpan(0, _points.Length), _points.Length / 2);
     }
 
-    /// <summary>The median distance over an even choice of points.</summary>
-    private float MedianDistanceOfSome(AffineField field)
+    /// <summary>The median of the squared distances over an even choice of points, where it is below <paramref name="limit"/>; else <paramref name="limit"/>.</summary>
+    private float MedianOfSome(AffineField field, float limit)
     {
-        var stride = Math.Max(1, _points.Length / TrialPoints);
-        var count = 0;
-        for (var i = 0; i < _points.Length; i += stride)
+        var (count, below) = (_some[0].Length, 0);
+        for (var i = 0; i < count; i += Vector<float>.Count)
         {
-            _scratch[count++] = Distance(field, i);
+            var (x, y) = (new Vector<float>(_some[0], i), new Vector<float>(_some[1], i));
+            var dx = new Vector<float>(_some[2], i) - (new Vector<float>(field.U) + (x * field.Uxx) + (y * field.Uxy));
+            var dy = new Vector<float>(_some[3], i) - (new Vector<float>(field.V) + (x * field.Vxx) + (y * field.Vxy));
+            var squares = (dx * dx) + (dy * dy);
+            squares.CopyTo(_scratch, i);
+            below -= Vector.Sum(Vector.LessThan(squares, new Vector<float>(limit)));
         }
 
-        return OrderStatistic.Select(_scratch.AsSpan(0, count), count / 2);
+        // The median is below the limit only where more than half of the distances are.
+        return below > _someCount / 2 ? OrderStatistic.Select(_scratch.AsSpan(0, _someCount), _someCount / 2) : limit;
     }
 
     private float Distance(AffineField field, int point)

@@ -29,7 +29,7 @@ internal sealed class DisFlow : IHalfFlow
         _pictures = Array.ConvertAll(_sizes, s => new PlaneMemory(s.Width, s.Height, 2));
         _searches = Array.ConvertAll(_sizes, s => new PatchSearch(s.Width, s.Height, _parameters.Stride, _parameters.Iterations));
         var refinement = new TvL1Parameters { Warps = Math.Max(_parameters.Warps, 1), InnerIterations = Math.Max(_parameters.Refinements, 1), OuterIterations = Math.Max(_parameters.Filterings, 1) };
-        _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, refinement, new ValueWarp(_sizes[0].Width, _sizes[0].Height));
+        _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, refinement, new ValueWarp(_sizes[0].Width, _sizes[0].Height), TvL1Solver.Iterate<ProjectedStep>);
     }
 
     /// <summary>Whether the search ends at half the size, so that <see cref="ComputeHalf"/> can give what it found there.</summary>

@@ -28,6 +28,9 @@ internal unsafe interface ILanes<TSelf> :
 
     static abstract TSelf Sqrt(TSelf a);
 
+    /// <summary>About 1 / sqrt(a), wrong by at most 0.2 %, for a at least 0 (finite for 0): a guess from the bits and one step of Newton, the same on every machine.</summary>
+    static abstract TSelf InverseSqrt(TSelf a);
+
     void Store(float* to);
 
     float Sum();
