@@ -18,39 +18,20 @@ internal sealed class CameraMotion
     private const float FinestScale = 0.1f;
     private readonly int _width;
     private readonly int _height;
-    private readonly int[] _points;
-    private readonly float[] _x; // of the points, from the middle of the frame
-    private readonly float[] _y;
-    private readonly float[] _flowX; // at the points
-    private readonly float[] _flowY;
-    private readonly float[] _distances;
-    private readonly float[] _scratch;
-    private readonly float[][] _some; // x, y and flow of the points that judge the trials, up to whole vectors
-    private readonly int _someCount;
+    private int[] _points = [];
+    private float[] _x = []; // of the points, from the middle of the frame
+    private float[] _y = [];
+    private float[] _flowX = []; // at the points
+    private float[] _flowY = [];
+    private float[] _distances = [];
+    private float[] _scratch = [];
+    private FlowSample _sample = new(1, 1);
+    private PictureArea _area;
 
     public CameraMotion(int width, int height)
     {
         (_width, _height) = (width, height);
-        var points = new List<int>();
-        for (var y = Math.Min(Step, height - 1) / 2; y < height; y += Step)
-        {
-            for (var x = Math.Min(Step, width - 1) / 2; x < width; x += Step)
-            {
-                points.Add((y * width) + x);
-            }
-        }
-
-        _points = [.. points];
-        _x = [.. points.Select(point => (point % width) - (width / 2f))];
-        _y = [.. points.Select(point => (point / width) - (height / 2f))];
-        _flowX = new float[_points.Length];
-        _flowY = new float[_points.Length];
-        _distances = new float[_points.Length];
-        _someCount = (_points.Length + Math.Max(1, _points.Length / TrialPoints) - 1) / Math.Max(1, _points.Length / TrialPoints);
-        var whole = (_someCount + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
-        _some = [.. Enumerable.Range(0, 4).Select(_ => new float[whole])];
-        Array.Fill(_some[2], float.NaN); // behind the last point: distances that are never below anything
-        _scratch = new float[Math.Max(_points.Length, whole)];
+        SetArea(PictureArea.Whole(width, height));
     }
 
     /// <summary>Takes the camera's part off the flow.</summary>
@@ -60,8 +41,20 @@ internal sealed class CameraMotion
     /// the fit leaves would end in a step there, and the map would show a frame around the picture.)
     /// </remarks>
     /// <returns>What was taken off.</returns>
-    public AffineField Remove(FlowField flow, int border)
+    public AffineField Remove(FlowField flow, int border) => Remove(flow, border, PictureArea.Whole(_width, _height));
+
+    /// <summary>As <see cref="Remove(FlowField, int)"/>, for frames with black bars: they take no part, and go with the nearest part of the picture.</summary>
+    /// <param name="flow">Changed in place.</param>
+    /// <param name="border">Flow this near to the edge of the area is not reliable.</param>
+    /// <param name="area">Where the frames show a picture, in pixels of the flow.</param>
+    /// <returns>What was taken off.</returns>
+    public AffineField Remove(FlowField flow, int border, PictureArea area)
     {
+        if (area != _area)
+        {
+            SetArea(area);
+        }
+
         var camera = Fit(flow);
         var (top, bottom) = (-1, -1);
         for (var y = 0; y < _height; y++)
@@ -88,9 +81,17 @@ internal sealed class CameraMotion
         SubtractRamp(rowX, u, camera.Uxx);
         SubtractRamp(rowY, v, camera.Vxx);
 
+        // Beside a bar the flow is drawn towards its rest; at the edge of the frame it is not.
+        var (top, bottom) = Reliable(_area.Top, _area.Bottom, _height, border);
+        if (y < top || y >= bottom)
+        {
+            return false;
+        }
+
         // The places that stay are between straight lines: one run.
-        var (first, last) = (0, _width - 1);
-        while (first < _width && !Stays(first))
+        var (first, end) = Reliable(_area.Left, _area.Right, _width, border);
+        var last = end - 1;
+        while (first < end && !Stays(first))
         {
             first++;
         }
@@ -100,7 +101,7 @@ internal sealed class CameraMotion
             last--;
         }
 
-        var stays = first < _width && last - first >= _width / 2;
+        var stays = first < end && last - first >= _area.Width / 2;
         if (stays)
         {
             rowX[..first].Fill(rowX[first]);
@@ -114,9 +115,12 @@ internal sealed class CameraMotion
         bool Stays(int x)
         {
             var (toX, toY) = (x + (u + (camera.Uxx * x)), y + (v + (camera.Vxx * x)));
-            return toX >= border && toX < _width - border && toY >= border && toY < _height - border;
+            return toX >= _area.Left + border && toX < _area.Right - border && toY >= _area.Top + border && toY < _area.Bottom - border;
         }
     }
+
+    private static (int First, int End) Reliable(int first, int end, int length, int border) =>
+        (first == 0 ? 0 : first + border, end == length ? length : end - border);
 
     /// <summary>Takes start + slope x off every value.</summary>
     private static void SubtractRamp(Span<float> row, float start, float slope)
@@ -181,9 +185,9 @@ internal sealed class CameraMotion
 
     private AffineField BestTrial()
     {
-        ChooseSome();
+        _sample.Take(_x, _y, _flowX, _flowY);
         var best = new AffineField(Median(_flowX), 0, 0, Median(_flowY), 0, 0);
-        var smallest = MedianOfSome(best, float.PositiveInfinity);
+        var smallest = _sample.MedianBelow(float.PositiveInfinity, best);
         var random = new Random(1); // the same trials for every flow: results depend on the flow alone
         Span<int> three = stackalloc int[3];
         for (var trial = 0; trial < Trials; trial++)
@@ -193,23 +197,13 @@ internal sealed class CameraMotion
                 three[k] = random.Next(_points.Length);
             }
 
-            if (TryThrough(three, out var field) && MedianOfSome(field, smallest) is var distance && distance < smallest)
+            if (TryThrough(three, out var field) && _sample.MedianBelow(smallest, field) is var distance && distance < smallest)
             {
                 (best, smallest) = (field, distance);
             }
         }
 
         return best;
-    }
-
-    /// <summary>An even choice of points for the trials: x, y, and their flow.</summary>
-    private void ChooseSome()
-    {
-        var stride = Math.Max(1, _points.Length / TrialPoints);
-        for (var i = 0; i < _someCount; i++)
-        {
-            (_some[0][i], _some[1][i], _some[2][i], _some[3][i]) = (_x[i * stride], _y[i * stride], _flowX[i * stride], _flowY[i * stride]);
-        }
     }
 
     /// <summary>The field through the flow at three points; false where they are not three, or lie on a line.</summary>
@@ -237,24 +231,6 @@ internal sealed class CameraMotion
         }
 
         return OrderStatistic.Select(_scratch.AsSpan(0, _points.Length), _points.Length / 2);
-    }
-
-    /// <summary>The median of the squared distances over an even choice of points, where it is below <paramref name="limit"/>; else <paramref name="limit"/>.</summary>
-    private float MedianOfSome(AffineField field, float limit)
-    {
-        var (count, below) = (_some[0].Length, 0);
-        for (var i = 0; i < count; i += Vector<float>.Count)
-        {
-            var (x, y) = (new Vector<float>(_some[0], i), new Vector<float>(_some[1], i));
-            var dx = new Vector<float>(_some[2], i) - (new Vector<float>(field.U) + (x * field.Uxx) + (y * field.Uxy));
-            var dy = new Vector<float>(_some[3], i) - (new Vector<float>(field.V) + (x * field.Vxx) + (y * field.Vxy));
-            var squares = (dx * dx) + (dy * dy);
-            squares.CopyTo(_scratch, i);
-            below -= Vector.Sum(Vector.LessThan(squares, new Vector<float>(limit)));
-        }
-
-        // The median is below the limit only where more than half of the distances are.
-        return below > _someCount / 2 ? OrderStatistic.Select(_scratch.AsSpan(0, _someCount), _someCount / 2) : limit;
     }
 
     private float Distance(AffineField field, int point)
@@ -285,5 +261,28 @@ internal sealed class CameraMotion
 
         field = solved;
         return true;
+    }
+
+    /// <summary>Spreads the points over an area.</summary>
+    private void SetArea(PictureArea area)
+    {
+        _area = area;
+        var points = new List<int>();
+        for (var y = area.Top + (Math.Min(Step, area.Height - 1) / 2); y < area.Bottom; y += Step)
+        {
+            for (var x = area.Left + (Math.Min(Step, area.Width - 1) / 2); x < area.Right; x += Step)
+            {
+                points.Add((y * _width) + x);
+            }
+        }
+
+        _points = [.. points];
+        _x = [.. points.Select(point => (point % _width) - (_width / 2f))];
+        _y = [.. points.Select(point => (point / _width) - (_height / 2f))];
+        _flowX = new float[_points.Length];
+        _flowY = new float[_points.Length];
+        _distances = new float[_points.Length];
+        _scratch = new float[_points.Length];
+        _sample = new FlowSample(_points.Length, TrialPoints);
     }
 }

@@ -111,7 +111,11 @@ internal sealed class DisFlow : IHalfFlow
                 Enlarge(level);
             }
 
-            _searches[level].Improve(Picture(level, 0), Picture(level, 1), _level.X, _level.Y);
+            if (level >= Math.Min(_parameters.FinestSearch, coarsest))
+            {
+                _searches[level].Improve(Picture(level, 0), Picture(level, 1), _level.X, _level.Y);
+            }
+
             if (_parameters.Warps > 0)
             {
                 _level.Refine(Picture(level, 0), Picture(level, 1));
