@@ -48,7 +48,5 @@ return args switch
     ["motion-boxes", var videos, var folder, var flows] => BoxAgreement.Run(videos, folder, flows),
     ["motion-boxes", var videos, var folder, var flows, var most] => BoxAgreement.Run(videos, folder, flows, int.Parse(most)),
     ["motion-boxes", var videos, var folder, var flows, var most, var frames] => BoxAgreement.Run(videos, folder, flows, int.Parse(most), int.Parse(frames)),
-    ["motion-dump", var clip, var flows, var png] => Dump.Run(clip, flows, png),
-    ["edges", .. var clips] => clips.Sum(Edges.Run),
     _ => Suites.Usage(),
 };

@@ -14,6 +14,7 @@ internal sealed unsafe class ValueWarp : IPictureWarp
     /// <summary>Pixels around the picture, the edge repeated: displaced places are clamped so that the 4x4 taps stay within.</summary>
     private const int Border = 5;
 
+    /// <summary>Keys's a that reproduces slopes and parabolas: no bias.</summary>
     private const float A = -0.5f;
 
     private readonly float[] _memory;
