@@ -48,7 +48,7 @@ internal static class PictureScaling
     public static unsafe void LoadHalf(ReadOnlySpan<byte> gray, Plane into)
     {
         var (width, lowBytes, quarter) = (2 * into.Width, Vector256.Create((ushort)0xFF), Vector256.Create(0.25f));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(gray.Length, width * 2 * into.Height);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(gray.Length, width * 2 * into.Height, nameof(gray));
         fixed (byte* start = gray)
         {
             for (var y = 0; y < into.Height; y++)
