@@ -52,7 +52,7 @@ public sealed unsafe class DisFlowTests
         var flow = new FlowField(Width, Height);
         dis.Compute(from, to, flow);
 
-        // The last rows have no partner; measured: 5.0 pixels there, 3.9 where a black border was matched instead.
+        // The last rows have no partner; with their data term left on, one of them is 0.52 pixels off.
         for (var y = Height - 4; y < Height; y++)
         {
             Assert.InRange(flow.Y.AsSpan(y * Width, Width).ToArray().Average(), 4.5f, 5.5f);
