@@ -5,7 +5,7 @@ namespace Mofo.ML.Transforms.OpticalFlow;
 /// <summary>Dense inverse search, coarse to fine (Kroeger, Timofte, Dai, Van Gool 2016), each level smoothed by a few TV-L1 iterations.</summary>
 /// <remarks>
 /// The paper refines by a variational method of another kind; TV-L1 is used here since it is available, fast, and what the motion boxes were made with.
-/// Two warps with one median filtering and ten iterations each: more bring no better boxes (benchmarks/RESULTS.md).
+/// Two warps with one median filtering and twelve iterations each: more bring no better boxes (benchmarks/RESULTS.md).
 /// </remarks>
 internal sealed class DisFlow : IHalfFlow
 {
