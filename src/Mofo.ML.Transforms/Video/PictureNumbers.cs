@@ -20,12 +20,12 @@ internal static partial class PictureNumbers
 
         var steps = numbers.Zip(numbers.Skip(1), (first, second) => second - first).ToArray();
         var (step, count) = steps.CountBy(step => step).MaxBy(step => step.Value);
-        if (step <= 0 || 2 * count <= steps.Length || count == steps.Length)
+        if (step <= 0 || 2 * count <= steps.Length || count == steps.Length || steps.Any(found => found % step != 0))
         {
-            return null; // Numbers that follow no rule, such as times, or all of them the rule.
+            return null; // All numbers follow the rule, or there is none, as for times.
         }
 
-        var missing = steps.Where(found => found > step).Sum(found => (found - 1) / step);
+        var missing = steps.Where(found => found > step).Sum(found => (found / step) - 1);
         var (gap, twice) = (Array.FindIndex(steps, found => found > step), Array.IndexOf(steps, 0));
         return string.Join("; ", new[]
         {

@@ -44,6 +44,51 @@ public sealed class ColourTests : IDisposable
         }
     }
 
+    /// <summary>Where OpenCV does not know of the full range, it stretches 16 to 235 over 0 to 255.</summary>
+    [Theory]
+    [InlineData(1, 0.2126, 0.0722)]
+    [InlineData(6, 0.299, 0.114)]
+    [InlineData(2, 0.299, 0.114)]
+    public void A_full_range_that_OpenCV_misses_is_computed_back(int matrix, double red, double blue)
+    {
+        foreach (var (r, g, b) in new[] { (32, 192, 64), (180, 60, 70), (60, 80, 150), (128, 128, 128), (20, 20, 20), (230, 230, 230) })
+        {
+            var y = (red * r) + ((1 - red - blue) * g) + (blue * b);
+            var (cb, cr) = ((b - y) / (2 * (1 - blue)) * 255 / 224, (r - y) / (2 * (1 - red)) * 255 / 224);
+            var luma = (y - 16) * 255 / 219;
+            var (r601, b601) = (luma + (1.402 * cr), luma + (1.772 * cb));
+            var g601 = (luma - (0.299 * r601) - (0.114 * b601)) / 0.587;
+            if (new[] { r601, g601, b601 }.Any(value => value is < 0 or > 255))
+            {
+                continue; // cut off
+            }
+
+            using var bgr = new Mat(2, 2, MatType.CV_8UC3, new Scalar(b601, g601, r601));
+            using var rgb = new Mat(2, 2, MatType.CV_8UC3);
+            using var colours = new ColourConversion(matrix, fullRangeMissed: true);
+            colours.Convert(bgr, rgb);
+            var pixel = rgb.At<Vec3b>(1, 1);
+            Assert.InRange(pixel.Item0 - r, -2, 2);
+            Assert.InRange(pixel.Item1 - g, -2, 2);
+            Assert.InRange(pixel.Item2 - b, -2, 2);
+        }
+    }
+
+    /// <summary>Two pictures of 16x16 of RGB (32, 192, 64), VP9 with BT.709 and full range, as libvpx codes them.</summary>
+    [Fact]
+    public void A_VP9_file_of_full_range_has_its_colours()
+    {
+        File.WriteAllBytes(_folder.File("full.ivf"), Convert.FromHexString(
+            "444B494600002000565039301000100019000000010000000200000000000000280000000000000000000000824983425000F000F60038241C184200003060000010BFFFE4DC3FFFFFFFA0CAFFFFFFFF4516D6000F00"
+            + "00000100000000000000860040929C00494000032000004240"));
+        using var reader = FrameReader.Open(_folder.File("full.ivf"));
+        Assert.True(reader.TryRead(out var frame));
+        foreach (var (value, expected) in frame.Pixels.Take(3).Zip((int[])[32, 192, 64]))
+        {
+            Assert.InRange(value, expected - 3, expected + 3);
+        }
+    }
+
     [Theory]
     [InlineData("nclx", 1)]
     [InlineData("nclc", 1)]
