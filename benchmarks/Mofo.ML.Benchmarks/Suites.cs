@@ -54,7 +54,7 @@ internal static class Suites
     public static int Usage()
     {
         Console.Error.WriteLine(
-            "usage: Mofo.ML.Benchmarks quick | all | pretraining BATCH ROUNDS | classifier BATCH ROUNDS | threads | memory | flat | startup | waiting | stages | growth | length | onnx SIZE BATCH ROUNDS | precision | "
+            "usage: Mofo.ML.Benchmarks quick | all | pretraining BATCH ROUNDS | classifier BATCH ROUNDS | threads | workers [ROUNDS] | memory | flat | startup | waiting | stages | growth | length | onnx SIZE BATCH ROUNDS | precision | "
             + "clips <folder with .mp4 files> | operations |\n"
             + "gpu [small] [PARTS] | gpu-check | motion-speed CLIP | motion-boxes VIDEOS CACHE [FLOWS [MOST]] | motion-truth [FLOWS] | motion-long FILE\n"
             + "MOFO_BENCH_THREADS=1 sets torch's threads: on a busy machine one thread and its processor time tell more than the clock.");

@@ -29,21 +29,12 @@ internal static class ThreadNumbers
 
         var alone = networks.ConvertAll(network => Compare(network.Step, most, rounds));
         List<Ratios> beside;
-        var busy = Enumerable.Range(0, most).Select(_ => Spin()).ToList();
-        try
+        using (new BusyProcesses())
         {
             beside = networks.ConvertAll(network => Compare(network.Step, most, rounds));
         }
-        finally
-        {
-            busy.ForEach(process =>
-            {
-                process.Kill();
-                process.Dispose();
-            });
-            set_num_threads(before);
-        }
 
+        set_num_threads(before);
         var chosen = ComputeThreads.Choose(asked: 0, before, most, local: 1, isSetByUser: false);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n### Torch threads: {most} against 1, in turns, {rounds} rounds, medians of the ratio within a round (least - most)\n"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| step | 10^9 operations | one thread, s | times faster with {most} threads: alone | beside {most} busy processes | ComputeThreads = 0 takes | of the best: alone | beside busy processes |"));
@@ -57,23 +48,6 @@ internal static class ThreadNumbers
 
         return 0;
     }
-
-    /// <summary>A process that keeps a processor busy until it is killed, or the one that started it is gone.</summary>
-    public static int Spin(int parent)
-    {
-        var value = 0L;
-        while (Process.GetProcesses().Any(process => process.Id == parent))
-        {
-            for (var i = 0; i < 2_000_000_000; i++)
-            {
-                value += i ^ value;
-            }
-        }
-
-        return value == 0 ? 1 : 0;
-    }
-
-    private static Process Spin() => Process.Start(new ProcessStartInfo("dotnet") { ArgumentList = { typeof(ThreadNumbers).Assembly.Location, "spin", Environment.ProcessId.ToString(CultureInfo.InvariantCulture) } })!;
 
     private static List<(string Name, Candidate Step)> Networks()
     {

@@ -13,7 +13,13 @@ internal static class TiffSize
     public static (long Width, long Height)? Of(ReadOnlySpan<byte> file)
     {
         var little = file[0] == 'I';
-        if (file.Length < 8 || Long(file[4..], little) is var at && at + 2 > file.Length)
+        if (file.Length < 8)
+        {
+            return null;
+        }
+
+        long at = Long(file[4..], little);
+        if (at + 2 > file.Length)
         {
             return null;
         }

@@ -105,6 +105,26 @@ public sealed class CodedHeaderTests
         Assert.Equal(depth == 10, header?.Colours?.FullRange == true);
     }
 
+    [Fact]
+    public void A_damaged_HEVC_set_that_asks_to_go_back_gives_its_size_without_colours()
+    {
+        // 160x120; 2^26 bits of order and 40 long-term references: their product is a negative 32-bit number.
+        var bits = new string('0', 8) + new string('0', 40 + 2 + 54) + Exp(0) + Exp(1) + Exp(160) + Exp(120) + "0" + Exp(0) + Exp(0) + Exp(1 << 26) + "1" + new string('1', 3 + 6) + "0" + "00" + "0"
+            + Exp(0) + "1" + Exp(40) + new string('1', 64);
+        var set = new List<byte>();
+        foreach (var value in Bytes(bits))
+        {
+            if (set.Count > 1 && set[^1] == 0 && set[^2] == 0 && value <= 3)
+            {
+                set.Add(3); // a start code is not allowed inside a unit
+            }
+
+            set.Add(value);
+        }
+
+        Check(HevcSequence.Of([0, 0, 0, 1, 0x42, 0x01, .. set]), 160, 120, null, false);
+    }
+
     /// <summary>Whatever the bytes are, a reader gives a header or none.</summary>
     [Property(MaxTest = 500)]
     public void Any_bytes_do(byte[] bytes)
@@ -125,6 +145,8 @@ public sealed class CodedHeaderTests
         Assert.Equal((width, height, interlaced), (header.Width, header.Height, header.Interlaced));
         Assert.Equal(matrix ?? 2, header.Colours?.Matrix ?? 2);
     }
+
+    private static string Exp(int value) => new string('0', int.Log2(value + 1)) + Convert.ToString(value + 1, 2);
 
     private static string Binary(int value, int digits) => Convert.ToString(value, 2).PadLeft(digits, '0');
 

@@ -22,6 +22,22 @@ public sealed class PictureSizeTests
         Assert.Null(PictureSize.Of(bytes.AsSpan(0, 3)));
     }
 
+    [Theory]
+    [InlineData(0xFFFFFFFF)]
+    [InlineData(0xFFFFFFFE)]
+    [InlineData(7)]
+    [InlineData(6)]
+    public void A_TIFF_picture_whose_directory_lies_outside_has_no_size(uint at)
+    {
+        var (little, big) = (new byte[8], new byte[8]);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(little.AsSpan(4), at);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(big.AsSpan(4), at);
+        "II*\0"u8.CopyTo(little);
+        "MM\0*"u8.CopyTo(big);
+        Assert.Null(PictureSize.Of(little));
+        Assert.Null(PictureSize.Of(big));
+    }
+
     [Property(MaxTest = 300)]
     public void Any_head_of_a_picture_gives_a_size_or_none(byte[] bytes)
     {

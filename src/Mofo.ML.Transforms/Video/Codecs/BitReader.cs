@@ -10,6 +10,8 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
     /// <summary>Whether more was read than there is: what came out is not to be trusted.</summary>
     public readonly bool IsPastEnd => _at > _bytes.Length * 8L;
 
+    private readonly long PastEnd => (_bytes.Length * 8L) + 1;
+
     public bool Bit() => Bits(1) == 1;
 
     public int Bits(int count)
@@ -24,7 +26,8 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
-    public void Skip(int count) => _at += count;
+    /// <summary>Passes over bits; a negative number, which only damaged data asks for, leads past the end.</summary>
+    public void Skip(int count) => _at = count < 0 ? PastEnd : _at + count;
 
     /// <summary>Unsigned Exp-Golomb code, as in H.264 and HEVC.</summary>
     public int Exp()
@@ -34,7 +37,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
         {
             if (++zeros >= LongestCode || IsPastEnd)
             {
-                _at = (_bytes.Length * 8L) + 1;
+                _at = PastEnd;
                 return 0;
             }
         }

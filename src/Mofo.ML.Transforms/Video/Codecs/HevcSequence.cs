@@ -6,6 +6,9 @@ internal static class HevcSequence
     private const int UnitType = 33;
     private const int MostReferenceSets = 64;
 
+    // Of log2_max_pic_order_cnt_lsb_minus4 (ITU-T H.265, 7.4.3.2.1).
+    private const int MostMoreOrderBits = 12;
+
     /// <summary>The last set of a packet; null where it has none.</summary>
     public static SequenceHeader? Of(ReadOnlySpan<byte> packet)
     {
@@ -77,7 +80,12 @@ internal static class HevcSequence
     private static bool SkipTools(ref BitReader bits, int layers)
     {
         _ = bits.Exp(); // depth of chroma
-        var orderBits = bits.Exp() + 4;
+        var moreOrderBits = bits.Exp();
+        if (moreOrderBits > MostMoreOrderBits)
+        {
+            return false;
+        }
+
         for (var layer = bits.Bit() ? 0 : layers - 1; layer < layers; layer++)
         {
             _ = bits.Exp();
@@ -111,7 +119,7 @@ internal static class HevcSequence
 
         if (bits.Bit())
         {
-            bits.Skip(Math.Min(bits.Exp(), 32) * (orderBits + 1)); // long-term references
+            bits.Skip(Math.Min(bits.Exp(), 32) * (moreOrderBits + 4 + 1)); // long-term references
         }
 
         bits.Skip(2);
