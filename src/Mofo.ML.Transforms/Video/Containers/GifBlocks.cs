@@ -8,13 +8,14 @@ internal static class GifBlocks
     private const int Extension = 0x21;
     private const int Trailer = 0x3B;
     private const int HasColours = 0x80;
+    private const int MostBlocks = 10_000_000; // What comes behind is not looked at.
 
     /// <exception cref="VideoException">The file ends before its trailer.</exception>
     public static ContainerFacts Read(string video, Stream file, Action checkCancelled)
     {
         file.Position = HeadLength - 3;
         SkipColours(file, before: 2);
-        for (var blocks = 0; ; blocks++)
+        for (var blocks = 0; blocks < MostBlocks; blocks++)
         {
             if (blocks % 1024 == 0)
             {
@@ -43,6 +44,8 @@ internal static class GifBlocks
                     return new ContainerFacts(ContainerKind.Gif); // Damage is the decoder's matter.
             }
         }
+
+        return new ContainerFacts(ContainerKind.Gif);
     }
 
     /// <summary>Skips a byte of flags, other bytes, and the table of colours that the flags announce.</summary>

@@ -7,6 +7,7 @@ internal static class PngChunks
 {
     private const int Signature = 8;
     private const int AroundContent = 12; // length, type, checksum
+    private const int MostChunks = 10_000_000; // What comes behind is not looked at.
 
     /// <exception cref="VideoException">The file ends before its last chunk.</exception>
     public static ContainerFacts Read(string video, Stream file, Action checkCancelled)
@@ -15,9 +16,14 @@ internal static class PngChunks
         var chunks = 0;
         for (long at = Signature, next; at + AroundContent <= file.Length; at = next)
         {
-            if (chunks++ % 1024 == 0)
+            if (chunks % 1024 == 0)
             {
                 checkCancelled();
+            }
+
+            if (++chunks > MostChunks)
+            {
+                return new ContainerFacts(ContainerKind.Apng);
             }
 
             file.Position = at;
