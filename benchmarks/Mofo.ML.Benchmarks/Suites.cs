@@ -56,7 +56,7 @@ internal static class Suites
         Console.Error.WriteLine(
             "usage: Mofo.ML.Benchmarks quick | all | pretraining BATCH ROUNDS | classifier BATCH ROUNDS | threads | workers [ROUNDS] | memory | flat | startup | waiting | stages | growth | length | onnx SIZE BATCH ROUNDS | precision | "
             + "clips <folder with .mp4 files> | operations |\n"
-            + "gpu [small] [PARTS] | gpu-check | motion-speed CLIP | motion-boxes VIDEOS CACHE [FLOWS [MOST]] | motion-truth [FLOWS] | motion-long FILE\n"
+            + "gpu [small] [PARTS] | gpu-check | motion-speed CLIP [FLOWS [ROUNDS]] | motion-boxes VIDEOS FOLDER [FLOWS [MOST [FRAMES]]] | motion-truth [FLOWS] | motion-long FILE\n"
             + "MOFO_BENCH_THREADS=1 sets torch's threads: on a busy machine one thread and its processor time tell more than the clock.");
         return 1;
     }

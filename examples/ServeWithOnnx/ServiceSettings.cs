@@ -20,19 +20,19 @@ internal sealed class ServiceSettings
     /// <summary>Largest frame, in pixels. In [1, 100000000].</summary>
     public int MaxPixels { get; init; } = 4096 * 2304;
 
-    /// <summary>Most time for the work on one video, in seconds. In [1, 3600].</summary>
+    /// <summary>Longest time for processing one video, in seconds. In [1, 3600].</summary>
     public int TimeoutSeconds { get; init; } = 60;
 
-    /// <summary>Most time for receiving one video, in seconds. In [1, 3600].</summary>
+    /// <summary>Longest time for receiving one video, in seconds. In [1, 3600].</summary>
     public int UploadSeconds { get; init; } = 60;
 
-    /// <summary>Videos that are worked on at the same time. 0: one for two processors. In [0, 256].</summary>
+    /// <summary>Videos that are processed at the same time. 0: one for every two processors. In [0, 256].</summary>
     public int Concurrency { get; init; }
 
     /// <summary>Videos that may wait; further ones get status 429. In [0, 10000].</summary>
     public int Queue { get; init; } = 16;
 
-    /// <summary>Uploads that are received at the same time; one more, and the slowest has to go. In [1, 10000].</summary>
+    /// <summary>Uploads that are received at the same time; if one more comes, the slowest is cancelled. In [1, 10000].</summary>
     public int Uploads { get; init; } = 64;
 
     /// <summary>Folder in which the service makes one of its own for uploads; null for the system's folder for temporary files.</summary>
@@ -41,7 +41,7 @@ internal sealed class ServiceSettings
     /// <summary>Folder with clips that the page offers; null for the folder <c>samples</c> beside the model or, where there is none, two rendered clips.</summary>
     public string? Samples { get; init; }
 
-    /// <summary>List of clips like those of the training, but held back: from them comes the limit below which a clip is called unfamiliar. Null: see <see cref="Familiarity"/>.</summary>
+    /// <summary>List of clips like those of the training, but not used in it; the limit below which a clip counts as unfamiliar is estimated from them. Null: the limit lies at 0.35 of the way from chance to 1.</summary>
     public string? Reference { get; init; }
 
     public long MaxBytes => (long)MaxMegabytes << 20;

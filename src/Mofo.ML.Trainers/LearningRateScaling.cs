@@ -1,6 +1,6 @@
 namespace Mofo.ML.Trainers;
 
-/// <summary>How the learning rate in force follows from <see cref="MofoTrainingOptions.BaseLearningRate"/> and the number of videos in an optimiser step.</summary>
+/// <summary>How the effective learning rate follows from <see cref="MofoTrainingOptions.BaseLearningRate"/> and the number of videos in an optimiser step.</summary>
 public enum LearningRateScaling
 {
     /// <summary>base x videos / 256 (Goyal et al. 2017, arXiv 1706.02677), as VideoMAE's scripts. Made for steps of hundreds of videos: with 16 a sixteenth of the base is left.</summary>

@@ -5,7 +5,7 @@ namespace Microsoft.ML;
 /// <summary>The names that these stages had before 1.0.</summary>
 public static partial class MofoOnnxModelCatalog
 {
-    /// <summary>The former name of <see cref="ApplyMofoOnnxModel"/>.</summary>
+    /// <summary>The former name of <c>ApplyMofoOnnxModel</c>.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>.</param>
     /// <param name="videoColumnName">Name of the column with the videos: text with their paths, or a vector of Byte with the content of a video file.</param>
@@ -17,7 +17,7 @@ public static partial class MofoOnnxModelCatalog
         this TransformsCatalog catalog, string modelFile, string videoColumnName = "VideoPath", string motionColumnName = "MotionBoxes", MofoOnnxModelOptions? options = null) =>
         catalog.ApplyMofoOnnxModel(modelFile, videoColumnName, motionColumnName, options);
 
-    /// <summary>The former name of <see cref="LoadMofoClips"/>.</summary>
+    /// <summary>The former name of <c>LoadMofoClips</c>.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>.</param>
     /// <param name="videoColumnName">Name of the column with the videos: text with their paths, or a vector of Byte with the content of a video file.</param>

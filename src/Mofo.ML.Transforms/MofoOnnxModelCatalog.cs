@@ -25,6 +25,17 @@ public static partial class MofoOnnxModelCatalog
         return new MofoOnnxModelEstimator(StageHost.EnvironmentOf(catalog), modelFile, videoColumnName, motionColumnName, options);
     }
 
+    /// <summary>Scores videos with an exported model on ONNX Runtime, with the default columns.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no exported model.</exception>
+    public static MofoOnnxModelEstimator ApplyMofoOnnxModel(this TransformsCatalog catalog, string modelFile, MofoOnnxModelOptions? options) =>
+        catalog.ApplyMofoOnnxModel(modelFile, "VideoPath", "MotionBoxes", options);
+
     /// <summary>Cuts all test views of every video as an exported model expects them, for ML.NET's own <c>ApplyOnnxModel</c>.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>: it says how clips are cut.</param>
@@ -34,7 +45,7 @@ public static partial class MofoOnnxModelCatalog
     /// <returns>The estimator. It adds <c>Clips</c> and <c>ClipBoxes</c>, named as the model's inputs are, since ML.NET binds columns by name.</returns>
     /// <remarks>
     /// <c>ApplyOnnxModel</c> needs <see cref="MofoOnnxModels.ShapesOf"/> as its shape dictionary; <see cref="AverageMofoViews"/> makes <c>Score</c> and <c>PredictedLabel</c> of its output.
-    /// It runs one video at a time; <see cref="ApplyMofoOnnxModel"/> does the three steps in one and in batches.
+    /// It runs one video at a time; <c>ApplyMofoOnnxModel</c> does the three steps in one and in batches.
     /// </remarks>
     /// <exception cref="ArgumentException">A column name is blank.</exception>
     /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
@@ -46,6 +57,17 @@ public static partial class MofoOnnxModelCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         return new MofoClipLoadingEstimator(StageHost.EnvironmentOf(catalog), modelFile, videoColumnName, motionColumnName, options);
     }
+
+    /// <summary>Cuts all test views of every video as an exported model expects them, with the default columns.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="modelFile">A file written by <c>SaveAsOnnx</c>.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="MofoOptionsException">An option is out of its range; all are listed.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no exported model.</exception>
+    public static MofoClipLoadingEstimator LoadMofoClips(this TransformsCatalog catalog, string modelFile, MofoClipLoadingOptions? options) =>
+        catalog.LoadMofoClips(modelFile, "VideoPath", "MotionBoxes", options);
 
     /// <summary>Averages what <c>ApplyOnnxModel</c> gave for the test views of a video.</summary>
     /// <param name="catalog">The transforms catalog.</param>

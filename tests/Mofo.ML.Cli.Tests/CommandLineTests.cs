@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Mofo.ML.Cli.Options;
 using Mofo.ML.Cli.Running;
 using Mofo.ML.Research;
@@ -70,6 +71,37 @@ public sealed class CommandLineTests(ClipFolder clips) : IClassFixture<ClipFolde
         Assert.StartsWith("error: ", outcome.Errors);
         Assert.DoesNotContain("   at ", outcome.Errors);
         Assert.False(Directory.Exists("runs"));
+    }
+
+    [Theory]
+    [InlineData("--windw", "There is no option '--windw'. Did you mean --window?")]
+    [InlineData("--jsn", "There is no option '--jsn'. Did you mean --json?")]
+    [InlineData("--windw=9", "There is no option '--windw=9'. Did you mean --window?")]
+    [InlineData("--nothing-like-this", "There is no option '--nothing-like-this'.")]
+    public void An_option_that_does_not_exist_is_not_taken_for_a_video(string option, string problem)
+    {
+        var outcome = Tool.Run("detect", clips.Clip, option);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.StartsWith($"error: {problem}{Environment.NewLine}", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_that_hold_several_settings_list_them_with_defaults_and_ranges()
+    {
+        var help = Tool.Run("pretrain", "--help").Output;
+        Assert.Contains("Settings: max-pixels=67108864 in [1, 1,073,741,824]; max-frames=10000000 in [1, 2,147,483,647]; max-bytes=274877906944 in [1, 9,223,372,036,854,775,807]; max-wait-seconds=60 in [0.1, 86400].", help);
+        Assert.Contains("tau=0.25 in [0.01, 1]; lambda=0.15 in [0.0001, 100];", help);
+        Assert.Contains("A preset (small, base, large, huge, tiny, micro), or changes of single settings, or both (micro,name=value). Settings: image-size=224; patch-size=16;", help);
+        Assert.DoesNotContain("see --video-limits", help);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Help_names_no_option_that_the_command_does_not_have(string command)
+    {
+        var help = Tool.Run(command, "--help").Output;
+        var options = Regex.Matches(help, "^ +(--[a-z0-9-]+)|^  -[?a-z].*(--help)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToHashSet();
+        Assert.Equal([], Regex.Matches(help, "(?<![a-z-])--[a-z0-9-]*[a-z0-9]").Select(match => match.Value).Distinct().Except([.. options, "--help"]));
     }
 
     [Fact]

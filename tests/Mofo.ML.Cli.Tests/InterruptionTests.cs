@@ -24,7 +24,7 @@ public sealed class InterruptionTests(ClipFolder clips) : IClassFixture<ClipFold
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.True(process.ExitCode == 130, said);
             Assert.Contains("Stopped.", said);
-            Assert.Contains("The same command goes on from", said);
+            Assert.Contains("The same command resumes from", said);
         }
 
         Assert.NotEmpty(Directory.EnumerateFileSystemEntries(clips.PathOf("stopped/checkpoints")));

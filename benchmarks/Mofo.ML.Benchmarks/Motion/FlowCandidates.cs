@@ -16,7 +16,7 @@ internal static class FlowCandidates
         ("dis 1x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 1))),
         ("dis 2x2", (w, h) => new DisFlow(w, h, new DisParameters(Filterings: 2))),
         ("dis 3x1", (w, h) => new DisFlow(w, h, new DisParameters(Warps: 3))),
-        ("dis 2x1x30", (w, h) => new DisFlow(w, h, new DisParameters(Refinements: 30))),
+        ("dis 2x1x20", (w, h) => new DisFlow(w, h, new DisParameters(Refinements: 20))),
         ("dis full", (w, h) => new DisFlow(w, h, new DisParameters(FinestLevel: 0))),
     ];
 

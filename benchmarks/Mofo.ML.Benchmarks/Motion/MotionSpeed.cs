@@ -12,20 +12,22 @@ namespace Mofo.ML.Benchmarks.Motion;
 /// <remarks>One core: processor time of the process. Two cores: wall time of two clips at once, which only a quiet machine shows well.</remarks>
 internal static class MotionSpeed
 {
-    private const int Rounds = 3;
     private const int Most = 36;
 
-    public static int Run(string clip)
+    /// <param name="clip">A video file.</param>
+    /// <param name="names">Flows, with semicolons between; null for all.</param>
+    /// <param name="rounds">How often everything runs.</param>
+    public static int Run(string clip, string? names, int rounds = 3)
     {
         Cv2.SetNumThreads(1); // OpenCV's own threads would hide what a core does
         using var reader = FrameReader.Open(clip);
         var count = Math.Min(Most, reader.CountFrames());
         var frames = reader.ReadAt([.. Enumerable.Range(0, count)], frame => frame);
         var grays = frames.Select(GrayConversion.Convert).ToArray();
-        var stages = Stages(clip, reader.Width, reader.Height, grays);
+        var stages = Stages(clip, reader.Width, reader.Height, grays, [.. FlowCandidates.Named(names)]);
         var one = new TimeSpan[stages.Count];
         var two = new TimeSpan[stages.Count];
-        for (var round = -1; round < Rounds; round++)
+        for (var round = -1; round < rounds; round++)
         {
             for (var i = 0; i < stages.Count; i++)
             {
@@ -39,20 +41,23 @@ internal static class MotionSpeed
             }
         }
 
-        Console.WriteLine($"{Path.GetFileName(clip)}, {reader.Width}x{reader.Height}, {count} frames, {Rounds} rounds\n");
+        Console.WriteLine($"{Path.GetFileName(clip)}, {reader.Width}x{reader.Height}, {count} frames, {rounds} rounds\n");
         Console.WriteLine("| stage | frames/s, one core | frames/s, two cores (wall) | ratio to TV-L1 flow | ratio to detection by TV-L1 |\n|---|---|---|---|---|");
-        var (flow, whole) = (PerFrame(stages.FindIndex(s => s.Name == "flow tvl1")), PerFrame(stages.FindIndex(s => s.Name == "detection tvl1")));
+        var (flow, whole) = (Reference("flow"), Reference("detection"));
         for (var i = 0; i < stages.Count; i++)
         {
-            Console.WriteLine($"| {stages[i].Name} | {1000 / PerFrame(i):F0} | {2000.0 * stages[i].Frames * Rounds / two[i].TotalMilliseconds:F0} | {flow / PerFrame(i):F1} | {whole / PerFrame(i):F1} |");
+            Console.WriteLine($"| {stages[i].Name} | {1000 / PerFrame(i):F0} | {2000.0 * stages[i].Frames * rounds / two[i].TotalMilliseconds:F0} | {flow / PerFrame(i):F1} | {whole / PerFrame(i):F1} |");
         }
 
         return 0;
 
-        double PerFrame(int stage) => one[stage].TotalMilliseconds / (Rounds * stages[stage].Frames);
+        double Reference(string stage) => stages.FindIndex(s => s.Name == $"{stage} {FlowCandidates.Reference}") is >= 0 and var found ? PerFrame(found) : double.NaN;
+
+        double PerFrame(int stage) => one[stage].TotalMilliseconds / (rounds * stages[stage].Frames);
     }
 
-    private static List<(string Name, int Frames, Func<Action> Make)> Stages(string clip, int width, int height, byte[][] grays)
+    private static List<(string Name, int Frames, Func<Action> Make)> Stages(
+        string clip, int width, int height, byte[][] grays, IReadOnlyList<(string Name, FlowMaker Make)> candidates)
     {
         var count = grays.Length;
         var size = MapSize.Of(width, height, mayHalve: true);
@@ -66,14 +71,14 @@ internal static class MotionSpeed
         }
 
         var stages = new List<(string Name, int Frames, Func<Action> Make)> { ("decode alone", count, () => () => Decode(clip, count)) };
-        foreach (var (name, make) in FlowCandidates.All)
+        foreach (var (name, make) in candidates)
         {
             stages.Add(($"flow {name}", flows.Length, () => () => Flow(make, width, height, grays)));
         }
 
         stages.Add(("map, camera taken off", flows.Length, () => () => Maps(flows, size, boxes: false)));
         stages.Add(("map and boxes", flows.Length, () => () => Maps(flows, size, boxes: true)));
-        foreach (var (name, make) in FlowCandidates.All.Where(c => c.Name is FlowCandidates.Reference or "farneback" or "farneback/2" or "dis"))
+        foreach (var (name, make) in candidates.Where(c => c.Name is FlowCandidates.Reference or "farneback" or "farneback/2" or "dis"))
         {
             stages.Add(($"detection {name}", count, () => () => Detect(make, clip, count)));
         }

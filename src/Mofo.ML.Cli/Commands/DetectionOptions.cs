@@ -42,7 +42,7 @@ internal sealed class DetectionOptions
 
     public IEnumerable<Symbol> Symbols => [Preset, .. _group.Symbols];
 
-    /// <summary>The settings in force.</summary>
+    /// <summary>The effective settings.</summary>
     /// <param name="run">What was given.</param>
     /// <param name="suited">The preset that "auto" stands for.</param>
     /// <exception cref="MofoOptionsException">A value is out of its range.</exception>

@@ -15,10 +15,10 @@ internal static class EvaluateCommand
         var model = new ModelArgument([]);
         var videos = new VideoArguments();
         var output = new Option<string>("--out") { Description = "Folder for predictions and tables of classes, confusion and calibration (each as CSV and Parquet), metrics.json, report.html and run.json.", HelpName = "folder", DefaultValueFactory = _ => "runs/evaluate" };
-        var epic = new Option<bool>("--epic") { Description = "The videos are given by annotations of EPIC-KITCHENS-100 (EPIC_100_validation.csv) with --videos for the folder; actions, verbs and nouns are judged." };
+        var epic = new Option<bool>("--epic") { Description = "The videos are given by annotations of EPIC-KITCHENS-100 (EPIC_100_validation.csv) with --videos for the folder; actions, verbs and nouns are evaluated." };
         var report = TrainingReport.NewOption();
         return CommandShape.Of(
-            "evaluate", "Judge a classifier on labelled videos: top-1, top-5, per class, confusion, calibration; for EPIC-KITCHENS action, verb and noun.",
+            "evaluate", "Evaluate a classifier on labelled videos: top-1, top-5, per class, confusion, calibration; for EPIC-KITCHENS action, verb and noun.",
             [model.Path, .. videos.Symbols, output, epic, report, .. model.Options],
             run => Run(run, model, videos, run.Value(output)!, run.Value(epic), run.IsOn(report)));
     }
@@ -39,7 +39,7 @@ internal static class EvaluateCommand
         var report = new ClassReport(scored);
         if (report.Count == 0)
         {
-            throw new UsageException("None of the videos has a label, so that there is nothing to judge. mofo predict scores videos without labels.");
+            throw new UsageException("None of the videos has a label, so that there is nothing to evaluate. mofo predict scores videos without labels.");
         }
 
         Evaluation.SaveTables(report, folder);

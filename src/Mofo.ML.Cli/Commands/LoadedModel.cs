@@ -26,7 +26,7 @@ internal sealed class LoadedModel : IDisposable
 
     public ITransformer Transformer { get; }
 
-    /// <summary>The motion detector's settings in force: those of the pipeline's own detector, else those of the command line; cache folder and limits are always the command line's.</summary>
+    /// <summary>The motion detector's effective settings: those of the pipeline's own detector, else those of the command line; cache folder and limits are always the command line's.</summary>
     public MotionDetectionOptions Detection { get; }
 
     public static bool IsOnnxFile(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);

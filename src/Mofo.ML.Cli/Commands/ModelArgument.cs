@@ -53,7 +53,7 @@ internal sealed class ModelArgument
 
     /// <summary>All values as text, by the names of their options.</summary>
     /// <param name="run">What was given.</param>
-    /// <param name="detection">The motion detector's settings in force, <see cref="LoadedModel.Detection"/>.</param>
+    /// <param name="detection">The motion detector's effective settings, <see cref="LoadedModel.Detection"/>.</param>
     public IEnumerable<KeyValuePair<string, string>> Values(CommandRun run, MotionDetectionOptions detection) =>
         [.. _weights.Values(_weights.Apply(run.Parsed, new MofoModelOptions())), .. _detection.Values(detection)];
 

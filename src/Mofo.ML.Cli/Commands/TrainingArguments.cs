@@ -11,7 +11,7 @@ internal sealed class TrainingArguments
 
     public TrainingArguments(string folder, params string[] recipes)
     {
-        Output = new Option<string>("--out") { Description = "Folder for the model, checkpoints, report.html and run.json. A run that was stopped goes on from its checkpoint there.", HelpName = "folder", DefaultValueFactory = _ => folder };
+        Output = new Option<string>("--out") { Description = "Folder for the model, checkpoints, report.html and run.json. A run that was stopped resumes from its checkpoint there.", HelpName = "folder", DefaultValueFactory = _ => folder };
         Recipe = new Option<string>("--recipe")
         {
             Description = $"Settings that all options start from: {string.Join(", ", recipes)}. 'auto' fits network and training to the number of clips (docs/recipes.md); the others are published ones. The defaults below are those of 'paper'.",

@@ -29,7 +29,7 @@ internal sealed partial class OptionGroup<T>
                 var name = OptionNames.Of(property.Name);
                 if (!shared.TryGetValue(name, out var option))
                 {
-                    shared.Add(name, option = New(name, property, OptionText.Format(property.GetValue(defaults))));
+                    shared.Add(name, option = New(name, property, property.GetValue(defaults)));
                 }
 
                 _options.Add(new PropertyOption(property, option));
@@ -75,8 +75,14 @@ internal sealed partial class OptionGroup<T>
     public IEnumerable<KeyValuePair<string, string>> Values(T target) =>
         _options.Select(pair => KeyValuePair.Create(pair.Option.Name, OptionText.Format(pair.Property.GetValue(target))));
 
-    private static Option New(string name, PropertyInfo property, string shown)
+    private static Option New(string name, PropertyInfo property, object? value)
     {
+        if (value is not null && SettingList.Fits(value.GetType()))
+        {
+            return NewOfSettings(name, property, value);
+        }
+
+        var shown = OptionText.Format(value);
         var text = $"{OptionDocs.Summary(property)} {WithoutDefault(OptionDocs.Value(property), shown)}".Trim();
         var description = shown.Length < 60 ? $"{text} [default: {shown}]" : text;
         if ((Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(bool))
@@ -93,6 +99,16 @@ internal sealed partial class OptionGroup<T>
         return option;
     }
 
+    /// <summary>An option that holds several settings: all of them stand in its help.</summary>
+    private static Option<string?> NewOfSettings(string name, PropertyInfo property, object value)
+    {
+        var presets = SettingList.Presets(value.GetType()).Select(preset => OptionNames.Dashed(preset.Name)).ToArray();
+        var text = $"{OptionDocs.Summary(property)} {SeeElsewhere().Replace(OptionDocs.Value(property), "")}".Trim();
+        var option = new Option<string?>(name) { Description = $"{text} {SettingList.Describe(value)}", HelpName = presets.Length > 0 ? "preset,name=value,..." : "name=value,..." };
+        option.CompletionSources.Add(_ => presets);
+        return option;
+    }
+
     /// <summary>The documentation of a range without its first words where those only repeat the default that is shown.</summary>
     private static string WithoutDefault(string value, string shown)
     {
@@ -105,6 +121,9 @@ internal sealed partial class OptionGroup<T>
         var rest = value[match.Length..].TrimStart();
         return rest.Length == 0 ? "" : char.ToUpper(rest[0], CultureInfo.InvariantCulture) + rest[1..];
     }
+
+    [GeneratedRegex(@"^Default: see [^.]*\.", RegexOptions.NonBacktracking)]
+    private static partial Regex SeeElsewhere();
 
     [GeneratedRegex(@"^Default (?<value>[\w,.-]*\w)[;.]( |$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex LeadingDefault();

@@ -7,7 +7,8 @@ namespace Mofo.ML.Cli.Options;
 /// <summary>Problems that the library finds in options, in the words of the command line.</summary>
 internal static class ProblemText
 {
-    private static readonly Assembly[] Libraries = [typeof(MotionDetectionOptions).Assembly, typeof(MofoTrainingOptions).Assembly];
+    /// <summary>The libraries whose options classes are options here.</summary>
+    internal static readonly Assembly[] Libraries = [typeof(MotionDetectionOptions).Assembly, typeof(MofoTrainingOptions).Assembly];
 
     /// <summary>
     /// <c>Window is 65; ...</c> is said of <c>--window</c>, <c>Model.Input is Pixels; ...</c> and <c>Depth is 0; ...</c> of <c>--model: input</c> and <c>--model: depth</c>. A problem that does not

@@ -10,6 +10,16 @@ internal static class SettingList
     /// <summary>Whether a type is such an object: it can be made empty, and all its settings are plain values.</summary>
     public static bool Fits(Type type) => type.IsClass && type != typeof(string) && !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null && Settings(type).Any();
 
+    /// <summary>Presets, settings, defaults and ranges in a sentence or two.</summary>
+    /// <param name="defaults">An object with the defaults to show.</param>
+    public static string Describe(object defaults)
+    {
+        var type = defaults.GetType();
+        string[] presets = [.. Presets(type).Select(preset => OptionNames.Dashed(preset.Name))];
+        var begin = presets.Length == 0 ? "" : $"A preset ({string.Join(", ", presets)}), or changes of single settings, or both ({presets[^1]},name=value). ";
+        return $"{begin}Settings: {string.Join("; ", Settings(type).Select(setting => $"{OptionNames.Dashed(setting.Name)}={OptionText.Format(setting.GetValue(defaults))}{OptionDocs.Range(setting)}"))}.";
+    }
+
     public static string Hint(Type type) => (Presets(type).Any() ? string.Join('|', Presets(type).Select(preset => OptionNames.Dashed(preset.Name))) + "|" : "") + "name=value,...";
 
     /// <summary>The presets of a type: its static properties that give an object of it.</summary>

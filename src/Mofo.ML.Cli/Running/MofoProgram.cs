@@ -36,9 +36,10 @@ internal static class MofoProgram
                 parsed = Parse(RunConfig.Merge(file, args, parsed));
             }
 
-            if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+            string[] problems = [.. new[] { UnknownOption.Problem(parsed) }.OfType<string>(), .. parsed.Errors.Select(error => error.Message).Distinct()];
+            if (problems.Length > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
             {
-                parsed.Errors.Select(error => error.Message).Distinct().ToList().ForEach(terminal.Fail);
+                Array.ForEach(problems, terminal.Fail);
                 terminal.Advise($"See: {(parsed.CommandResult.Command is RootCommand ? "mofo" : $"mofo {parsed.CommandResult.Command.Name}")} --help");
                 return ExitCodes.Usage;
             }

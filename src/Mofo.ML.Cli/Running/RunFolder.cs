@@ -20,13 +20,13 @@ internal sealed class RunFolder(CommandRun run, string folder)
 
     public string Root { get; } = Path.GetFullPath(folder);
 
-    /// <summary>The settings in force, by the names of their options; written by <see cref="Write"/>.</summary>
+    /// <summary>The effective settings, by the names of their options; written by <see cref="Write"/>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; private set; } = [];
 
     public string File(string name) => Path.Combine(Root, name);
 
     /// <summary>Writes run.json before the work begins.</summary>
-    /// <param name="values">Values of the options classes, as they are in force.</param>
+    /// <param name="values">Values of the options classes, as they are used.</param>
     public void Write(IEnumerable<KeyValuePair<string, string>> values)
     {
         var command = run.Parsed.CommandResult.Command;
@@ -65,7 +65,7 @@ internal sealed class RunFolder(CommandRun run, string folder)
         }
         catch (Exception) when (run.Cancel.IsCancellationRequested)
         {
-            run.Terminal.Advise($"The same command goes on from what is in {Root}.");
+            run.Terminal.Advise($"The same command resumes from what is in {Root}.");
             throw;
         }
     }

@@ -66,7 +66,7 @@ internal sealed record PublishedPlan(string Path, PublishedShape Shape, ScoringV
         {
             throw new MofoOptionsException(nameof(MofoModelOptions), [string.Create(
                 CultureInfo.InvariantCulture,
-                $"PositionFrames and PositionImageSize are {options.PositionFrames ?? trained.Frames} and {options.PositionImageSize ?? trained.ImageSize}; the weights of {facts.Origin} tell {trained.Frames} frames of {trained.ImageSize} pixels.")]);
+                $"PositionFrames and PositionImageSize are {options.PositionFrames ?? trained.Frames} and {options.PositionImageSize ?? trained.ImageSize}; the weights of {facts.Origin} were trained on {trained.Frames} frames of {trained.ImageSize} pixels.")]);
         }
 
         var size = trained with { Frames = options.Frames ?? trained.Frames, ImageSize = options.ImageSize ?? trained.ImageSize };
@@ -111,8 +111,8 @@ internal sealed record PublishedPlan(string Path, PublishedShape Shape, ScoringV
         if (options.Sampling is null)
         {
             remarks.Add(sampling == ClipSampling.Uniform
-                ? "Clips are cut uniformly, as for Something-Something v2 and MOFO; weights do not tell."
-                : string.Create(CultureInfo.InvariantCulture, $"Clips are cut densely, every frame number {options.FrameStride}, as for Kinetics; weights do not tell."));
+                ? "Clips are cut uniformly, as for Something-Something v2 and MOFO; weights do not say how they were trained."
+                : string.Create(CultureInfo.InvariantCulture, $"Clips are cut densely, every frame number {options.FrameStride}, as for Kinetics; weights do not say how they were trained."));
         }
 
         var normalization = rule.Normalization with

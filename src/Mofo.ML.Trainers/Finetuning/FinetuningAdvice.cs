@@ -8,7 +8,7 @@ internal sealed class FinetuningAdvice(MofoFinetuningOptions options, TrainingPl
     /// <summary>Labelled clips below which the published recipe does not learn from random weights. Ours: with 54 and 1,350 clips it stayed at chance (docs/does-it-learn.md).</summary>
     public const int FewClips = 2000;
 
-    /// <summary>A rate in force from which small networks learn although clips are mixed.</summary>
+    /// <summary>An effective rate from which small networks learn although clips are mixed.</summary>
     private const double HighRate = 2e-4;
 
     private bool Mixes => options is { MixProbability: >= 0.5 } and ({ MixupAlpha: > 0 } or { CutmixAlpha: > 0 });

@@ -56,7 +56,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         _options = (options ?? new MofoFinetuningOptions()).Copy();
         _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
-        StartingSize.Take(_options, needsDecoder: false, _host.Info);
+        StartingSize.Take(_options, needsDecoder: false, _host.Info, _host.Warning);
         _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
         _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));

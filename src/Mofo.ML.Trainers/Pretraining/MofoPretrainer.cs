@@ -49,7 +49,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
         _host = new StageHost(environment, nameof(MofoPretrainer), _options.Warning);
-        StartingSize.Take(_options, needsDecoder: true, _host.Info);
+        StartingSize.Take(_options, needsDecoder: true, _host.Info, _host.Warning);
         _options.Validate();
         TorchLibrary.Require();
     }

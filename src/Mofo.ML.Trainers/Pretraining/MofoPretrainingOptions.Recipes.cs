@@ -16,7 +16,7 @@ public sealed partial class MofoPretrainingOptions
     /// <param name="model">The network; null for <see cref="VitConfig.SuitedTo(int)"/>.</param>
     /// <returns>Options to use as they are or to change.</returns>
     /// <remarks>
-    /// For networks narrower than 384 the values are ours, measured in docs/recipes.md: half of the tubes hidden where the grid is small, a rate in force of 1e-3 at batch 32,
+    /// For networks narrower than 384 the values are ours, measured in docs/recipes.md: half of the tubes hidden where the grid is small, an effective rate of 1e-3 at batch 32,
     /// the start of <see cref="WeightStart.Mimetic"/>. For wider ones they are the published defaults.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="clips"/> is below 1.</exception>

@@ -5,7 +5,7 @@ namespace Mofo.ML.Trainers.Pretraining;
 /// <summary>What to change in a pretraining that does not learn.</summary>
 internal sealed class PretrainingAdvice(MofoPretrainingOptions options, TrainingPlan plan, int clips)
 {
-    /// <summary>A rate in force at which small networks leave the plateau.</summary>
+    /// <summary>An effective rate at which small networks leave the plateau.</summary>
     private const double HighRate = 5e-4;
 
     /// <summary>Visible tubes that a network needs to infer the rest from; the paper's 14 x 14 grid leaves 20.</summary>

@@ -7,6 +7,6 @@ internal static class CalibrationPlot
     {
         var bins = report.Calibration();
         (double, double)[] points = [.. Enumerable.Range(0, (int)bins.Rows.Count).Select(i => ((double)bins["Confidence"][i], (double)bins["Accuracy"][i]))];
-        return points.Length == 0 ? "" : LinePlot.Draw("Calibration", "confidence", [new("accuracy", "first", points), new("as sure as right", "limit", [(0, 0), (1, 1)])]);
+        return points.Length == 0 ? "" : LinePlot.Draw("Calibration", "confidence", [new("accuracy", "first", points), new("perfectly calibrated", "limit", [(0, 0), (1, 1)])]);
     }
 }

@@ -38,10 +38,10 @@ public abstract class MofoTrainingOptions
     /// <value>Default 1; in [1, 1024].</value>
     public int AccumulationSteps { get; set; } = 1;
 
-    /// <summary>Learning rate for 256 videos per step; the rate in force depends on the videos in a step as <see cref="LearningRateScaling"/> says.</summary>
+    /// <summary>Learning rate for 256 videos per step; the effective rate depends on the videos in a step as <see cref="LearningRateScaling"/> says.</summary>
     /// <value>
     /// Pretraining 1.5e-4, finetuning 5e-4 by default; above 0, at most 10. Videos are counted, not the clips cut from them (<see cref="ClipsPerVideo"/>): 16 clips of 8 videos have
-    /// the rate of 8. VideoMAE counts so; VideoMAE V2 counts clips. A rate in force below 5e-5 is named in the log.
+    /// the rate of 8. VideoMAE counts so; VideoMAE V2 counts clips. An effective rate below 5e-5 is named in the log.
     /// </value>
     public double BaseLearningRate { get; set; }
 
@@ -100,7 +100,7 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public string? InitialWeights { get; set; }
 
-    /// <summary>Folder for checkpoints. Where it holds one of the same training, <c>Fit</c> goes on from there and ends in the weights of an uninterrupted run.</summary>
+    /// <summary>Folder for checkpoints. Where it holds one of the same training, <c>Fit</c> resumes from there and ends in the weights of an uninterrupted run.</summary>
     /// <value>Default null: none are written. Each training needs a folder of its own; one of other options, data or starting weights is refused.</value>
     [JsonIgnore]
     public string? CheckpointFolder { get; set; }
@@ -172,7 +172,7 @@ public abstract class MofoTrainingOptions
     /// <summary>Threads that train together on this machine's processor, each on its share of every batch; their gradients are summed. In [0, 256].</summary>
     /// <value>
     /// Default 1; the recipes for small networks take 0: one for each of <see cref="ComputeThreads"/> up to four, for networks narrower than 384 on a CPU, else 1. Two or more train a small network faster than the threads of torch do, which wait for one another at every product: each worker has
-    /// <see cref="ComputeThreads"/> / Workers of those. The result is that of one worker up to the order in which gradients are summed, and the same bits in every run with this
+    /// <see cref="ComputeThreads"/> / <see cref="Workers"/> of those. The result is that of one worker up to the order in which gradients are summed, and the same bits in every run with this
     /// number. Every worker has a copy of the network; a batch needs two videos for each. On a GPU, and beside a <see cref="World"/>, it must be 1 or 0.
     /// </value>
     public int Workers { get; set; } = 1;
@@ -200,7 +200,7 @@ public abstract class MofoTrainingOptions
     [JsonIgnore]
     public Action<string>? Warning { get; set; }
 
-    /// <summary>The warm-up in force.</summary>
+    /// <summary>The effective warm-up.</summary>
     internal double WarmupInForce(double usual) => WarmupEpochs ?? Math.Min(usual, Epochs * 0.1);
 
     /// <summary>The learning rate of a step with this number of videos.</summary>

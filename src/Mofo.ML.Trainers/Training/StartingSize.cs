@@ -7,19 +7,20 @@ namespace Mofo.ML.Trainers.Training;
 internal static class StartingSize
 {
     /// <summary>
-    /// Sets the size in the options to that of the network that starts from the weights. Where the user left it alone it is the weights' own; else it stays, and positions are
+    /// Sets the size in the options to that of the network that starts from the weights. Where the user did not set it, it is the weights' own; else it stays, and positions are
     /// interpolated from the clips that the weights were trained at, where the file says them and the user does not.
     /// </summary>
     /// <param name="options">Changed in place; nothing happens where they name no weights, or none that exist.</param>
     /// <param name="needsDecoder">Whether the network has a decoder.</param>
     /// <param name="log">Receives what was found.</param>
+    /// <param name="warn">Receives what makes the weights less useful here; null for <paramref name="log"/>.</param>
     /// <exception cref="WeightFileException">The weights cannot be read, or are those of another kind of network.</exception>
     /// <exception cref="MofoOptionsException">The size contradicts the weights in a way that their shapes would not show.</exception>
-    public static void Take(MofoTrainingOptions options, bool needsDecoder, Action<string> log)
+    public static void Take(MofoTrainingOptions options, bool needsDecoder, Action<string> log, Action<string>? warn = null)
     {
         if (options.InitialWeights is { } path && (File.Exists(path) || Directory.Exists(path)))
         {
-            options.Model = InitialWeights.SizeFor(path, options.ModelAsked, options.GetType().Name, needsDecoder, log);
+            options.Model = InitialWeights.SizeFor(path, options.ModelAsked, options.GetType().Name, needsDecoder, log, warn);
         }
     }
 }

@@ -15,7 +15,8 @@ internal static class InitialWeights
     /// <param name="optionsName">Class of the options, for messages.</param>
     /// <param name="needsDecoder">Whether the network has a decoder.</param>
     /// <param name="log">Receives what was found.</param>
-    public static VitConfig SizeFor(string path, VitConfig? asked, string optionsName, bool needsDecoder, Action<string> log)
+    /// <param name="warn">Receives what makes the weights less useful here; null for <paramref name="log"/>.</param>
+    public static VitConfig SizeFor(string path, VitConfig? asked, string optionsName, bool needsDecoder, Action<string> log, Action<string>? warn = null)
     {
         if (WeightFiles.IsSavedModel(path))
         {
@@ -30,6 +31,11 @@ internal static class InitialWeights
         }
 
         var facts = NetworkFacts.Of(path, original, NetworkHints.Of(asked));
+        if (!facts.FrameRule.Normalization.IsImageNet)
+        {
+            (warn ?? log)($"The weights of {path} were trained with another mean and deviation of the pixels; here clips are normalised with those of ImageNet.");
+        }
+
         return asked is null ? OwnSize(facts, optionsName, needsDecoder, log) : Fitted(path, facts, asked, optionsName, log);
     }
 
@@ -77,9 +83,15 @@ internal static class InitialWeights
 
     private static VitConfig OwnSize(NetworkFacts facts, string optionsName, bool needsDecoder, Action<string> log)
     {
+        if (needsDecoder && !facts.HasDecoder)
+        {
+            throw new WeightFileException(
+                facts.Origin, null, "a network without a decoder", "an encoder with a decoder, as pretraining saves it; MofoFinetune and ApplyMofoModel take encoders and classifiers alone");
+        }
+
         if (needsDecoder && !facts.KnowsDecoderHeads)
         {
-            throw new MofoOptionsException(optionsName, [$"Model is not set, and the weights of {facts.Origin} do not tell the heads of the decoder; set Model."]);
+            throw new MofoOptionsException(optionsName, [$"Model is not set, and the weights of {facts.Origin} do not contain the number of the decoder's attention heads; set Model."]);
         }
 
         log($"The size of the network is that of the weights of {facts.Origin}: {SizeText.Of(facts.Size)}. {string.Join(' ', facts.Remarks)}".TrimEnd());
@@ -98,11 +110,6 @@ internal static class InitialWeights
             throw new MofoOptionsException(optionsName, [string.Create(CultureInfo.InvariantCulture, $"Model.Heads is {asked.Heads}; the settings beside the weights of {path} say {heads}.")]);
         }
 
-        if (!facts.FrameRule.Normalization.IsImageNet)
-        {
-            log($"The weights of {path} were trained with another mean and deviation of the pixels; here clips are normalised with those of ImageNet.");
-        }
-
         var seen = facts.KnowsPositions ? facts.Size : facts.Size with { Positions = asked.Positions };
         InputCompatibility.Require(seen, asked with { Positions = PositionsFor(asked, seen) }, path, optionsName);
 
@@ -113,7 +120,7 @@ internal static class InitialWeights
 
         if ((asked.Frames, asked.ImageSize) != (facts.Size.Frames, facts.Size.ImageSize) && asked is { PositionFrames: null, PositionImageSize: null })
         {
-            log($"The weights of {path} do not tell which clips they were trained at; positions are those of {SizeText.OfClips(asked.Frames, asked.ImageSize)}. Where they were trained at others, set Model.PositionFrames and Model.PositionImageSize.");
+            log($"The weights of {path} do not contain the size of the clips that they were trained on; positions are those of {SizeText.OfClips(asked.Frames, asked.ImageSize)}. Where they were trained at others, set Model.PositionFrames and Model.PositionImageSize.");
         }
 
         return asked;

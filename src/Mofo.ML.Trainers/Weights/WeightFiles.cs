@@ -20,13 +20,19 @@ internal static class WeightFiles
     /// Opens a file of torch.save, a safetensors file, the index of a model in shards (or one of its shards, through the index), a saved ML.NET model (the weights of its last
     /// stage) or a folder with one of them.
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">There is neither a file nor a folder of that name.</exception>
     /// <exception cref="WeightFileException">The file is none of these, or damaged.</exception>
     public static WeightSet Open(string path) => OpenEach(path).First();
 
     /// <summary>Like <see cref="Open"/>; of a saved ML.NET model, the weights of every stage, one after the other, the last stage first.</summary>
     public static IEnumerable<WeightSet> OpenEach(string path)
     {
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new FileNotFoundException(
+                $"There is neither a weight file nor a folder '{path}'. The library downloads no weights: download them first (docs/weights.md lists where), then name the file or the folder.", path);
+        }
+
         path = Directory.Exists(path) ? WeightFolder.FileIn(path) : path;
         path = ShardIndex.Of(path) ?? path;
         return FormatOf(path) switch

@@ -101,6 +101,11 @@ internal static class WeightLoader
             remarks.Add(kind);
         }
 
+        if (missing.Exists(IsOfDecoder) && !source.Any(weight => IsOfDecoder(WrapperNames.Without(weight.Name))))
+        {
+            remarks.Add("The file has no decoder, which pretraining needs; MofoFinetune and ApplyMofoModel take encoders and classifiers alone.");
+        }
+
         var report = new LoadReport(source.Origin)
         {
             Loaded = loaded,
@@ -113,6 +118,8 @@ internal static class WeightLoader
         };
         return (report, copies);
     }
+
+    private static bool IsOfDecoder(string name) => name.StartsWith("decoder.", StringComparison.Ordinal);
 
     private static string HeadLeftOut(WeightTensor head, torch.Tensor target) =>
         Invariant($"The head for {head.Shape.FirstOrDefault()} classes was left out; the model's head for {target.shape[0]} classes starts from its initial values.");

@@ -7,7 +7,7 @@ namespace Mofo.ML.Transforms.Clips;
 /// <param name="shortSide">Frames with a longer short side are reduced to it; smaller ones stay as they are.</param>
 internal sealed class FrameReduction(int shortSide)
 {
-    /// <summary>The short side in force, in pixels.</summary>
+    /// <summary>The short side that is used, in pixels.</summary>
     public int ShortSide => shortSide;
 
     /// <summary>Size of a reduced frame.</summary>

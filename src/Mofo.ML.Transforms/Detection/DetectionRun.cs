@@ -20,6 +20,7 @@ internal sealed class DetectionRun : IDisposable
     private readonly MapSize _mapSize;
     private readonly IOpticalFlow[] _flows;
     private readonly FlowField[] _fields;
+    private readonly BlackBars _bars;
     private readonly CameraMotion? _camera;
     private readonly MotionMapBuilder _maps;
     private readonly IClipBoxes _boxes;
@@ -40,6 +41,7 @@ internal sealed class DetectionRun : IDisposable
         _flows = [.. Enumerable.Range(0, threads).Select(_ => Prepared(makeFlow(_size.Width, _size.Height)))];
         _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_mapSize.Width, _mapSize.Height))];
         _camera = _rules.CameraOf(_mapSize);
+        _bars = new BlackBars(_size.Width, _size.Height);
         _maps = new MotionMapBuilder(_mapSize.Width, _mapSize.Height, options.Window, Border / _mapSize.Reduction);
         _boxes = _rules.BoxesOf(_reader.Width, _reader.Height, _size, _mapSize);
     }
@@ -48,13 +50,13 @@ internal sealed class DetectionRun : IDisposable
 
     public BoxTrack Run()
     {
-        var grays = new List<byte[]>(_flows.Length + 1);
+        var grays = new List<(byte[] Pixels, PictureArea Area)>(_flows.Length + 1);
         while (Fill(grays))
         {
-            Parallel.For(0, grays.Count - 1, i => _flows[i].Compute(grays[i], grays[i + 1], _fields[i]));
+            Parallel.For(0, grays.Count - 1, i => _flows[i].Compute(grays[i].Pixels, grays[i + 1].Pixels, _fields[i]));
             for (var i = 0; i < grays.Count - 1; i++)
             {
-                _maps.Add(WithoutCamera(_fields[i]));
+                _maps.Add(WithoutCamera(_fields[i], grays[i + 1].Area));
                 TakeMaps();
             }
 
@@ -81,7 +83,7 @@ internal sealed class DetectionRun : IDisposable
     }
 
     /// <summary>Reads until there is a pair for every flow; false when no pair is left.</summary>
-    private bool Fill(List<byte[]> grays)
+    private bool Fill(List<(byte[] Pixels, PictureArea Area)> grays)
     {
         while (grays.Count <= _flows.Length)
         {
@@ -92,7 +94,8 @@ internal sealed class DetectionRun : IDisposable
             }
 
             _taker?.Take(frame);
-            grays.Add(_size.ToGray(frame));
+            var gray = _size.ToGray(frame);
+            grays.Add((gray, _bars.Take(gray)));
             if (KeepsFrames)
             {
                 _waiting.Enqueue(frame);
@@ -113,7 +116,7 @@ internal sealed class DetectionRun : IDisposable
         return _mapSize.Reduction == 2 ? new HalvedFlow(_size.Width, _size.Height, flow) : flow;
     }
 
-    private FlowField WithoutCamera(FlowField flow)
+    private FlowField WithoutCamera(FlowField flow, PictureArea area)
     {
         if (!_options.Quantize && _rules.UnitsPerPixel != 1)
         {
@@ -121,7 +124,7 @@ internal sealed class DetectionRun : IDisposable
             TensorPrimitives.Multiply(flow.Y, _rules.UnitsPerPixel, flow.Y);
         }
 
-        _camera?.Remove(flow, UnreliableEdge / _mapSize.Reduction);
+        _camera?.Remove(flow, UnreliableEdge / _mapSize.Reduction, area.Reduced(_mapSize.Reduction, _mapSize.Width, _mapSize.Height));
         return flow;
     }
 

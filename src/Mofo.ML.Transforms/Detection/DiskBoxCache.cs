@@ -15,7 +15,7 @@ namespace Mofo.ML.Transforms.Detection;
 internal sealed class DiskBoxCache
 {
     // Raise it whenever the same options give other boxes.
-    private const int Version = 6;
+    private const int Version = 7;
     private readonly string _folder;
     private readonly string _fingerprint;
     private readonly Action<string>? _warning;

@@ -41,7 +41,7 @@ public sealed class MotionDetectionOptions
     /// <value>Default false: the float flow is used. The rounding step is 0.16 pixels.</value>
     public bool Quantize { get; set; }
 
-    /// <summary>Whether the union or each frame's own box is handed on.</summary>
+    /// <summary>Whether the union or each frame's own box is the result.</summary>
     /// <value>Default <see cref="Mofo.ML.Transforms.BoxMode.Union"/>, as in the paper.</value>
     public BoxMode BoxMode { get; set; } = BoxMode.Union;
 
@@ -103,7 +103,8 @@ public sealed class MotionDetectionOptions
     public string? CacheFolder { get; set; }
 
     /// <summary>What happens to a video that cannot be read.</summary>
-    /// <value>Default <see cref="BadVideoHandling.Throw"/>. The pipeline stage follows it; <see cref="MotionDetector"/> itself always throws.</value>
+    /// <value>Default <see cref="BadVideoHandling.Throw"/>.</value>
+    /// <remarks>The pipeline stage follows it; <see cref="MotionDetector"/> itself always throws.</remarks>
     public BadVideoHandling OnBadVideo { get; set; } = BadVideoHandling.Throw;
 
     /// <summary>How large videos may be, and how long opening one or reading a frame may take.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Mofo.ML.Transforms.OpticalFlow;
 
 namespace Mofo.ML.Transforms.MotionMaps;
@@ -17,33 +18,20 @@ internal sealed class CameraMotion
     private const float FinestScale = 0.1f;
     private readonly int _width;
     private readonly int _height;
-    private readonly int[] _points;
-    private readonly float[] _x; // of the points, from the middle of the frame
-    private readonly float[] _y;
-    private readonly float[] _flowX; // at the points
-    private readonly float[] _flowY;
-    private readonly float[] _distances;
-    private readonly float[] _scratch;
+    private int[] _points = [];
+    private float[] _x = []; // of the points, from the middle of the frame
+    private float[] _y = [];
+    private float[] _flowX = []; // at the points
+    private float[] _flowY = [];
+    private float[] _distances = [];
+    private float[] _scratch = [];
+    private FlowSample _sample = new(1, 1);
+    private PictureArea _area;
 
     public CameraMotion(int width, int height)
     {
         (_width, _height) = (width, height);
-        var points = new List<int>();
-        for (var y = Math.Min(Step, height - 1) / 2; y < height; y += Step)
-        {
-            for (var x = Math.Min(Step, width - 1) / 2; x < width; x += Step)
-            {
-                points.Add((y * width) + x);
-            }
-        }
-
-        _points = [.. points];
-        _x = [.. points.Select(point => (point % width) - (width / 2f))];
-        _y = [.. points.Select(point => (point / width) - (height / 2f))];
-        _flowX = new float[_points.Length];
-        _flowY = new float[_points.Length];
-        _distances = new float[_points.Length];
-        _scratch = new float[_points.Length];
+        SetArea(PictureArea.Whole(width, height));
     }
 
     /// <summary>Takes the camera's part off the flow.</summary>
@@ -53,8 +41,20 @@ internal sealed class CameraMotion
     /// the fit leaves would end in a step there, and the map would show a frame around the picture.)
     /// </remarks>
     /// <returns>What was taken off.</returns>
-    public AffineField Remove(FlowField flow, int border)
+    public AffineField Remove(FlowField flow, int border) => Remove(flow, border, PictureArea.Whole(_width, _height));
+
+    /// <summary>As <see cref="Remove(FlowField, int)"/>, for frames with black bars: they take no part, and go with the nearest part of the picture.</summary>
+    /// <param name="flow">Changed in place.</param>
+    /// <param name="border">Flow this near to the edge of the area is not reliable.</param>
+    /// <param name="area">Where the frames show a picture, in pixels of the flow.</param>
+    /// <returns>What was taken off.</returns>
+    public AffineField Remove(FlowField flow, int border, PictureArea area)
     {
+        if (area != _area)
+        {
+            SetArea(area);
+        }
+
         var camera = Fit(flow);
         var (top, bottom) = (-1, -1);
         for (var y = 0; y < _height; y++)
@@ -78,18 +78,30 @@ internal sealed class CameraMotion
         var (u, v) = camera.At(-_width / 2f, y - (_height / 2f));
         var rowX = flow.X.AsSpan(y * _width, _width);
         var rowY = flow.Y.AsSpan(y * _width, _width);
-        var (first, last) = (-1, -1); // the places that stay are between two straight lines: one run
-        for (var x = 0; x < _width; x++)
+        SubtractRamp(rowX, u, camera.Uxx);
+        SubtractRamp(rowY, v, camera.Vxx);
+
+        // Beside a bar the flow is drawn towards its rest; at the edge of the frame it is not.
+        var (top, bottom) = Reliable(_area.Top, _area.Bottom, _height, border);
+        if (y < top || y >= bottom)
         {
-            var (cameraX, cameraY) = (u + (camera.Uxx * x), v + (camera.Vxx * x));
-            (rowX[x], rowY[x]) = (rowX[x] - cameraX, rowY[x] - cameraY);
-            if (x + cameraX >= border && x + cameraX < _width - border && y + cameraY >= border && y + cameraY < _height - border)
-            {
-                (first, last) = (first < 0 ? x : first, x);
-            }
+            return false;
         }
 
-        var stays = first >= 0 && last - first >= _width / 2;
+        // The places that stay are between straight lines: one run.
+        var (first, end) = Reliable(_area.Left, _area.Right, _width, border);
+        var last = end - 1;
+        while (first < end && !Stays(first))
+        {
+            first++;
+        }
+
+        while (last > first && !Stays(last))
+        {
+            last--;
+        }
+
+        var stays = first < end && last - first >= _area.Width / 2;
         if (stays)
         {
             rowX[..first].Fill(rowX[first]);
@@ -99,6 +111,30 @@ internal sealed class CameraMotion
         }
 
         return stays;
+
+        bool Stays(int x)
+        {
+            var (toX, toY) = (x + (u + (camera.Uxx * x)), y + (v + (camera.Vxx * x)));
+            return toX >= _area.Left + border && toX < _area.Right - border && toY >= _area.Top + border && toY < _area.Bottom - border;
+        }
+    }
+
+    private static (int First, int End) Reliable(int first, int end, int length, int border) =>
+        (first == 0 ? 0 : first + border, end == length ? length : end - border);
+
+    /// <summary>Takes start + slope x off every value.</summary>
+    private static void SubtractRamp(Span<float> row, float start, float slope)
+    {
+        var x = 0;
+        for (var places = Vector.CreateSequence(0f, 1f); x <= row.Length - Vector<float>.Count; x += Vector<float>.Count, places += new Vector<float>(Vector<float>.Count))
+        {
+            (new Vector<float>(row[x..]) - (new Vector<float>(start) + (slope * places))).CopyTo(row[x..]);
+        }
+
+        for (; x < row.Length; x++)
+        {
+            row[x] -= start + (slope * x);
+        }
     }
 
     /// <summary>Repeats the first and the last row that stays outwards; where none does, nothing moves.</summary>
@@ -144,13 +180,14 @@ internal sealed class CameraMotion
     private float Median(float[] component)
     {
         component.CopyTo(_scratch, 0);
-        return OrderStatistic.Select(_scratch, _scratch.Length / 2);
+        return OrderStatistic.Select(_scratch.AsSpan(0, component.Length), component.Length / 2);
     }
 
     private AffineField BestTrial()
     {
+        _sample.Take(_x, _y, _flowX, _flowY);
         var best = new AffineField(Median(_flowX), 0, 0, Median(_flowY), 0, 0);
-        var smallest = MedianDistanceOfSome(best);
+        var smallest = _sample.MedianBelow(float.PositiveInfinity, best);
         var random = new Random(1); // the same trials for every flow: results depend on the flow alone
         Span<int> three = stackalloc int[3];
         for (var trial = 0; trial < Trials; trial++)
@@ -160,7 +197,7 @@ internal sealed class CameraMotion
                 three[k] = random.Next(_points.Length);
             }
 
-            if (TryThrough(three, out var field) && MedianDistanceOfSome(field) is var distance && distance < smallest)
+            if (TryThrough(three, out var field) && _sample.MedianBelow(smallest, field) is var distance && distance < smallest)
             {
                 (best, smallest) = (field, distance);
             }
@@ -193,20 +230,7 @@ internal sealed class CameraMotion
             _scratch[i] = _distances[i] = Distance(field, i);
         }
 
-        return OrderStatistic.Select(_scratch, _scratch.Length / 2);
-    }
-
-    /// <summary>The median distance over an even choice of points.</summary>
-    private float MedianDistanceOfSome(AffineField field)
-    {
-        var stride = Math.Max(1, _points.Length / TrialPoints);
-        var count = 0;
-        for (var i = 0; i < _points.Length; i += stride)
-        {
-            _scratch[count++] = Distance(field, i);
-        }
-
-        return OrderStatistic.Select(_scratch.AsSpan(0, count), count / 2);
+        return OrderStatistic.Select(_scratch.AsSpan(0, _points.Length), _points.Length / 2);
     }
 
     private float Distance(AffineField field, int point)
@@ -237,5 +261,28 @@ internal sealed class CameraMotion
 
         field = solved;
         return true;
+    }
+
+    /// <summary>Spreads the points over an area.</summary>
+    private void SetArea(PictureArea area)
+    {
+        _area = area;
+        var points = new List<int>();
+        for (var y = area.Top + (Math.Min(Step, area.Height - 1) / 2); y < area.Bottom; y += Step)
+        {
+            for (var x = area.Left + (Math.Min(Step, area.Width - 1) / 2); x < area.Right; x += Step)
+            {
+                points.Add((y * _width) + x);
+            }
+        }
+
+        _points = [.. points];
+        _x = [.. points.Select(point => (point % _width) - (_width / 2f))];
+        _y = [.. points.Select(point => (point / _width) - (_height / 2f))];
+        _flowX = new float[_points.Length];
+        _flowY = new float[_points.Length];
+        _distances = new float[_points.Length];
+        _scratch = new float[_points.Length];
+        _sample = new FlowSample(_points.Length, TrialPoints);
     }
 }

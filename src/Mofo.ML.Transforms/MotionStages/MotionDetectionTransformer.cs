@@ -25,7 +25,7 @@ public sealed class MotionDetectionTransformer : MofoTransformer
         Stage = columns.Stages(pair => new StageTransformer<DetectedMotion>(environment, this, new DetectionStage(host, pair, _state.Options)));
     }
 
-    /// <summary>The settings in force, as a copy.</summary>
+    /// <summary>The effective settings, as a copy.</summary>
     internal MotionDetectionOptions Options => _state.Options.Copy();
 
     private protected override IStageTransformer Stage { get; }

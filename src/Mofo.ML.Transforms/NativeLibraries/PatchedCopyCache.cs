@@ -13,7 +13,7 @@ internal sealed class PatchedCopyCache(string folder)
     /// <summary>The environment variable that moves the folder, e.g. where the home folder is read-only.</summary>
     public const string FolderVariable = "MOFO_NATIVE_CACHE";
 
-    /// <summary>The folder in force: <c>MOFO_NATIVE_CACHE</c>, else the user's local application data, else a private temporary folder.</summary>
+    /// <summary>The folder that is used: <c>MOFO_NATIVE_CACHE</c>, else the user's local application data, else a private temporary folder.</summary>
     public static PatchedCopyCache ForUser()
     {
         var set = Environment.GetEnvironmentVariable(FolderVariable);

@@ -3,23 +3,19 @@ using Mofo.ML.Transforms.OpticalFlow.Lanes;
 
 namespace Mofo.ML.Transforms.OpticalFlow;
 
-/// <summary>A picture and its two derivatives sampled at displaced places: bicubic (Keys 1981), 0 outside the picture.</summary>
+/// <summary>A picture and its two derivatives sampled at displaced places: bicubic (Keys 1981), 0 outside the picture: as OpenCV's TV-L1 does it, whose flow is to be the same.</summary>
 /// <remarks>
 /// The three are kept interleaved, so that one pass of 16 loads serves all of them. With a = -0.75 the kernel does not reproduce a slope: halfway between
 /// a pixel and the middle the sample lies 0.047 pixels off, and so does every flow that is found with it.
 /// </remarks>
-internal sealed unsafe class CubicWarp
+internal sealed unsafe class CubicWarp : IPictureWarp
 {
     /// <summary>Zero pixels around the picture: displaced places are clamped so that the 4x4 taps stay within.</summary>
     private const int Border = 5;
 
-    /// <summary>Keys's a as OpenCV has it, for flows that are compared with OpenCV's.</summary>
-    public const float OpenCv = -0.75f;
+    /// <summary>Keys's a as OpenCV has it.</summary>
+    private const float Sharpness = -0.75f;
 
-    /// <summary>Keys's a that reproduces slopes and parabolas: no bias.</summary>
-    public const float Exact = -0.5f;
-
-    private readonly float _sharpness;
     private readonly float[] _memory;
     private readonly float* _pixels;
     private int _width;
@@ -28,10 +24,8 @@ internal sealed unsafe class CubicWarp
 
     /// <param name="width">Of the largest picture.</param>
     /// <param name="height">Of the largest picture.</param>
-    /// <param name="sharpness">Keys's a: <see cref="OpenCv"/> or <see cref="Exact"/>.</param>
-    public CubicWarp(int width, int height, float sharpness)
+    public CubicWarp(int width, int height)
     {
-        _sharpness = sharpness;
         (_memory, var start) = PinnedFloats.Allocate((nint)(width + (2 * Border)) * (height + (2 * Border)) * 4);
         _pixels = (float*)start;
     }
@@ -56,9 +50,6 @@ internal sealed unsafe class CubicWarp
         }
     }
 
-    /// <summary>Fills the data term's planes for the flow in <paramref name="planes"/>.</summary>
-    /// <param name="first">The picture that the flow starts from.</param>
-    /// <param name="planes">X and Y are read; gradients, inverse norm and residual written.</param>
     public void Warp(Plane first, in TvL1Planes planes)
     {
         for (var y = 0; y < _height; y++)
@@ -82,11 +73,11 @@ internal sealed unsafe class CubicWarp
     private void SampleRow(int y, float* flowX, float* flowY, float* value, float* gradientX, float* gradientY)
     {
         // Weights of the taps at -1, 0, 1, 2 for a place t after tap 0 are cubic polynomials in t; one vector holds a coefficient of all four.
-        var a = _sharpness;
+        const float A = Sharpness;
         var c0 = Vector128.Create(0, 1f, 0, 0);
-        var c1 = Vector128.Create(a, 0, -a, 0);
-        var c2 = Vector128.Create(-2 * a, -(a + 3), (2 * a) + 3, a);
-        var c3 = Vector128.Create(a, a + 2, -(a + 2), -a);
+        var c1 = Vector128.Create(A, 0, -A, 0);
+        var c2 = Vector128.Create(-2 * A, -(A + 3), (2 * A) + 3, A);
+        var c3 = Vector128.Create(A, A + 2, -(A + 2), -A);
         var spread = Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
         for (var x = 0; x < _width; x++)
         {

@@ -5,9 +5,9 @@ namespace Mofo.ML.Transforms.OpticalFlow;
 /// <summary>Dense inverse search, coarse to fine (Kroeger, Timofte, Dai, Van Gool 2016), each level smoothed by a few TV-L1 iterations.</summary>
 /// <remarks>
 /// The paper refines by a variational method of another kind; TV-L1 is used here since it is available, fast, and what the motion boxes were made with.
-/// Two warps with one median filtering each: more bring no better boxes (benchmarks/RESULTS.md).
+/// Two warps with one median filtering and ten iterations each: more bring no better boxes (benchmarks/RESULTS.md).
 /// </remarks>
-internal sealed class DisFlow : IOpticalFlow
+internal sealed class DisFlow : IHalfFlow
 {
     /// <summary>Pictures with shorter sides are extended to this: two patches.</summary>
     private const int SmallestSide = 16;
@@ -29,7 +29,7 @@ internal sealed class DisFlow : IOpticalFlow
         _pictures = Array.ConvertAll(_sizes, s => new PlaneMemory(s.Width, s.Height, 2));
         _searches = Array.ConvertAll(_sizes, s => new PatchSearch(s.Width, s.Height, _parameters.Stride, _parameters.Iterations));
         var refinement = new TvL1Parameters { Warps = Math.Max(_parameters.Warps, 1), InnerIterations = Math.Max(_parameters.Refinements, 1), OuterIterations = Math.Max(_parameters.Filterings, 1) };
-        _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, refinement, CubicWarp.Exact);
+        _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, refinement, new ValueWarp(_sizes[0].Width, _sizes[0].Height), TvL1Solver.Iterate<ProjectedStep>);
     }
 
     /// <summary>Whether the search ends at half the size, so that <see cref="ComputeHalf"/> can give what it found there.</summary>
@@ -38,6 +38,11 @@ internal sealed class DisFlow : IOpticalFlow
     public void Compute(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo, FlowField into)
     {
         FlowArguments.Check(_full.Width, _full.Height, grayFrom, grayTo, into);
+        if (IsCopy(grayFrom, grayTo, into))
+        {
+            return;
+        }
+
         var finest = Search(grayFrom, grayTo);
         for (var level = finest - 1; level >= 0; level--)
         {
@@ -55,13 +60,29 @@ internal sealed class DisFlow : IOpticalFlow
             throw new ArgumentException(Invariant($"Half of {_full.Width}x{_full.Height} was asked for as {into.Width}x{into.Height}, or the search does not end there."), nameof(into));
         }
 
-        Search(grayFrom, grayTo);
-        Store(into);
+        if (!IsCopy(grayFrom, grayTo, into))
+        {
+            Search(grayFrom, grayTo);
+            Store(into);
+        }
     }
 
     public void Dispose()
     {
         // Only managed memory, which the planes merely point into.
+    }
+
+    /// <summary>Whether the frame was only repeated: then nothing moves, as the search would find too.</summary>
+    private static bool IsCopy(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo, FlowField into)
+    {
+        if (!grayFrom.SequenceEqual(grayTo))
+        {
+            return false;
+        }
+
+        Array.Clear(into.X);
+        Array.Clear(into.Y);
+        return true;
     }
 
     private static (int Width, int Height)[] SizesOf(int width, int height)
@@ -78,16 +99,10 @@ internal sealed class DisFlow : IOpticalFlow
     /// <summary>Coarse to fine; gives the level that it ends at.</summary>
     private int Search(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo)
     {
-        Load(grayFrom, Picture(0, 0));
-        Load(grayTo, Picture(0, 1));
-        for (var level = 1; level < _sizes.Length; level++)
-        {
-            PictureScaling.Reduce(Picture(level - 1, 0), Picture(level, 0));
-            PictureScaling.Reduce(Picture(level - 1, 1), Picture(level, 1));
-        }
-
         var coarsest = _sizes.Length - 1;
         var finest = Math.Min(_parameters.FinestLevel, coarsest);
+        LoadPyramid(grayFrom, 0, finest);
+        LoadPyramid(grayTo, 1, finest);
         _level.Start(_sizes[coarsest].Width, _sizes[coarsest].Height);
         for (var level = coarsest; level >= finest; level--)
         {
@@ -104,6 +119,25 @@ internal sealed class DisFlow : IOpticalFlow
         }
 
         return finest;
+    }
+
+    private void LoadPyramid(ReadOnlySpan<byte> gray, int which, int finest)
+    {
+        // The full size is needed only where the search goes that far, or where halving is more than the mean of 2x2.
+        var direct = finest > 0 && _sizes[0] == _full && _full.Width % 2 == 0 && _full.Height % 2 == 0;
+        if (direct)
+        {
+            PictureScaling.LoadHalf(gray, Picture(1, which));
+        }
+        else
+        {
+            Load(gray, Picture(0, which));
+        }
+
+        for (var level = direct ? 2 : 1; level < _sizes.Length; level++)
+        {
+            PictureScaling.Reduce(Picture(level - 1, which), Picture(level, which));
+        }
     }
 
     private Plane Picture(int level, int which) => _pictures[level].View(which, _sizes[level].Width, _sizes[level].Height);

@@ -7,4 +7,4 @@ namespace Mofo.ML.Transforms.OpticalFlow;
 /// <param name="Warps">TV-L1 warps after the search on each level; 0 leaves the averaged patches as they are.</param>
 /// <param name="Filterings">Median filterings for each warp.</param>
 /// <param name="Refinements">TV-L1 iterations after each filtering.</param>
-internal sealed record DisParameters(int FinestLevel = 1, int Stride = 4, int Iterations = 12, int Warps = 2, int Filterings = 1, int Refinements = 15);
+internal sealed record DisParameters(int FinestLevel = 1, int Stride = 4, int Iterations = 6, int Warps = 2, int Filterings = 1, int Refinements = 10);

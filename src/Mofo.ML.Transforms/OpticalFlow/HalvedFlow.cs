@@ -4,7 +4,7 @@ using OpenCvSharp;
 namespace Mofo.ML.Transforms.OpticalFlow;
 
 /// <summary>Another flow's result at half the size (rounded up), in pixels of that size: each value is the mean of 2x2.</summary>
-/// <remarks>The flow itself works on the full pictures. <see cref="DisFlow"/> ends at half the size anyway, so there nothing is enlarged only to be reduced again.</remarks>
+/// <remarks>The flow itself works on the full pictures. An <see cref="IHalfFlow"/> ends at half the size anyway, so there nothing is enlarged only to be reduced again.</remarks>
 internal sealed class HalvedFlow : IOpticalFlow
 {
     private readonly (int Width, int Height) _full;
@@ -18,7 +18,7 @@ internal sealed class HalvedFlow : IOpticalFlow
     {
         ArgumentNullException.ThrowIfNull(inner);
         (_full, _inner) = ((width, height), inner);
-        _field = inner is DisFlow { EndsAtHalf: true } ? null : new FlowField(width, height);
+        _field = inner is IHalfFlow { EndsAtHalf: true } ? null : new FlowField(width, height);
     }
 
     /// <summary>The size of the fields that are filled.</summary>
@@ -29,7 +29,7 @@ internal sealed class HalvedFlow : IOpticalFlow
         ArgumentNullException.ThrowIfNull(into);
         if (_field is null)
         {
-            ((DisFlow)_inner).ComputeHalf(grayFrom, grayTo, into);
+            ((IHalfFlow)_inner).ComputeHalf(grayFrom, grayTo, into);
             return;
         }
 

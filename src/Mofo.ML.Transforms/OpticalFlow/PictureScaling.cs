@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.OpticalFlow;
@@ -39,6 +40,37 @@ internal static class PictureScaling
         using var source = AsMat(from);
         using var target = AsMat(into);
         Cv2.Resize(source, target, new Size(into.Width, into.Height), 0, 0, InterpolationFlags.Area);
+    }
+
+    /// <summary>8-bit grey at half the size, each value the mean of 2x2, exactly.</summary>
+    /// <param name="gray">Row-major.</param>
+    /// <param name="into">Half as wide and high as the picture.</param>
+    public static unsafe void LoadHalf(ReadOnlySpan<byte> gray, Plane into)
+    {
+        var (width, lowBytes, quarter) = (2 * into.Width, Vector256.Create((ushort)0xFF), Vector256.Create(0.25f));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(gray.Length, width * 2 * into.Height, nameof(gray));
+        fixed (byte* start = gray)
+        {
+            for (var y = 0; y < into.Height; y++)
+            {
+                byte* upper = start + ((nint)y * 2 * width), lower = upper + width;
+                var to = into.Row(y);
+                var x = 0;
+                for (; x <= into.Width - 16; x += 16)
+                {
+                    Vector256<ushort> above = Vector256.Load((ushort*)(upper + (2 * x))), below = Vector256.Load((ushort*)(lower + (2 * x)));
+                    var sum = (above & lowBytes) + (above >>> 8) + (below & lowBytes) + (below >>> 8);
+                    var (first, second) = Vector256.Widen(sum);
+                    (Vector256.ConvertToSingle(first.AsInt32()) * quarter).Store(to + x);
+                    (Vector256.ConvertToSingle(second.AsInt32()) * quarter).Store(to + x + 8);
+                }
+
+                for (; x < into.Width; x++)
+                {
+                    to[x] = 0.25f * (upper[2 * x] + upper[(2 * x) + 1] + lower[2 * x] + lower[(2 * x) + 1]);
+                }
+            }
+        }
     }
 
     public static unsafe void Multiply(Plane plane, float by)

@@ -24,7 +24,7 @@ internal sealed class TvL1Flow : IOpticalFlow
         _scaleStep = parameters.ScaleStep;
         _sizes = SizesOf(width, height, parameters);
         _pictures = Array.ConvertAll(_sizes, s => new PlaneMemory(s.Width, s.Height, 2));
-        _level = new TvL1Level(width, height, parameters);
+        _level = new TvL1Level(width, height, parameters, new CubicWarp(width, height), TvL1Solver.Iterate<SemiImplicitStep>);
     }
 
     /// <summary>Inner iterations of the last computation, all levels and warps together.</summary>

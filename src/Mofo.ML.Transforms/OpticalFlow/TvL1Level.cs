@@ -11,7 +11,8 @@ internal sealed class TvL1Level
     private readonly TvL1Parameters _parameters;
     private readonly TvL1Weights _weights;
     private readonly PlaneMemory _work;
-    private readonly CubicWarp _warp;
+    private readonly IPictureWarp _warp;
+    private readonly TvL1Iteration _iterate;
     private readonly MedianFilter _median;
     private int _x = 8;
     private int _y = 9;
@@ -22,13 +23,15 @@ internal sealed class TvL1Level
     /// <param name="width">Of the largest level.</param>
     /// <param name="height">Of the largest level.</param>
     /// <param name="parameters">Weights and counts; the pyramid's are not used here.</param>
-    /// <param name="sharpness">Of the interpolation, see <see cref="CubicWarp"/>.</param>
-    public TvL1Level(int width, int height, TvL1Parameters parameters, float sharpness = CubicWarp.OpenCv)
+    /// <param name="warp">Samples pictures of at most this size.</param>
+    /// <param name="iterate">The inner iteration.</param>
+    public TvL1Level(int width, int height, TvL1Parameters parameters, IPictureWarp warp, TvL1Iteration iterate)
     {
         _parameters = parameters;
         _weights = new TvL1Weights((float)(parameters.Lambda * parameters.Theta), (float)parameters.Theta, (float)(parameters.Tau / parameters.Theta));
         _work = new PlaneMemory(width, height, 11);
-        _warp = new CubicWarp(width, height, sharpness);
+        _warp = warp;
+        _iterate = iterate;
         _median = new MedianFilter(width);
     }
 
@@ -84,7 +87,7 @@ internal sealed class TvL1Level
                 var planes = Planes();
                 for (var inner = 0; inner < _parameters.InnerIterations && change > enough; inner++)
                 {
-                    change = TvL1Solver.Iterate(planes, _weights);
+                    change = _iterate(planes, _weights);
                     IterationCount++;
                 }
             }

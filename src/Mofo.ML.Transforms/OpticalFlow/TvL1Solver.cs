@@ -23,24 +23,30 @@ internal readonly record struct TvL1Planes(
 /// <param name="DualStep">tau / theta.</param>
 internal readonly record struct TvL1Weights(float Threshold, float Theta, float DualStep);
 
+/// <summary>One inner iteration; gives the sum of the squared changes of the flow.</summary>
+internal delegate double TvL1Iteration(in TvL1Planes planes, in TvL1Weights weights);
+
 /// <summary>The inner iteration of TV-L1 (Zach, Pock, Bischof 2007, equations 8 to 15), in one sweep over the memory.</summary>
 /// <remarks>
 /// Data step: v = u + clamp(-rho / |g|², ±lambda theta) g, which is the paper's three-case thresholding; u = v + theta div p.
-/// Dual step: p = (p + tau/theta grad u) / (1 + tau/theta |grad u|), with forward differences that are 0 at the right and lower edge.
+/// Dual step: p = p + tau/theta grad u, brought back as <see cref="ITvL1DualStep"/> says, with forward differences that are 0 at the right and lower edge.
 /// The dual step of a row follows the data step of the row below it, which is the last reader of its old values.
 /// </remarks>
 internal static unsafe class TvL1Solver
 {
     /// <summary>One iteration at the widest vectors of this machine; gives the sum of the squared changes of the flow.</summary>
-    public static double Iterate(in TvL1Planes planes, in TvL1Weights weights) =>
-        Vector512.IsHardwareAccelerated ? Iterate<Lanes16>(planes, weights)
-        : Vector256.IsHardwareAccelerated ? Iterate<Lanes8>(planes, weights)
-        : Vector128.IsHardwareAccelerated ? Iterate<Lanes4>(planes, weights)
-        : Iterate<Lanes1>(planes, weights);
+    /// <typeparam name="TDual">How the dual steps.</typeparam>
+    public static double Iterate<TDual>(in TvL1Planes planes, in TvL1Weights weights)
+        where TDual : struct, ITvL1DualStep =>
+        Vector512.IsHardwareAccelerated ? Iterate<Lanes16, TDual>(planes, weights)
+        : Vector256.IsHardwareAccelerated ? Iterate<Lanes8, TDual>(planes, weights)
+        : Vector128.IsHardwareAccelerated ? Iterate<Lanes4, TDual>(planes, weights)
+        : Iterate<Lanes1, TDual>(planes, weights);
 
     /// <summary>One iteration at a given vector width.</summary>
-    public static double Iterate<TLanes>(in TvL1Planes planes, in TvL1Weights weights)
+    public static double Iterate<TLanes, TDual>(in TvL1Planes planes, in TvL1Weights weights)
         where TLanes : unmanaged, ILanes<TLanes>
+        where TDual : struct, ITvL1DualStep
     {
         var change = 0.0;
         var last = planes.X.Height - 1;
@@ -49,12 +55,12 @@ internal static unsafe class TvL1Solver
             change += StepFlow<TLanes>(planes, weights, y);
             if (y > 0)
             {
-                StepDual<TLanes>(planes.X.Row(y - 1), planes.X.Row(y), planes.DualXx.Row(y - 1), planes.DualXy.Row(y - 1),
+                StepDual<TLanes, TDual>(planes.X.Row(y - 1), planes.X.Row(y), planes.DualXx.Row(y - 1), planes.DualXy.Row(y - 1),
                     planes.Y.Row(y - 1), planes.Y.Row(y), planes.DualYx.Row(y - 1), planes.DualYy.Row(y - 1), planes.X.Width, weights.DualStep);
             }
         }
 
-        StepDual<TLanes>(planes.X.Row(last), planes.X.Row(last), planes.DualXx.Row(last), planes.DualXy.Row(last),
+        StepDual<TLanes, TDual>(planes.X.Row(last), planes.X.Row(last), planes.DualXx.Row(last), planes.DualXy.Row(last),
             planes.Y.Row(last), planes.Y.Row(last), planes.DualYx.Row(last), planes.DualYy.Row(last), planes.X.Width, weights.DualStep);
         return change;
     }
@@ -115,26 +121,24 @@ internal static unsafe class TvL1Solver
         return sum;
     }
 
-    private static void StepDual<TLanes>(
+    private static void StepDual<TLanes, TDual>(
         float* flowX, float* flowXBelow, float* xx, float* xy, float* flowY, float* flowYBelow, float* yx, float* yy, int width, float dualStep)
         where TLanes : unmanaged, ILanes<TLanes>
+        where TDual : struct, ITvL1DualStep
     {
-        TLanes step = TLanes.Of(dualStep), one = TLanes.Of(1);
+        var step = TLanes.Of(dualStep);
         for (var x = 0; x < width; x += TLanes.Count)
         {
             TLanes u = TLanes.Load(flowX + x), v = TLanes.Load(flowY + x);
             TLanes ux = TLanes.Load(flowX + x + 1) - u, uy = TLanes.Load(flowXBelow + x) - u;
             TLanes vx = TLanes.Load(flowY + x + 1) - v, vy = TLanes.Load(flowYBelow + x) - v;
-            var normU = one + (step * TLanes.Sqrt((ux * ux) + (uy * uy)));
-            var normV = one + (step * TLanes.Sqrt((vx * vx) + (vy * vy)));
-
-            // One division serves both: 1/a = b/(ab).
-            var both = one / (normU * normV);
-            TLanes overU = both * normV, overV = both * normU;
-            ((TLanes.Load(xx + x) + (step * ux)) * overU).Store(xx + x);
-            ((TLanes.Load(xy + x) + (step * uy)) * overU).Store(xy + x);
-            ((TLanes.Load(yx + x) + (step * vx)) * overV).Store(yx + x);
-            ((TLanes.Load(yy + x) + (step * vy)) * overV).Store(yy + x);
+            TLanes pxx = TLanes.Load(xx + x) + (step * ux), pxy = TLanes.Load(xy + x) + (step * uy);
+            TLanes pyx = TLanes.Load(yx + x) + (step * vx), pyy = TLanes.Load(yy + x) + (step * vy);
+            var (overU, overV) = TDual.Factors((pxx * pxx) + (pxy * pxy), (pyx * pyx) + (pyy * pyy), (ux * ux) + (uy * uy), (vx * vx) + (vy * vy), step);
+            (pxx * overU).Store(xx + x);
+            (pxy * overU).Store(xy + x);
+            (pyx * overV).Store(yx + x);
+            (pyy * overV).Store(yy + x);
         }
     }
 }

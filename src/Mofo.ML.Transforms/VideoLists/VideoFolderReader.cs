@@ -36,8 +36,13 @@ internal sealed class VideoFolderReader
         reader.Report($"Video folder '{root}'", log);
         return reader._rows.Count > 0
             ? reader._rows
-            : throw new InvalidDataException($"Video folder '{root}' has no class folder with videos in it; expected {Path.Combine(root, "<class>", "<video>")}, such as swim/a.mp4.");
+            : throw new InvalidDataException($"Video folder '{root}' has no class folder with videos in it; expected {Path.Combine(root, "<class>", "<video>")}, such as swim/a.mp4." + reader.Hint(root));
     }
+
+    /// <summary>What to call where videos lie in the folder itself.</summary>
+    private string Hint(string root) => Visible(_root).Any(entry => File.Exists(entry) && VideoExtensions.Fits(entry))
+        ? $" The videos in {root} itself have no class: mlContext.Data.LoadVideos(new[] {{ \"{root}\" }}) lists them without labels."
+        : "";
 
     private void ReadClasses()
     {

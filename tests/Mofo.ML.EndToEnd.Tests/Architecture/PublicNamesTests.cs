@@ -46,6 +46,18 @@ public sealed class PublicNamesTests
         }
     }
 
+    [Fact]
+    public void A_stage_with_options_takes_them_without_the_names_of_columns()
+    {
+        var stages = CatalogMethods().Where(method => FittedBy(method.ReturnType) is not null).ToList();
+        var withOptions = stages.Where(method => method.GetParameters().Any(parameter => parameter.Name == "options")).Select(method => method.Name).Distinct().ToList();
+        Assert.NotEmpty(withOptions);
+        Assert.Equal([], withOptions.Except(stages.Where(TakesOptionsAlone).Select(method => method.Name)));
+
+        static bool TakesOptionsAlone(MethodInfo method) => method.GetParameters() is [.., { Name: "options", IsOptional: false }] parameters
+            && !Array.Exists(parameters, parameter => parameter.Name!.EndsWith("ColumnName", StringComparison.Ordinal) || parameter.ParameterType == typeof(InputOutputColumnPair[]));
+    }
+
     private static IEnumerable<MethodInfo> CatalogMethods() => Types.Where(type => type.Namespace == "Microsoft.ML")
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
         .Where(method => method.IsDefined(typeof(ExtensionAttribute)) && !method.IsDefined(typeof(ObsoleteAttribute)));

@@ -116,7 +116,7 @@ public sealed partial class FinetuningTests(TrainedPipeline pipeline) : IClassFi
         Assert.Equal(Math.Log(9), steps[^1].BaselineLoss, 0.1);
         Assert.Equal(66, steps.First(step => step.Plateau is not null).Step);
         Assert.All(steps.Skip(66), step => Assert.Contains("finetuning has learned nothing so far", step.Plateau, StringComparison.Ordinal));
-        Assert.Contains(warnings, w => w.StartsWith("The learning rate in force is 1.6e-11", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.StartsWith("The effective learning rate is 1.6e-11", StringComparison.Ordinal));
         Assert.Contains(warnings, w => w.StartsWith("Finetuning starts from random weights with 18 clips, fewer than 2000", StringComparison.Ordinal));
         Assert.Equal(2, warnings.Count(w => w.Contains("over the last 50 of", StringComparison.Ordinal)));
     }

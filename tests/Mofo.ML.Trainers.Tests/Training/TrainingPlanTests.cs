@@ -33,8 +33,8 @@ public sealed class TrainingPlanTests
     }
 
     [Theory]
-    [InlineData(1.5e-4, 16, LearningRateScaling.Linear, "The learning rate in force is 9.4e-6: BaseLearningRate 1.5e-4 for 256 videos, 16 videos a step, Linear scaling.", "Set LearningRateScaling to SquareRoot")]
-    [InlineData(1.5e-4, 16, LearningRateScaling.SquareRoot, "The learning rate in force is 3.8e-5", "Raise BaseLearningRate")]
+    [InlineData(1.5e-4, 16, LearningRateScaling.Linear, "The effective learning rate is 9.4e-6: BaseLearningRate 1.5e-4 for 256 videos, 16 videos a step, Linear scaling.", "Set LearningRateScaling to SquareRoot")]
+    [InlineData(1.5e-4, 16, LearningRateScaling.SquareRoot, "The effective learning rate is 3.8e-5", "Raise BaseLearningRate")]
     public void A_rate_below_the_limit_is_named_with_what_raises_it(double rate, int batch, LearningRateScaling scaling, string said, string advice)
     {
         var options = new MofoPretrainingOptions { BaseLearningRate = rate, BatchSize = batch, LearningRateScaling = scaling };

@@ -80,7 +80,7 @@ public sealed class InitialWeightsTests : IDisposable
     {
         var path = CheckpointFiles.WriteTorch(Path.Combine(_folder, "vit.pth"), "model", CheckpointFiles.Pretraining());
         Assert.Equal(TinyModels.Config, Configured(new MofoFinetuningOptions { InitialWeights = path, Model = TinyModels.Config }).Model);
-        Assert.Contains("do not tell which clips they were trained at; positions are those of 8 frames of 32 pixels. Where they were trained at others, set Model.PositionFrames and Model.PositionImageSize.", Assert.Single(_log));
+        Assert.Contains("do not contain the size of the clips that they were trained on; positions are those of 8 frames of 32 pixels. Where they were trained at others, set Model.PositionFrames and Model.PositionImageSize.", Assert.Single(_log));
     }
 
     [Theory]
@@ -136,14 +136,42 @@ public sealed class InitialWeightsTests : IDisposable
         Assert.Equal([$"Model.Heads is 3; the settings beside the weights of {_folder} say 2."], error.Problems);
     }
 
-    [Fact]
-    public void Another_mean_of_the_pixels_is_said()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // the network then has the size of the weights
+    public void Another_mean_of_the_pixels_is_warned_of(bool asked)
     {
         var preprocessor = HuggingFaceFolders.Preprocessor();
         preprocessor["image_mean"] = new JsonArray(0.5, 0.5, 0.5);
         HuggingFaceFolders.Write(_folder, CheckpointFiles.AsHuggingFace(CheckpointFiles.Classifier()), preprocessor: preprocessor);
-        Configured(new MofoFinetuningOptions { InitialWeights = _folder, Model = TinyModels.Config });
-        Assert.Contains("another mean and deviation of the pixels", Assert.Single(_log));
+        var options = new MofoFinetuningOptions { InitialWeights = _folder };
+        if (asked)
+        {
+            options.Model = TinyModels.Config;
+        }
+
+        var warnings = new List<string>();
+        StartingSize.Take(options, needsDecoder: false, _log.Add, warnings.Add);
+        Assert.Contains("another mean and deviation of the pixels", Assert.Single(warnings));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Pretraining_from_a_file_without_a_decoder_is_refused_with_that_reason(bool asked)
+    {
+        var size = TinyModels.Config with { EmbedDim = 64, Heads = 1 };
+        var path = CheckpointFiles.WriteTorch(Path.Combine(_folder, "vit.pth"), "model", CheckpointFiles.Classifier(config: size));
+        if (!asked)
+        {
+            var unsized = new MofoPretrainingOptions { InitialWeights = path };
+            Assert.Contains("found a network without a decoder", Assert.Throws<WeightFileException>(() => StartingSize.Take(unsized, needsDecoder: true, _log.Add)).Message);
+            return;
+        }
+
+        var report = MofoWeights.CheckForPretraining(path, size);
+        Assert.Contains("mask_token", report.Missing);
+        Assert.Contains("The file has no decoder, which pretraining needs", Assert.Single(report.Remarks));
     }
 
     [Fact]
@@ -151,7 +179,7 @@ public sealed class InitialWeightsTests : IDisposable
     {
         var path = CheckpointFiles.WriteTorch(Path.Combine(_folder, "odd.pth"), "model", CheckpointFiles.Pretraining(TinyModels.Config with { EmbedDim = 64, Heads = 1 }));
         var error = Assert.Throws<MofoOptionsException>(() => StartingSize.Take(new MofoPretrainingOptions { InitialWeights = path }, needsDecoder: true, _log.Add));
-        Assert.Contains("do not tell the heads of the decoder; set Model", error.Message);
+        Assert.Contains("do not contain the number of the decoder's attention heads; set Model", error.Message);
         Assert.Equal(64, Configured(new MofoFinetuningOptions { InitialWeights = path }).Model.EmbedDim);
     }
 

@@ -34,6 +34,15 @@ public sealed class WeightFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_name_without_file_or_folder_says_that_nothing_is_downloaded()
+    {
+        var path = Path.Combine(_folder, "videomae-base");
+        var error = Assert.Throws<FileNotFoundException>(() => WeightFiles.Open(path));
+        Assert.StartsWith($"There is neither a weight file nor a folder '{path}'. The library downloads no weights", error.Message, StringComparison.Ordinal);
+        Assert.Equal(path, error.FileName);
+    }
+
+    [Fact]
     public void Of_a_saved_model_with_several_stages_the_last_gives_its_weights()
     {
         var other = WeightTensor.FromMemory("w", WeightType.Float32, [1], new byte[4]);

@@ -40,6 +40,30 @@ public sealed class MovingCameraTests : IDisposable
         Assert.Equal(MotionBox.CentralHalf(Width, Height), track.Union);
     }
 
+    [Theory]
+    [InlineData(CameraMotion.Pan, 0, 24)]
+    [InlineData(CameraMotion.Shake, 0, 24)]
+    [InlineData(CameraMotion.Pan, 70, 0)]
+    public void Black_bars_around_a_moving_picture_are_no_motion(CameraMotion camera, int columns, int rows)
+    {
+        var clip = SyntheticClip.Render(camera, things: 0, seed: 11, frames: 12, Width, Height);
+        foreach (var pixels in clip.Frames.Select(frame => frame.Pixels))
+        {
+            for (var i = 0; i < Width * Height; i++)
+            {
+                var (x, y) = (i % Width, i / Width);
+                if (x < columns || x >= Width - columns || y < rows || y >= Height - rows)
+                {
+                    pixels.AsSpan(3 * i, 3).Clear();
+                }
+            }
+        }
+
+        var track = new MotionDetector().Detect(ClipFile.Write(clip.Frames, _folder.PathOf("bars.avi")));
+        Assert.False(track.MotionFound);
+        Assert.InRange(track.MotionStrength, 0, 0.03f);
+    }
+
     private (double Union, double PerFrame) Overlap(CameraMotion camera, int things, int seed)
     {
         var clip = SyntheticClip.Render(camera, things, seed, frames: 14, Width, Height);

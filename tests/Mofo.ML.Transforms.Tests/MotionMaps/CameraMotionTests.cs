@@ -54,6 +54,35 @@ public class CameraMotionTests
     }
 
     [Fact]
+    public void Black_bars_rest_without_looking_like_motion()
+    {
+        // Bars of more than half of the picture: alone they would decide what the camera does. Beside them the flow is drawn towards their rest.
+        var area = new PictureArea(50, 8, 110, 112);
+        var flow = Flow((x, y) => x < area.Left + 3 || x >= area.Right - 3 || y < area.Top + 3 || y >= area.Bottom - 3 ? (0, 0) : (3 + (0.01f * x), -1));
+        _ = new CameraMotion(Width, Height).Remove(flow, border: 4, area);
+        Assert.All(flow.X.Concat(flow.Y), residue => Assert.Equal(0, residue, 3));
+    }
+
+    [Property(MaxTest = 30)]
+    public bool The_median_below_a_limit_is_that_of_all_distances_sorted(int seed)
+    {
+        var random = new Random(seed);
+        var count = random.Next(1, 200);
+        float[] Draw() => [.. Enumerable.Range(0, count).Select(_ => (4 * random.NextSingle()) - 2)];
+        float[] x = Draw(), y = Draw(), flowX = Draw(), flowY = Draw();
+        var field = new AffineField(0.3f, 0.1f, -0.2f, -0.4f, 0.2f, 0.1f);
+        var sample = new FlowSample(count, wanted: 1000);
+        sample.Take(x, y, flowX, flowY);
+        var squares = Enumerable.Range(0, count).Select(i =>
+        {
+            var (u, v) = field.At(x[i], y[i]);
+            return ((flowX[i] - u) * (flowX[i] - u)) + ((flowY[i] - v) * (flowY[i] - v));
+        }).Order().ToArray();
+        var median = squares[count / 2];
+        return Math.Abs(sample.MedianBelow(float.PositiveInfinity, field) - median) < 1e-4 && sample.MedianBelow(median / 2, field) == median / 2;
+    }
+
+    [Fact]
     public void A_picture_too_small_for_more_than_a_shift_gets_the_shift()
     {
         var flow = new FlowField(3, 2);

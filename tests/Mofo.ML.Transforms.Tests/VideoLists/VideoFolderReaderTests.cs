@@ -27,6 +27,15 @@ public sealed class VideoFolderReaderTests : IDisposable
     }
 
     [Fact]
+    public void Videos_without_class_folders_are_named_with_the_call_that_lists_them()
+    {
+        Make("a.mp4", "b.avi");
+        Assert.EndsWith(
+            $"mlContext.Data.LoadVideos(new[] {{ \"{_folder.Path}\" }}) lists them without labels.",
+            Assert.Throws<InvalidDataException>(() => VideoFolderReader.Read(_folder.Path, _log.Log)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Everything_passed_over_is_counted_and_named()
     {
         Make("wave/a.mp4", "wave/notes.txt", "wave/._a.mp4", "wave/deeper/b.mp4", "empty/readme.md", "top.mp4");

@@ -110,7 +110,7 @@ internal sealed class RunCheckpoints(
         var ranks = numbers.GetValueOrDefault(RanksEntry, 1);
         if (ranks != Ranks)
         {
-            warn(Invariant($"The checkpoint was made by {ranks} processes, now there {(Ranks == 1 ? "is" : "are")} {Ranks}: training goes on with the same clips in the same steps, but sums are rounded differently."));
+            warn(Invariant($"The checkpoint was made by {ranks} processes, now there {(Ranks == 1 ? "is" : "are")} {Ranks}: training continues with the same clips in the same steps, but sums are rounded differently."));
         }
 
         var position = new RunPosition(state.Epoch, (int)state.PositionInEpoch, (int)state.Step, numbers.GetValueOrDefault(StoppedEntry) != 0);

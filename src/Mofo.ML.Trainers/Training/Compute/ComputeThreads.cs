@@ -29,7 +29,7 @@ internal sealed class ComputeThreads : IDisposable
     /// <param name="asked">Of the options; 0 to choose.</param>
     public static int InForce(int asked) => Choose(asked, torch.get_num_threads(), Environment.ProcessorCount, 1, IsSetByUser);
 
-    /// <summary>The number of threads in force.</summary>
+    /// <summary>The number of threads that is used.</summary>
     /// <remarks>
     /// torch takes one thread for each processor that the system has; .NET counts those that a container's quota grants (cgroup's cpu.max, rounded up). Threads beyond the quota only
     /// use it up by waiting for each other. The choice depends on nothing that changes from run to run, so that sums are rounded alike.

@@ -60,7 +60,7 @@ internal sealed class TrainingRun(StageHost host, CheckpointFolder? folder)
         var from = SharedRun.FromFirst(world, parts, world.Together(() => checkpoints?.Resume() ?? RunPosition.Start));
         if (from != RunPosition.Start && world.IsFirst)
         {
-            host.Info(Invariant($"{setup.Stage} goes on from a checkpoint: epoch {from.Epoch + 1} of {setup.Plan.Epochs}, step {from.Step} of {setup.Plan.Steps}."));
+            host.Info(Invariant($"{setup.Stage} resumes from a checkpoint: epoch {from.Epoch + 1} of {setup.Plan.Epochs}, step {from.Step} of {setup.Plan.Steps}."));
         }
 
         using var report = world.IsFirst ? new RunReport(host, setup.Stage, setup.Options, setup.Plan, setup.Advice, from.Step) : null;

@@ -23,6 +23,9 @@ internal sealed record NetworkFacts
     /// <summary>Attention heads as the settings say them; null where there are none.</summary>
     public int? SettingsHeads { get; private init; }
 
+    /// <summary>Whether the file has a decoder, as pretraining saves it.</summary>
+    public bool HasDecoder { get; private init; }
+
     /// <summary>Whether the decoder's attention heads are known or may be taken from its width.</summary>
     public bool KnowsDecoderHeads { get; private init; }
 
@@ -71,6 +74,7 @@ internal sealed record NetworkFacts
             KnowsClips = own is not null || config is not null || shapes.Positions is not null,
             KnowsPositions = own is not null,
             SettingsHeads = own?.Heads ?? config?.Heads,
+            HasDecoder = shapes.Decoder is not null,
             KnowsDecoderHeads = own is not null || config?.DecoderHeads is not null || (shapes.Decoder is var (width, _) && KnownHeads.OfDecoder(width) is not null),
             NormEpsilon = config?.NormEpsilon ?? Model.Layers.BlockShape.NormEpsilon,
             HeadNormEpsilon = config?.HeadNormEpsilon ?? Model.Layers.BlockShape.NormEpsilon,
@@ -101,10 +105,10 @@ internal sealed record NetworkFacts
     private static VitConfig SizeOf(string path, ShapeFacts shapes, HuggingFaceConfig? config, NetworkHints hints, List<string> remarks)
     {
         var inForce = hints.Heads ?? config?.Heads ?? KnownHeads.OfEncoder(shapes.Width) ?? throw new WeightFileException(
-            path, null, string.Create(CultureInfo.InvariantCulture, $"a network of width {shapes.Width}, which is no published one"), "the number of attention heads in the options (Heads): the weights do not tell it");
+            path, null, string.Create(CultureInfo.InvariantCulture, $"a network of width {shapes.Width}, which is no published one"), "the number of attention heads in the options (Heads): the weights do not contain it");
         if (hints.Heads is null && config is null)
         {
-            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{inForce} attention heads are taken for a width of {shapes.Width}, as the published networks have; the weights do not tell."));
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{inForce} attention heads are taken for a width of {shapes.Width}, as the published networks have; the weights do not contain this number."));
         }
 
         var size = new VitConfig
@@ -127,7 +131,7 @@ internal sealed record NetworkFacts
     {
         if (shapes.Positions is not { } table)
         {
-            remarks.AddRange(config is null && (hints.Frames is null || hints.ImageSize is null) ? [string.Create(CultureInfo.InvariantCulture, $"{size.Frames} frames of {size.ImageSize} pixels are taken, as the published networks have; the weights do not tell.")] : []);
+            remarks.AddRange(config is null && (hints.Frames is null || hints.ImageSize is null) ? [string.Create(CultureInfo.InvariantCulture, $"{size.Frames} frames of {size.ImageSize} pixels are taken, as the published networks have; the weights do not contain these numbers.")] : []);
             return size;
         }
 

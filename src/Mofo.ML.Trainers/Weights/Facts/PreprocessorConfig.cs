@@ -4,12 +4,15 @@ namespace Mofo.ML.Trainers.Weights.Facts;
 
 /// <summary>Reads how frames are prepared from HuggingFace's <c>preprocessor_config.json</c> (or <c>video_preprocessor_config.json</c>).</summary>
 /// <remarks>
-/// Missing entries have the defaults of transformers' VideoMAEImageProcessor: the short side resized to <c>size</c>, the middle cut out, values times 1/255, mean and
-/// deviation 0.5.
+/// Missing entries have the defaults of transformers' VideoMAEImageProcessor: the short side resized to <c>size</c> (224 pixels beside a <c>crop_size</c>), the middle cut out, values times 1/255,
+/// mean and deviation 0.5. Where neither <c>size</c> nor <c>crop_size</c> is there, both are the network's input.
 /// </remarks>
 internal static class PreprocessorConfig
 {
     private const int Bilinear = 2;
+
+    /// <summary>The short side of transformers' VideoMAEImageProcessor, where its settings name none.</summary>
+    private const int UsualSide = 224;
 
     private static readonly string[] FileNames = ["video_preprocessor_config.json", "preprocessor_config.json"];
 
@@ -56,7 +59,7 @@ internal static class PreprocessorConfig
     {
         if (json.Section("size") is not { } size)
         {
-            return (json.Side("size") ?? imageSize, false); // a number is the short side
+            return (json.Side("size") ?? (json.Has("crop_size") ? UsualSide : imageSize), false); // a number is the short side
         }
 
         return size.Has("shortest_edge") ? (size.Count("shortest_edge")!.Value, false) : (json.Side("size")!.Value, true);

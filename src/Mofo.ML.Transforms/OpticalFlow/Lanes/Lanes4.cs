@@ -23,7 +23,22 @@ internal readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
     public static Lanes4 Max(Lanes4 a, Lanes4 b) => new(Vector128.MaxNative(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Order(ref Lanes4 a, ref Lanes4 b)
+    {
+        var least = Vector128.MinNative(a._value, b._value);
+        b = new(Vector128.MaxNative(a._value, b._value));
+        a = new(least);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Sqrt(Lanes4 a) => new(Vector128.Sqrt(a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 InverseSqrt(Lanes4 a)
+    {
+        var guess = (Vector128.Create(Lanes1.InverseSqrtGuess) - (a._value.AsInt32() >>> 1)).AsSingle();
+        return new(guess * (Vector128.Create(1.5f) - ((Vector128.Create(0.5f) * a._value) * (guess * guess))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 operator +(Lanes4 left, Lanes4 right) => new(left._value + right._value);

@@ -23,7 +23,22 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
     public static Lanes8 Max(Lanes8 a, Lanes8 b) => new(Vector256.MaxNative(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Order(ref Lanes8 a, ref Lanes8 b)
+    {
+        var least = Vector256.MinNative(a._value, b._value);
+        b = new(Vector256.MaxNative(a._value, b._value));
+        a = new(least);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Sqrt(Lanes8 a) => new(Vector256.Sqrt(a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 InverseSqrt(Lanes8 a)
+    {
+        var guess = (Vector256.Create(Lanes1.InverseSqrtGuess) - (a._value.AsInt32() >>> 1)).AsSingle();
+        return new(guess * (Vector256.Create(1.5f) - ((Vector256.Create(0.5f) * a._value) * (guess * guess))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 operator +(Lanes8 left, Lanes8 right) => new(left._value + right._value);

@@ -26,6 +26,13 @@ public sealed class PreprocessorConfigTests : IDisposable
     }
 
     [Fact]
+    public void A_crop_without_a_size_is_cut_out_of_224_pixels_as_transformers_does()
+    {
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), """{"crop_size": 112}""");
+        Assert.Equal(0.5, PreprocessorConfig.In(_folder, 112)!.CropShare);
+    }
+
+    [Fact]
     public void Missing_mean_and_deviation_are_those_of_transformers()
     {
         var rule = Rule("{}");
