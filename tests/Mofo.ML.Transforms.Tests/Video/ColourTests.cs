@@ -1,4 +1,6 @@
 using Mofo.ML.Transforms.Video;
+using Mofo.ML.Transforms.Video.Codecs;
+using Mofo.ML.Transforms.Video.Containers;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Tests.Video;
@@ -42,6 +44,22 @@ public sealed class ColourTests : IDisposable
             Assert.InRange(pixel.Item1 - g, -2, 2);
             Assert.InRange(pixel.Item2 - b, -2, 2);
         }
+    }
+
+    /// <summary>FFV1 and others may hold RGB, which no matrix applies to: their tags are not followed, and a warning says so.</summary>
+    [Theory]
+    [InlineData("ffv1", 1, null, true)]
+    [InlineData("HFYU", 9, null, true)]
+    [InlineData("ffv1", 6, true, true)]
+    [InlineData("ffv1", 6, null, false)]
+    [InlineData("ffv1", 2, true, false)]
+    [InlineData("ffv1", 0, true, false)]
+    [InlineData("h264", 1, null, false)]
+    [InlineData("MJPG", 1, true, false)]
+    public void Tags_that_are_not_followed_are_mentioned(string codec, int matrix, bool? full, bool mentioned)
+    {
+        var remarks = VideoRemarks.Of(new ContainerFacts(ContainerKind.Matroska), null, new ColourTags(1, matrix, full), VideoCodec.Of(codec));
+        Assert.Equal(mentioned, remarks.Any(remark => remark.Contains($"what videos of the codec '{codec}' are read as", StringComparison.Ordinal)));
     }
 
     /// <summary>Where OpenCV does not know of the full range, it stretches 16 to 235 over 0 to 255.</summary>
