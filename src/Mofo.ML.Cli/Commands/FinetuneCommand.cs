@@ -17,7 +17,7 @@ internal static class FinetuneCommand
         var validation = new Option<string?>("--validation") { Description = "List or folder of labelled videos to check the model on after every epoch; the best weights are kept.", HelpName = "list|folder" };
         var test = new Option<string?>("--test") { Description = "List or folder of labelled videos to evaluate the finished model on: figures, tables and mistakes in the report.", HelpName = "list|folder" };
         return CommandShape.Of(
-            "finetune", "Learn classes from labelled videos, from pretrained weights or from nothing.",
+            "finetune", "Learn classes from labelled videos, from pretrained weights or from random ones.",
             [
                 .. arguments.Videos.Symbols, validation, test, arguments.Output, arguments.Recipe, arguments.Gpu, arguments.Report,
                 .. group.Symbols, .. arguments.Detection.Symbols,

@@ -15,7 +15,7 @@ internal static class PretrainCommand
         var arguments = new TrainingArguments("runs/pretrain", TrainingArguments.Auto, "paper");
         var group = new OptionGroup<MofoPretrainingOptions>(new MofoPretrainingOptions(), arguments.Shared, nameof(MofoPretrainingOptions.CheckpointFolder));
         return CommandShape.Of(
-            "pretrain", "Learn from videos without labels (MOFO): hide most of each clip, above all where it moves, and learn to rebuild it.",
+            "pretrain", "Learn from videos without labels (MOFO): mask most of each clip, above all where it moves, and learn to reconstruct it.",
             [.. arguments.Videos.Symbols, arguments.Output, arguments.Recipe, arguments.Gpu, arguments.Report, .. group.Symbols, .. arguments.Detection.Symbols],
             run => Run(run, arguments, group));
     }

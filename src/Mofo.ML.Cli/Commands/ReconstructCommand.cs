@@ -16,9 +16,9 @@ internal static class ReconstructCommand
         var model = new Argument<string>("model") { Description = "A pipeline saved by mofo pretrain (.zip)." };
         var videos = new VideoArguments();
         var output = new Option<string>("--out") { Description = "Folder for the pictures.", HelpName = "folder", DefaultValueFactory = _ => "." };
-        var seed = new Option<int>("--seed") { Description = "Chooses the hidden tubes.", HelpName = "integer", DefaultValueFactory = _ => 0 };
+        var seed = new Option<int>("--seed") { Description = "Chooses the masked tubes.", HelpName = "integer", DefaultValueFactory = _ => 0 };
         return CommandShape.Of(
-            "reconstruct", "Show what a pretrained network rebuilds of hidden parts: three rows of frames for each video.",
+            "reconstruct", "Show what a pretrained network reconstructs of masked parts: three rows of frames for each video.",
             [model, .. videos.Symbols, output, seed], run => Run(run, run.Value(model), videos, run.Value(output)!, run.Value(seed)));
     }
 

@@ -16,7 +16,7 @@ internal static class ServeCommand
         var urls = new Option<string>("--urls") { Description = "Address to listen on.", HelpName = "address", DefaultValueFactory = _ => "http://localhost:5080" };
         var settings = new OptionGroup<ServiceSettings>(new ServiceSettings(), [], nameof(ServiceSettings.Model));
         return CommandShape.Of(
-            "serve", "Answer videos over HTTP: a page with video, boxes and classes for people, /predict and an OpenAPI document for programs. Ctrl+C ends it.",
+            "serve", "Score uploaded videos over HTTP: a page with video, boxes and classes for people, /predict and an OpenAPI document for programs. Ctrl+C ends it.",
             [model, urls, .. settings.Symbols], run => Run(run, run.Value(model), run.Value(urls)!, settings));
     }
 

@@ -4,8 +4,8 @@ namespace Mofo.ML.Trainers.Weights;
 
 /// <summary>Reads the weights out of files of torch.save (<c>.pth</c>, <c>.pt</c>, <c>.bin</c>), both formats, without executing anything in them.</summary>
 /// <remarks>
-/// The weights are the dictionary under <c>model</c>, else <c>module</c> (DeepSpeed), <c>state_dict</c>, <c>model_state_dict</c>, <c>model_ema</c>, <c>state_dict_ema</c>, else the
-/// file's object itself; one of these may stand inside another.
+/// The weights are the dictionary under <c>model</c>, else <c>module</c> (DeepSpeed), <c>state_dict</c>, <c>model_state_dict</c>, <c>model_ema</c>, <c>state_dict_ema</c>, <c>network</c>,
+/// <c>net</c>, <c>ema_state_dict</c>, <c>ema</c>, else the file's object itself; one of these may stand inside another.
 /// </remarks>
 internal static class TorchPickleReader
 {
@@ -15,7 +15,7 @@ internal static class TorchPickleReader
     /// <summary>Key of <see cref="WeightSet.Metadata"/>: entries beside the tensors that were left out.</summary>
     public const string SkippedKey = "skipped";
 
-    private static readonly string[] ModelKeys = ["model", "module", "state_dict", "model_state_dict", "model_ema", "state_dict_ema"];
+    private static readonly string[] ModelKeys = ["model", "module", "state_dict", "model_state_dict", "model_ema", "state_dict_ema", "network", "net", "ema_state_dict", "ema"];
 
     /// <summary>Dictionaries inside dictionaries that are looked through for the weights.</summary>
     private const int MaxNesting = 2;

@@ -10,7 +10,7 @@ internal static class WrapperNames
     private static readonly string[] Transparent = ["_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
     /// <summary>Names of the attribute under which other classes keep the model; only at the start.</summary>
-    private static readonly string[] Containers = ["model.", "backbone.", "encoder."];
+    private static readonly string[] Containers = ["model.", "backbone.", "encoder.", "network.", "net."];
 
     /// <summary>Tensors of wrappers themselves: the number of averaged models in <c>torch.optim.swa_utils</c>.</summary>
     private static readonly string[] Counters = ["n_averaged"];

@@ -15,6 +15,9 @@ internal sealed class CaptureSource : IFrameSource
     /// <summary>Failures in a row after which the stream counts as ended: real damage has been seen to span 6.</summary>
     private const int AttemptsAtEnd = 16;
 
+    /// <summary>A higher rate is FFmpeg's time base, as raw DV has it, and not the rate of any recording.</summary>
+    private const double LargestRate = 10_000;
+
     /// <summary>Frames that a decoder holds back at most: 16 for their order, 16 for its threads.</summary>
     private const int MostHeldBack = 32;
 
@@ -42,7 +45,7 @@ internal sealed class CaptureSource : IFrameSource
         {
             _decoder = _video.OpenDecoder();
             OpenFirst();
-            _colours = new ColourConversion(_video.Codec.FollowsTags ? _video.Colours.Matrix : ColourConversion.Unspecified);
+            _colours = new ColourConversion(_video.Codec.FollowsTags ? _video.Colours.Matrix : ColourConversion.Unspecified, _video.FullRangeMissed);
             Facts = ReadFacts();
         }
         catch
@@ -191,10 +194,11 @@ internal sealed class CaptureSource : IFrameSource
     {
         var orientation = _video.Container.Orientation ?? PictureOrientation.OfRotation(_decoder.Rotation);
         var (width, height) = orientation.Shown(_coded.Width, _coded.Height);
+        var hasRate = _decoder.FramesPerSecond <= LargestRate;
         return new VideoFile(_path, width, height)
         {
-            FramesPerSecond = _decoder.FramesPerSecond,
-            DeclaredFrameCount = _video.Container.ListedFrames is { } listed and > 0 ? listed : _decoder.DeclaredFrames,
+            FramesPerSecond = hasRate ? _decoder.FramesPerSecond : 0,
+            DeclaredFrameCount = _video.Container.ListedFrames is { } listed and > 0 ? listed : hasRate ? _decoder.DeclaredFrames : 0,
             CountIsExact = _video.Container.CountIsExact,
             Orientation = orientation,
             Remarks = _video.Remarks,

@@ -37,9 +37,15 @@ internal static class RegularFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new VideoException(video, e is FileNotFoundException or DirectoryNotFoundException ? "file not found" : $"cannot be read ({e.Message.TrimEnd('.')})", innerException: e);
+            throw new VideoException(video, e is FileNotFoundException or DirectoryNotFoundException ? "file not found" + Name(video, file) + Hint(file) : $"cannot be read ({e.Message.TrimEnd('.')})", innerException: e);
         }
     }
+
+    /// <summary>What a name that is not there may have meant.</summary>
+    private static string Hint(string file) =>
+        file.Contains('\uFFFD', StringComparison.Ordinal) ? "; a name that is no valid UTF-8 cannot be opened: rename the file"
+        : !OperatingSystem.IsWindows() && file.Contains('\\', StringComparison.Ordinal) && Path.Exists(file.Replace('\\', '/')) ? "; it is there with '/' in place of '\\', which is part of a name here"
+        : "";
 
     private static string Name(string video, string file) => video == file ? "" : $" ('{Path.GetFileName(file)}')";
 }

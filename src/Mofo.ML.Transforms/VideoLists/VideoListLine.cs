@@ -27,9 +27,13 @@ internal static class VideoListLine
             throw new FormatException("has no path before its label");
         }
 
+        if (text[0] != '"')
+        {
+            CheckSeparators(fields);
+        }
+
         return fields switch
         {
-            [var path] when text[0] != '"' && IsSemicolonRow(path) => throw new FormatException("has its fields set apart by ';', as spreadsheets write them in some countries; write commas, tabs or blanks in place of them (put a path that has a ';' in it in double quotes)"),
             [var path] => (path, null),
             [var path, var label] => (path, label.Length > 0 ? label : null),
             [var path, "0", "-1"] => (path, null),
@@ -42,14 +46,37 @@ internal static class VideoListLine
     /// <exception cref="FormatException">The line is not text.</exception>
     public static void CheckIsText(ReadOnlySpan<char> text)
     {
-        if (text.ContainsAnyInRange('\0', '\u0008'))
+        if (text.ContainsAnyInRange('\0', '\u0008') || text.ContainsAnyInRange('\u000E', '\u001F'))
         {
             throw new FormatException("holds control characters; a list is a text file");
         }
     }
 
-    /// <summary>A line without other separators whose part before the first ';' is a video by its name, and the whole is not.</summary>
-    private static bool IsSemicolonRow(string path) => path.IndexOf(';', StringComparison.Ordinal) is var at and > 0 && VideoExtensions.Fits(path[..at]) && !VideoExtensions.Fits(path);
+    /// <summary>Finds a path that holds the label too, since the line has other separators than those that are read.</summary>
+    /// <exception cref="FormatException">The path is no video by its name, and the part of it before ';', '|' or a blank is one.</exception>
+    private static void CheckSeparators(List<string> fields)
+    {
+        var path = fields[0];
+        if (VideoExtensions.Fits(path))
+        {
+            return;
+        }
+
+        foreach (var separator in ";|")
+        {
+            if (BeginsWithVideo(path, separator))
+            {
+                throw new FormatException($"has its fields set apart by '{separator}', as spreadsheets write them in some countries; write commas, tabs or blanks in place of them (put a path that has a '{separator}' in it in double quotes)");
+            }
+        }
+
+        if (fields.Count > 1 && BeginsWithVideo(path, ' '))
+        {
+            throw new FormatException($"has a comma or tab behind '{path}', which would be part of the label; put a label with a comma in double quotes, and write decimal numbers with a point");
+        }
+    }
+
+    private static bool BeginsWithVideo(string path, char separator) => path.IndexOf(separator, StringComparison.Ordinal) is var at and > 0 && VideoExtensions.Fits(path[..at]);
 
     private static string? FrameListHint(List<string> fields) =>
         fields.Count is 3 or 4 && fields.Skip(1).All(f => int.TryParse(f, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))

@@ -4,6 +4,9 @@ namespace Mofo.ML.Transforms.VideoLists;
 /// <remarks>Comments (<c>#</c> first) and header rows are skipped, and the log says so. Whether the videos exist shows when they are opened.</remarks>
 internal sealed class VideoListReader
 {
+    /// <summary>How Excel marks the separator of a CSV file, in its first line.</summary>
+    private const string SeparatorLine = "sep=";
+
     private readonly string _source;
     private readonly string _folder;
     private readonly ClassList? _classes;
@@ -42,7 +45,11 @@ internal sealed class VideoListReader
     {
         try
         {
-            if (_rows.Count == 0 && _columns is null && ListColumns.Of(line, _folder) is { } columns)
+            if (number == 1 && line.Length <= SeparatorLine.Length + 1 && line.StartsWith(SeparatorLine, StringComparison.OrdinalIgnoreCase))
+            {
+                _log.Info($"{_source}: '{line}' is a line of Excel's and no video.");
+            }
+            else if (_rows.Count == 0 && _columns is null && ListColumns.Of(line, _folder) is { } columns)
             {
                 _columns = columns;
             }

@@ -22,6 +22,10 @@ public class TorchPickleReaderTests
     [InlineData("model")]
     [InlineData("module")]
     [InlineData("state_dict")]
+    [InlineData("ema_state_dict")]
+    [InlineData("ema")]
+    [InlineData("network")]
+    [InlineData("net")]
     public void Weights_are_found_under_the_usual_keys(string key)
     {
         using var set = TorchFiles.Read(TorchFiles.Zip(TwoByThree(key), ("0", new byte[24])));

@@ -78,6 +78,18 @@ public sealed class WeightFilesTests : IDisposable
         Assert.Equal([4f], TorchFiles.Singles(set["w"]));
     }
 
+    [Theory]
+    [InlineData("1F8B0800000000000003", 0, "a gzip archive (unpack it first)")]
+    [InlineData("377ABCAF271C0004", 0, "a 7-Zip archive (unpack it first)")]
+    [InlineData("934E554D5059010046", 0, "an array of NumPy")]
+    [InlineData("757374617200", 257, "a tar archive, as PyTorch before 0.2 wrote weights too")]
+    public void Archives_and_arrays_are_named(string bytes, int at, string kind)
+    {
+        byte[] name = [.. "storages"u8, .. new byte[600]];
+        byte[] file = [.. name[..at], .. Convert.FromHexString(bytes), .. new byte[100]];
+        Assert.Contains($"found {kind}", Assert.Throws<WeightFileException>(() => WeightFiles.Open(Write("w.pth", file))).Message);
+    }
+
     [Fact]
     public void What_is_no_weight_file_is_refused_with_what_is_expected()
     {

@@ -18,6 +18,8 @@ public sealed class WrapperNamesTests : IDisposable
     [InlineData("module._orig_mod.blocks.0.norm1.bias", "blocks.0.norm1.bias")]
     [InlineData("_orig_mod.module.module.model.encoder.norm.bias", "norm.bias")]
     [InlineData("encoder._orig_mod.blocks.3._checkpoint_wrapped_module.mlp.fc1.bias", "blocks.3.mlp.fc1.bias")]
+    [InlineData("net.module.encoder.norm.bias", "norm.bias")]
+    [InlineData("module.network.blocks.0.norm1.bias", "blocks.0.norm1.bias")]
     [InlineData("module", "module")]
     [InlineData("_orig_mod", "_orig_mod")]
     public void Names_lose_their_wrappers(string name, string bare) => Assert.Equal(bare, WrapperNames.Without(name));

@@ -68,6 +68,43 @@ public sealed class CodedHeaderTests
         Check(JpegFrame.Of([0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xC0, 0, 17, 8, 0, 240, 1, 64, 3, 1, 0x22, 0]), 320, 240, null, false);
     }
 
+    /// <summary>As FFmpeg's encoders write them: source formats by number, sizes of their own.</summary>
+    [Theory]
+    [InlineData("0000800208041E73E80C0070", false, 176, 144)]
+    [InlineData("000080021CE821001088E184801A02F3", false, 144, 96)]
+    [InlineData("000084028000", true, 320, 240)]
+    [InlineData("00008403119E72AA03002624", true, 160, 120)]
+    [InlineData("0000840080C800960000", true, 400, 300)]
+    [InlineData("00008404302831029E21", true, 96, 80)]
+    public void H263_and_its_variant_in_flv(string picture, bool sorenson, int width, int height)
+    {
+        HeaderReader reader = sorenson ? H263Picture.OfSorenson : H263Picture.Of;
+        Check(reader(Convert.FromHexString(picture)), width, height, null, false);
+        Assert.Null(reader([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]));
+    }
+
+    [Fact]
+    public void Frames_of_ProRes_DNxHD_and_PNG_state_their_size()
+    {
+        Check(IntraFrame.ProRes([0, 0, 9, 0, .. "icpf"u8, 0, 148, 0, 0, .. "apl0"u8, 7, 128, 4, 56, 0]), 1920, 1080, null, false);
+        Check(IntraFrame.Dnxhd([0, 0, 2, 0x80, 1, .. new byte[19], 4, 56, 7, 128]), 1920, 1080, null, false);
+        Check(IntraFrame.Picture([0x89, .. "PNG\r\n\u001A\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 1, 64, 0, 0, 0, 240]), 320, 240, null, false);
+        Assert.All((HeaderReader[])[IntraFrame.ProRes, IntraFrame.Dnxhd, IntraFrame.Picture], reader => Assert.Null(reader([1, 2, 3, 4, 5, 6, 7, 8])));
+    }
+
+    [Theory]
+    [InlineData("676E000BA6CD942847E5C05B810100A0000003002000000641E28532C0", false, 10)]
+    [InlineData("6764000BACD942C4793FFC10000BF440000003004000000F03C50A6580", false, 8)]
+    [InlineData("42010102200000030090000003000003001EA0142079365959A4932BC05B810100820000030002000003003210", true, 10)]
+    [InlineData("42010101600000030090000003000003001EA014207965959A4932BC05A02000000300200000030321", true, 8)]
+    public void Depth_of_H264_and_Hevc(string set, bool hevc, int depth)
+    {
+        byte[] packet = [0, 0, 0, 1, .. Convert.FromHexString(set), 0, 0, 1, 0x44, 0x01];
+        var header = hevc ? HevcSequence.Of(packet) : H264Sequence.Of(packet);
+        Assert.Equal(depth, header?.Depth);
+        Assert.Equal(depth == 10, header?.Colours?.FullRange == true);
+    }
+
     [Fact]
     public void A_damaged_HEVC_set_that_asks_to_go_back_gives_its_size_without_colours()
     {
@@ -92,9 +129,9 @@ public sealed class CodedHeaderTests
     [Property(MaxTest = 500)]
     public void Any_bytes_do(byte[] bytes)
     {
-        foreach (var reader in (HeaderReader[])[H264Sequence.Of, HevcSequence.Of, MpegSequence.Of, MpegSequence.OfMpeg4, VpxFrame.Vp8, VpxFrame.Vp9, JpegFrame.Of])
+        foreach (var reader in (HeaderReader[])[H264Sequence.Of, HevcSequence.Of, MpegSequence.Of, MpegSequence.OfMpeg4, VpxFrame.Vp8, VpxFrame.Vp9, JpegFrame.Of, H263Picture.Of, H263Picture.OfSorenson, IntraFrame.ProRes, IntraFrame.Dnxhd, IntraFrame.Picture])
         {
-            foreach (var start in (byte[][])[[], [0, 0, 1, 0x67], [0, 0, 1, 0x42, 1], [0, 0, 1, 0xB3], [0, 0, 1, 0x20], [0x82, 0x49, 0x83, 0x42], [0xFF, 0xD8, 0xFF]])
+            foreach (var start in (byte[][])[[], [0, 0, 1, 0x67], [0, 0, 1, 0x42, 1], [0, 0, 1, 0xB3], [0, 0, 1, 0x20], [0x82, 0x49, 0x83, 0x42], [0xFF, 0xD8, 0xFF], [0, 0, 0x80, 2], [0, 0, 0x84], [0, 0, 9, 0, .. "icpf"u8]])
             {
                 var header = reader([.. start, .. bytes]);
                 Assert.True(header is null or { Width: > 0, Height: > 0 });

@@ -1,4 +1,6 @@
 using Mofo.ML.Transforms.Video;
+using Mofo.ML.Transforms.Video.Codecs;
+using Mofo.ML.Transforms.Video.Containers;
 using OpenCvSharp;
 
 namespace Mofo.ML.Transforms.Tests.Video;
@@ -41,6 +43,67 @@ public sealed class ColourTests : IDisposable
             Assert.InRange(pixel.Item0 - r, -2, 2);
             Assert.InRange(pixel.Item1 - g, -2, 2);
             Assert.InRange(pixel.Item2 - b, -2, 2);
+        }
+    }
+
+    /// <summary>FFV1 and others may hold RGB, which no matrix applies to: their tags are not followed, and a warning says so.</summary>
+    [Theory]
+    [InlineData("ffv1", 1, null, true)]
+    [InlineData("HFYU", 9, null, true)]
+    [InlineData("ffv1", 6, true, true)]
+    [InlineData("ffv1", 6, null, false)]
+    [InlineData("ffv1", 2, true, false)]
+    [InlineData("ffv1", 0, true, false)]
+    [InlineData("h264", 1, null, false)]
+    [InlineData("MJPG", 1, true, false)]
+    public void Tags_that_are_not_followed_are_mentioned(string codec, int matrix, bool? full, bool mentioned)
+    {
+        var remarks = VideoRemarks.Of(new ContainerFacts(ContainerKind.Matroska), null, new ColourTags(1, matrix, full), VideoCodec.Of(codec));
+        Assert.Equal(mentioned, remarks.Any(remark => remark.Contains($"what videos of the codec '{codec}' are read as", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Where OpenCV does not know of the full range, it stretches 16 to 235 over 0 to 255.</summary>
+    [Theory]
+    [InlineData(1, 0.2126, 0.0722)]
+    [InlineData(6, 0.299, 0.114)]
+    [InlineData(2, 0.299, 0.114)]
+    public void A_full_range_that_OpenCV_misses_is_computed_back(int matrix, double red, double blue)
+    {
+        foreach (var (r, g, b) in new[] { (32, 192, 64), (180, 60, 70), (60, 80, 150), (128, 128, 128), (20, 20, 20), (230, 230, 230) })
+        {
+            var y = (red * r) + ((1 - red - blue) * g) + (blue * b);
+            var (cb, cr) = ((b - y) / (2 * (1 - blue)) * 255 / 224, (r - y) / (2 * (1 - red)) * 255 / 224);
+            var luma = (y - 16) * 255 / 219;
+            var (r601, b601) = (luma + (1.402 * cr), luma + (1.772 * cb));
+            var g601 = (luma - (0.299 * r601) - (0.114 * b601)) / 0.587;
+            if (new[] { r601, g601, b601 }.Any(value => value is < 0 or > 255))
+            {
+                continue; // cut off
+            }
+
+            using var bgr = new Mat(2, 2, MatType.CV_8UC3, new Scalar(b601, g601, r601));
+            using var rgb = new Mat(2, 2, MatType.CV_8UC3);
+            using var colours = new ColourConversion(matrix, fullRangeMissed: true);
+            colours.Convert(bgr, rgb);
+            var pixel = rgb.At<Vec3b>(1, 1);
+            Assert.InRange(pixel.Item0 - r, -2, 2);
+            Assert.InRange(pixel.Item1 - g, -2, 2);
+            Assert.InRange(pixel.Item2 - b, -2, 2);
+        }
+    }
+
+    /// <summary>Two pictures of 16x16 of RGB (32, 192, 64), VP9 with BT.709 and full range, as libvpx codes them.</summary>
+    [Fact]
+    public void A_VP9_file_of_full_range_has_its_colours()
+    {
+        File.WriteAllBytes(_folder.File("full.ivf"), Convert.FromHexString(
+            "444B494600002000565039301000100019000000010000000200000000000000280000000000000000000000824983425000F000F60038241C184200003060000010BFFFE4DC3FFFFFFFA0CAFFFFFFFF4516D6000F00"
+            + "00000100000000000000860040929C00494000032000004240"));
+        using var reader = FrameReader.Open(_folder.File("full.ivf"));
+        Assert.True(reader.TryRead(out var frame));
+        foreach (var (value, expected) in frame.Pixels.Take(3).Zip((int[])[32, 192, 64]))
+        {
+            Assert.InRange(value, expected - 3, expected + 3);
         }
     }
 

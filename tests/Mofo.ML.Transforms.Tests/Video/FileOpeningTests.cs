@@ -135,11 +135,54 @@ public sealed class FileOpeningTests : IDisposable
     [InlineData("\u0000\u0000\u0000\u0018ftypisom\u0000\u0000\u0002\u0000isomiso2", "it has no index (moov box)")]
     [InlineData("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nc=IN IP4 127.0.0.1\r\nm=video 9 RTP/AVP 96\r\n", "this is a text file, not a video")]
     [InlineData("<?xml version=\"1.0\"?><MPD></MPD>", "this is a text file, not a video")]
+    [InlineData("\u0012\u0000\u000a\u000b\u0000\u0000\u0000\u0004", "its codec is AV1")]
     [InlineData("\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008", "it begins like none of the containers that are read")]
     public void Another_kind_of_file_is_named(string content, string reason)
     {
         File.WriteAllBytes(_folder.File("file.mp4"), Encoding.Latin1.GetBytes(content));
         Assert.Contains(reason, Refused(_folder.File("file.mp4")));
+    }
+
+    [Fact]
+    public void A_name_that_is_not_there_gets_a_hint_where_one_is_known()
+    {
+        Directory.CreateDirectory(_folder.File("walk"));
+        File.WriteAllBytes(_folder.File("walk/a.mp4"), [1]);
+        Assert.Contains(OperatingSystem.IsWindows() ? "begins like none" : "file not found; it is there with '/' in place of '\\'", Refused(_folder.Path + "/walk\\a.mp4"));
+        Assert.EndsWith("file not found.", Refused(_folder.File("b.mp4")));
+        Assert.Contains("file not found; a name that is no valid UTF-8 cannot be opened: rename the file", Refused(_folder.File("b\uFFFD.mp4")));
+    }
+
+    [Fact]
+    public void A_change_of_size_of_PNG_pictures_in_an_AVI_is_refused()
+    {
+        var path = _folder.File("png.avi");
+        using (var writer = new VideoWriter(path, VideoCaptureAPIs.FFMPEG, FourCC.FromString("MPNG"), 25, new Size(64, 48)))
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                using var picture = RenderedVideo.Picture(i, 64, 48);
+                writer.Write(picture);
+            }
+        }
+
+        using (var reader = FrameReader.Open(path))
+        {
+            Assert.Equal(6, reader.CountFrames());
+        }
+
+        using var small = new Mat(20, 30, MatType.CV_8UC3, Scalar.All(90));
+        Assert.True(Cv2.ImEncode(".png", small, out var bytes));
+        var file = File.ReadAllBytes(path);
+        var at = 0;
+        for (var picture = 0; picture < 4; picture++)
+        {
+            at += 1 + file.AsSpan(at + 1).IndexOf((ReadOnlySpan<byte>)[0x89, .. "PNG"u8]);
+        }
+
+        bytes.CopyTo(file, at);
+        File.WriteAllBytes(path, file);
+        Assert.Contains("the size of its pictures changes from 64x48 to 30x20 at frame 3", Refused(path));
     }
 
     /// <summary>The first lines of a bright picture hold no byte below 32, as text does not.</summary>

@@ -41,6 +41,16 @@ public sealed class MatroskaFactsTests
         Assert.Contains("it has no video track", Assert.Throws<VideoException>(() => Container.Read("x", new MemoryStream(file), new VideoLimits(), () => { })).Message);
     }
 
+    [Fact]
+    public void A_second_video_track_is_mentioned()
+    {
+        byte[] Track(string codec) => Element("AE", Element("83", [1]), Element("86", System.Text.Encoding.ASCII.GetBytes(codec)), Element("E0", Element("B0", [64]), Element("BA", [48])));
+        byte[] file = [.. Element("1A45DFA3", Element("4282", [.. "webm"u8])), .. Element("18538067", Element("1654AE6B", Track("V_MJPEG"), Track("V_VP9")))];
+        var facts = Container.Read("x", new MemoryStream(file), new VideoLimits(), () => { });
+        Assert.Equal("V_MJPEG", facts.Codec);
+        Assert.Equal(["only the first of its 2 video tracks is read"], facts.Remarks);
+    }
+
     private static ContainerFacts Read(byte[] video)
     {
         var sound = Element("AE", Element("83", [2]), Element("86", [.. "A_OPUS"u8]));

@@ -28,12 +28,20 @@ public sealed class VideoListReaderTests : IDisposable
     [InlineData("#a.mp4 3", "#a.mp4", "3")]
     [InlineData("a;b.mp4 3", "a;b.mp4", "3")]
     [InlineData("a;b.mp4", "a;b.mp4", null)]
+    [InlineData("two words.mp4,3", "two words.mp4", "3")]
+    [InlineData("my videos/clip 1,3", "my videos/clip 1", "3")]
+    [InlineData("\"a.mp4 0\",5", "a.mp4 0", "5")]
     [InlineData("\"a.mp4;3\"", "a.mp4;3", null)]
     [InlineData("\"\uFEFFa.mp4\" 3", "\uFEFFa.mp4", "3")]
     public void Splits_path_and_label(string line, string path, string? label) => Assert.Equal((path, label), VideoListLine.Parse(line));
 
     [Theory]
     [InlineData("a.mp4;3", "has its fields set apart by ';'")]
+    [InlineData("a.mp4;0,5", "has its fields set apart by ';'")]
+    [InlineData("a.mp4|3", "has its fields set apart by '|'")]
+    [InlineData("a.mp4 0,5", "has a comma or tab behind 'a.mp4 0'")]
+    [InlineData("a.mp4 walking, slowly", "has a comma or tab behind 'a.mp4 walking'")]
+    [InlineData("a.mp4 3\u001A", "holds control characters")]
     [InlineData("a b c", "has 3 fields; expected 'path label'")]
     [InlineData("a,b,c", "has 3 fields; expected 'path label'")]
     [InlineData("frames/clip_1 32 4", "has 2 numbers after the path, as lists of extracted frames have")]
@@ -52,6 +60,15 @@ public sealed class VideoListReaderTests : IDisposable
         var list = Write("train.csv", "# first\n\nok.mp4 1\n" + line + "\n");
         var error = Assert.Throws<InvalidDataException>(() => Read(list, null, null));
         Assert.StartsWith($"Video list '{list}', line 4: {problem}", error.Message);
+    }
+
+    [Fact]
+    public void The_line_with_which_Excel_names_the_separator_is_no_video()
+    {
+        var log = new RecordedLog();
+        var rows = VideoListReader.Read(Write("train.csv", "sep=,\npath,label\na.mp4,x\nb.mp4,y\n"), null, null, log.Log);
+        Assert.Equal(["x", "y"], rows.Select(row => row.Label));
+        Assert.Contains(log.Infos, info => info.Contains("'sep=,' is a line of Excel's", StringComparison.Ordinal));
     }
 
     [Property]

@@ -28,7 +28,7 @@ internal static class H264Sequence
         var profile = bits.Bits(8);
         bits.Skip(16); // constraints and level
         _ = bits.Exp(); // number of the set
-        var chroma = HighProfiles.Contains(profile) ? ReadChroma(ref bits) : 1;
+        var (chroma, depth) = HighProfiles.Contains(profile) ? ReadChroma(ref bits) : (1, 8);
         _ = bits.Exp(); // bits of the frame number
         SkipOrder(ref bits);
         _ = bits.Exp(); // reference frames
@@ -52,10 +52,10 @@ internal static class H264Sequence
         var colours = bits.Bit() ? VideoUsability.Read(ref bits) : null;
         return bits.IsPastEnd || width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue
             ? null
-            : new SequenceHeader((int)width, (int)height) { Colours = colours, Interlaced = !frames };
+            : new SequenceHeader((int)width, (int)height) { Colours = colours, Interlaced = !frames, Depth = depth };
     }
 
-    private static int ReadChroma(ref BitReader bits)
+    private static (int Chroma, int Depth) ReadChroma(ref BitReader bits)
     {
         var chroma = bits.Exp();
         if (chroma == 3)
@@ -63,7 +63,7 @@ internal static class H264Sequence
             bits.Skip(1); // separate planes
         }
 
-        _ = bits.Exp(); // depth of luma
+        var depth = 8 + Math.Min(bits.Exp(), 8);
         _ = bits.Exp(); // depth of chroma
         bits.Skip(1); // lossless
         if (bits.Bit())
@@ -77,7 +77,7 @@ internal static class H264Sequence
             }
         }
 
-        return chroma;
+        return (chroma, depth);
     }
 
     private static void SkipScaling(ref BitReader bits, int size)

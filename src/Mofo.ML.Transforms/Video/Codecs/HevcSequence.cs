@@ -50,7 +50,7 @@ internal static class HevcSequence
             return null;
         }
 
-        var header = new SequenceHeader((int)width, (int)height) { Interlaced = interlaced };
+        var header = new SequenceHeader((int)width, (int)height) { Interlaced = interlaced, Depth = 8 + Math.Min(bits.Exp(), 8) };
         var colours = SkipTools(ref bits, layers) && bits.Bit() ? VideoUsability.Read(ref bits) : null;
         return bits.IsPastEnd ? header : header with { Colours = colours };
     }
@@ -76,10 +76,9 @@ internal static class HevcSequence
         return interlaced && !progressive;
     }
 
-    /// <summary>Everything between the size and the usability information; false where it makes no sense.</summary>
+    /// <summary>Everything between the depth of luma and the usability information; false where it makes no sense.</summary>
     private static bool SkipTools(ref BitReader bits, int layers)
     {
-        _ = bits.Exp(); // depth of luma
         _ = bits.Exp(); // depth of chroma
         var moreOrderBits = bits.Exp();
         if (moreOrderBits > MostMoreOrderBits)

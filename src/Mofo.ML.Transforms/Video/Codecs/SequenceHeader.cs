@@ -10,6 +10,9 @@ internal sealed record SequenceHeader(int Width, int Height)
     /// <summary>Null where the stream does not say; the container may.</summary>
     public ColourTags? Colours { get; init; }
 
+    /// <summary>Bits of a brightness value; 8 where the reader does not look at it.</summary>
+    public int Depth { get; init; } = 8;
+
     /// <summary>Whether pictures may consist of two fields of different moments.</summary>
     public bool Interlaced { get; init; }
 }

@@ -9,6 +9,9 @@ internal sealed record VideoCodec(string Name, HeaderReader? ReadHeader, bool Fo
     /// <summary>Whether pictures that depend on others may have a size of their own.</summary>
     public bool SizeInAnyPacket { get; init; }
 
+    /// <summary>Whether nothing is known of its pixels, which may be RGB: then tags are not followed, and a remark says so.</summary>
+    public bool IsUnknown { get; init; }
+
     private static readonly Dictionary<string, VideoCodec> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["h264"] = new("H.264", H264Sequence.Of, true),
@@ -19,8 +22,11 @@ internal sealed record VideoCodec(string Name, HeaderReader? ReadHeader, bool Fo
         ["mpg2"] = new("MPEG-2", MpegSequence.Of, true),
         ["FMP4"] = new("MPEG-4 part 2", MpegSequence.OfMpeg4, true),
         ["MJPG"] = new("Motion JPEG", JpegFrame.Of, false),
-        ["apch"] = new("ProRes", null, true),
-        ["AVdn"] = new("DNxHD", null, true),
+        ["apch"] = new("ProRes", IntraFrame.ProRes, true),
+        ["AVdn"] = new("DNxHD", IntraFrame.Dnxhd, true),
+        ["h263"] = new("H.263", H263Picture.Of, false),
+        ["flv1"] = new("Sorenson H.263", H263Picture.OfSorenson, false),
+        ["MPNG"] = new("PNG", IntraFrame.Picture, false),
     };
 
     // Names in containers of codecs that this FFmpeg does not open at all, so that OpenCV cannot give their four characters.
@@ -37,7 +43,7 @@ internal sealed record VideoCodec(string Name, HeaderReader? ReadHeader, bool Fo
     };
 
     /// <summary>By four characters; one without a reader and with the characters as name where they are not known.</summary>
-    public static VideoCodec Of(string fourCC) => Known.TryGetValue(fourCC.TrimEnd('\0', ' '), out var codec) ? codec : new(fourCC.TrimEnd('\0', ' '), null, false);
+    public static VideoCodec Of(string fourCC) => Known.TryGetValue(fourCC.TrimEnd('\0', ' '), out var codec) ? codec : new(fourCC.TrimEnd('\0', ' '), null, false) { IsUnknown = true };
 
     /// <summary>What to say of a file whose pictures do not decode, where the codec explains it; else null.</summary>
     /// <param name="codec">As the container or OpenCV names it.</param>

@@ -22,7 +22,7 @@ internal static class AviHeader
     {
         var facts = new ContainerFacts(ContainerKind.Avi);
         var bytes = new byte[56];
-        var video = false;
+        var (video, videos) = (false, 0);
         for (var (at, chunks) = (12L, 0); at + 8 <= file.Length && chunks < MostChunks; chunks++)
         {
             file.Position = at;
@@ -35,18 +35,20 @@ internal static class AviHeader
                     at += 12; // go inside
                     continue;
                 case "LIST" when Encoding.Latin1.GetString(bytes.AsSpan(8, 4)) == "movi":
-                    return facts;
+                    return facts with { Remarks = VideoRemarks.OfTracks(videos) };
                 case "strh" when read == bytes.Length:
                     video = Encoding.Latin1.GetString(bytes.AsSpan(8, 4)) == "vids";
-                    facts = video ? facts with { ListedFrames = (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(40))) } : facts;
+                    videos += video ? 1 : 0;
+                    facts = video && videos == 1 ? facts with { ListedFrames = (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(40))) } : facts;
                     break;
-                case "strf" when video && read >= 28:
-                    return facts with
+                case "strf" when video && videos == 1 && read >= 28:
+                    facts = facts with
                     {
                         // A negative height means rows from the top.
                         Size = (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)), (int)Math.Min(int.MaxValue, Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(16))))),
                         Codec = Encoding.Latin1.GetString(bytes.AsSpan(24, 4)),
                     };
+                    break;
                 default:
                     break;
             }
@@ -54,6 +56,6 @@ internal static class AviHeader
             at += 8 + size + (size % 2);
         }
 
-        return facts;
+        return facts with { Remarks = VideoRemarks.OfTracks(videos) };
     }
 }

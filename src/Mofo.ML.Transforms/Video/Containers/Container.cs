@@ -23,7 +23,8 @@ internal static class Container
             ContainerKind.Matroska => Matroska.Read(video, file, checkCancelled),
             ContainerKind.Avi => AviHeader.Read(video, file, head),
             ContainerKind.Ogg => OggPages.Read(video, file, checkCancelled),
-            ContainerKind.Gif => ReadGif(video, file),
+            ContainerKind.Gif => GifBlocks.Read(video, file, checkCancelled),
+            ContainerKind.Apng => PngChunks.Read(video, file, checkCancelled),
             _ => new ContainerFacts(kind),
         };
         Check(video, facts, limits);
@@ -80,14 +81,5 @@ internal static class Container
         file.Position = 0;
         file.ReadExactly(head);
         return head;
-    }
-
-    private static ContainerFacts ReadGif(string video, Stream file)
-    {
-        const byte Trailer = 0x3B;
-        var tail = new byte[Math.Min(file.Length, 64)];
-        file.Position = file.Length - tail.Length;
-        file.ReadExactly(tail);
-        return tail.Contains(Trailer) ? new ContainerFacts(ContainerKind.Gif) { DeclaresLength = true } : throw new VideoException(video, "truncated: the GIF trailer is missing");
     }
 }

@@ -31,11 +31,14 @@ internal sealed record ContainerFacts(ContainerKind Kind)
     /// <summary>A transparency channel lies beside the pictures.</summary>
     public bool Alpha { get; init; }
 
-    /// <summary>Where the names of boxes with cover art lie that come before the video, so that the decoder would take the cover for the video.</summary>
+    /// <summary>Where the names of boxes with cover art, or with a still picture as track, lie that come before the video, so that the decoder would take the picture for the video.</summary>
     public IReadOnlyList<long> CoverArtFirst { get; init; } = [];
 
     /// <summary>Whether the container says where it ends, so that a cut-off file is found out by its length.</summary>
     public bool DeclaresLength { get; init; }
+
+    /// <summary>What is left out, in half sentences for people.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Why no decoder can show this file as a video; null for nothing.</summary>
     public string? Problem { get; init; }

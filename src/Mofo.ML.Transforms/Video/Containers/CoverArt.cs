@@ -3,7 +3,8 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>Finds cover art in the tags of an mp4 file. FFmpeg makes a stream of each, in the order of the file; OpenCV takes the first stream with pictures.</summary>
 internal static class CoverArt
 {
-    private const int TypeOffset = 4; // of the type within the head of a box
+    /// <summary>Bytes from the head of a box to its type.</summary>
+    public const int TypeOffset = 4;
 
     /// <summary>Offsets of the four bytes 'covr' inside a udta or meta box.</summary>
     public static IEnumerable<long> Positions(IsoBoxes boxes, IsoBox box)

@@ -19,6 +19,7 @@ internal static class FilesOfOtherKinds
         ([0xFF, 0xFB], "this is an audio file (MP3), not a video"),
         ([.. "PK\u0003\u0004"u8], "this is a ZIP archive, not a video; unpack it first"),
         ([0x1F, 0x8B], "this is a gzip archive, not a video; unpack it first"),
+        ([0x12, 0x00, 0x0A], "its codec is AV1, for which this build of OpenCV has no decoder; convert it: ffmpeg -i FILE -c:v libx264 -crf 18 OUT.mp4"),
         ([.. "Rar!"u8], "this is a RAR archive, not a video; unpack it first"),
         ([0x37, 0x7A, 0xBC, 0xAF], "this is a 7-Zip archive, not a video; unpack it first"),
     ];

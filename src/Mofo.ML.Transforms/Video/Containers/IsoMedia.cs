@@ -11,7 +11,7 @@ internal static class IsoMedia
     {
         var boxes = new IsoBoxes(file, video, checkCancelled);
         IsoBox? index = null;
-        var (media, fragments) = (false, false);
+        var (media, fragments, indices) = (false, false, 0);
         foreach (var box in boxes.Between(0, file.Length))
         {
             if (box.End > file.Length)
@@ -24,6 +24,7 @@ internal static class IsoMedia
             }
 
             index ??= box.Type == "moov" ? box : null;
+            indices += box.Type == "moov" ? 1 : 0;
             media |= box.Type == "mdat";
             fragments |= box.Type == "moof";
         }
@@ -33,7 +34,9 @@ internal static class IsoMedia
             return new ContainerFacts(ContainerKind.IsoMedia) { DeclaresLength = true, Problem = "it has no index (moov box), as a recording that was cut off has none" };
         }
 
-        return IsoMovie.Read(boxes, moov, fragments) with { DeclaresLength = true };
+        var facts = IsoMovie.Read(boxes, moov, fragments);
+        IReadOnlyList<string> remarks = indices > 1 ? [.. facts.Remarks, Invariant($"it is {indices} mp4 files joined into one, of which the first alone is read")] : facts.Remarks;
+        return facts with { DeclaresLength = true, Remarks = remarks };
     }
 
     /// <summary>Cameras write bytes of their own after the last box; those are no boxes and may claim any length.</summary>

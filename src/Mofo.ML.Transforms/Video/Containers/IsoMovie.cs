@@ -10,6 +10,7 @@ internal static class IsoMovie
         var facts = new ContainerFacts(ContainerKind.IsoMedia);
         var (scale, matrix) = (1L, DisplayMatrix.Identity);
         var covers = new List<long>();
+        var tracks = new List<IsoBox>();
         foreach (var box in boxes.In(moov))
         {
             if (box.Type == "trak")
@@ -32,14 +33,27 @@ internal static class IsoMovie
                 case "cmov":
                     return facts; // A compressed index: only the decoder reads it.
                 case "trak" when IsVideo(boxes, box):
-                    return IsoTrack.Read(boxes, box, scale, matrix, fragments) with { CoverArtFirst = covers };
+                    tracks.Add(box);
+                    break;
                 default:
                     break;
             }
         }
 
-        return facts with { Problem = "it has no video track" };
+        if (tracks.Count == 0)
+        {
+            return facts with { Problem = "it has no video track" };
+        }
+
+        // A track of one picture in front of the video is a cover that was added as a track.
+        var video = Math.Max(0, tracks.FindIndex(track => !IsStill(boxes, track)));
+        covers.AddRange(tracks.Take(video).Select(track => track.Head + CoverArt.TypeOffset));
+        var others = tracks.Skip(video + 1).Count(track => !IsStill(boxes, track));
+        return IsoTrack.Read(boxes, tracks[video], scale, matrix, fragments) with { CoverArtFirst = [.. covers.Where(at => at < tracks[video].Head)], Remarks = VideoRemarks.OfTracks(1 + others) };
     }
+
+    private static bool IsStill(IsoBoxes boxes, IsoBox track) =>
+        boxes.Find(track, "mdia", "minf", "stbl") is { } table && IsoSampleTable.CountIn(boxes, table) == 1;
 
     private static bool IsVideo(IsoBoxes boxes, IsoBox track) =>
         boxes.Find(track, "mdia", "hdlr") is { } handler && boxes.Content(handler, 12).AsSpan(8).SequenceEqual("vide"u8);

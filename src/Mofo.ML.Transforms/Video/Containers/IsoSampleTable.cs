@@ -16,15 +16,14 @@ internal sealed class IsoSampleTable
     /// <summary>Frames in the file, shown or not.</summary>
     public int Samples { get; }
 
+    /// <summary>Samples of a track by its table (stbl); 0 for none, as in a fragmented file.</summary>
+    public static int CountIn(IsoBoxes boxes, IsoBox table) => (boxes.Find(table, "stsz") ?? boxes.Find(table, "stz2")) is { } sizes
+        ? (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt32BigEndian(boxes.Content(sizes, 12).AsSpan(8)))
+        : 0;
+
     public static IsoSampleTable Of(IsoBoxes boxes, IsoBox table)
     {
-        var samples = 0;
-        if ((boxes.Find(table, "stsz") ?? boxes.Find(table, "stz2")) is { } sizes)
-        {
-            samples = (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt32BigEndian(boxes.Content(sizes, 12).AsSpan(8)));
-        }
-
-        return new(samples, Runs(boxes, table, "stts"), Runs(boxes, table, "ctts"));
+        return new(CountIn(boxes, table), Runs(boxes, table, "stts"), Runs(boxes, table, "ctts"));
     }
 
     /// <summary>Refuses a track that claims far more samples of a fixed size than the file has room for: the decoder would make a list of them all.</summary>

@@ -44,15 +44,8 @@ internal static class Matroska
                 continue;
             }
 
-            foreach (var track in elements.In(part).Where(element => element.Id == TrackEntry))
-            {
-                if (ReadTrack(elements, track, facts) is { } found)
-                {
-                    return found;
-                }
-            }
-
-            return facts with { Problem = "it has no video track" };
+            var videos = elements.In(part).Where(element => element.Id == TrackEntry).Select(track => ReadTrack(elements, track, facts)).OfType<ContainerFacts>().ToList();
+            return videos.Count == 0 ? facts with { Problem = "it has no video track" } : videos[0] with { Remarks = VideoRemarks.OfTracks(videos.Count) };
         }
 
         return facts;
