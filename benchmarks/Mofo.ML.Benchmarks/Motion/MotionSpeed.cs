@@ -113,7 +113,7 @@ internal static class MotionSpeed
         {
             flow.X.CopyTo(work.X, 0);
             flow.Y.CopyTo(work.Y, 0);
-            camera.Remove(work, 12 / size.Reduction);
+            camera.Remove(work, 12 / size.Reduction, PictureArea.Whole(work.Width, work.Height));
             builder.Add(work);
             while (builder.TryTake(out var map))
             {

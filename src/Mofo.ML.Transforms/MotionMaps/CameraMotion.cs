@@ -38,15 +38,12 @@ internal sealed class CameraMotion
     /// <remarks>
     /// What the camera carries out of the picture (or within <paramref name="border"/> pixels of its edge) has no partner in the next frame;
     /// its flow is a guess of the algorithm, so it counts as going with the nearest part of the picture that stays. (Were it set to 0, whatever
-    /// the fit leaves would end in a step there, and the map would show a frame around the picture.)
+    /// the fit leaves would end in a step there, and the map would show a frame around the picture.) Black bars take no part in the fit, and go with the
+    /// nearest part of the picture.
     /// </remarks>
-    /// <returns>What was taken off.</returns>
-    public AffineField Remove(FlowField flow, int border) => Remove(flow, border, PictureArea.Whole(_width, _height));
-
-    /// <summary>As <see cref="Remove(FlowField, int)"/>, for frames with black bars: they take no part, and go with the nearest part of the picture.</summary>
     /// <param name="flow">Changed in place.</param>
     /// <param name="border">Flow this near to the edge of the area is not reliable.</param>
-    /// <param name="area">Where the frames show a picture, in pixels of the flow.</param>
+    /// <param name="area">Where the frames show a picture, without black bars, in pixels of the flow.</param>
     /// <returns>What was taken off.</returns>
     public AffineField Remove(FlowField flow, int border, PictureArea area)
     {

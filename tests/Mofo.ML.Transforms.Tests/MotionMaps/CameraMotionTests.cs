@@ -35,7 +35,7 @@ public class CameraMotionTests
     {
         // 5 pixels to the right everywhere; a wild guess in the last columns, which have no partner.
         var flow = Flow((x, _) => (x >= Width - 6 ? 40 : 5, 0));
-        _ = new CameraMotion(Width, Height).Remove(flow, border: 4);
+        _ = new CameraMotion(Width, Height).Remove(flow, border: 4, PictureArea.Whole(Width, Height));
         Assert.All(flow.X, residue => Assert.Equal(0, residue, 3));
     }
 
@@ -44,7 +44,7 @@ public class CameraMotionTests
     {
         // The background bends, so that no affine field fits: the rest must go on beyond the edge, not end there.
         var flow = Flow((x, y) => (6 + (0.0005f * (x - 80) * (y - 60)), 4));
-        _ = new CameraMotion(Width, Height).Remove(flow, border: 4);
+        _ = new CameraMotion(Width, Height).Remove(flow, border: 4, PictureArea.Whole(Width, Height));
         Assert.True(flow.X.Max() - flow.X.Min() > 0.5f); // something is left
         for (var i = 0; i < flow.X.Length; i++)
         {
