@@ -11,6 +11,7 @@ internal sealed class StagePass : IDisposable
     private readonly StageTask _task;
     private readonly MofoRunOptions _run;
     private readonly VideoCount _count;
+    private readonly PassLines _lines;
     private readonly StageCancellation _cancellation;
     private readonly IFrameAudience? _behind = FrameAudience.Present; // stages behind this one, which begin this pass
     private IProgressChannel? _channel;
@@ -24,6 +25,7 @@ internal sealed class StagePass : IDisposable
     public StagePass(StageHost host, StageTask task, MofoRunOptions run, VideoCount count, IFrameAudience? audience = null, CancellationToken cancel = default)
     {
         (_host, _task, _run, _count, Audience) = (host, task, run, count, audience);
+        _lines = new PassLines(task.Title, TimeProvider.System);
         _cancellation = new StageCancellation(host, run.CancellationToken, cancel);
         VideoReading = new VideoReading(run.VideoLimits, Remark, Token);
     }
@@ -82,6 +84,11 @@ internal sealed class StagePass : IDisposable
     {
         _channel ??= OpenChannel();
         _count.Add(skipped);
+        if (_lines.After(_count) is { } line)
+        {
+            _host.Info(line);
+        }
+
         _run.Progress?.Report(new VideoProgress(row.Path, _count.Done, _count.Skipped));
     }
 
