@@ -20,7 +20,7 @@ internal sealed class DetectionRun : IDisposable
     private readonly MapSize _mapSize;
     private readonly IOpticalFlow[] _flows;
     private readonly FlowField[] _fields;
-    private readonly BlackBars _bars;
+    private readonly BlackBars? _bars;
     private readonly CameraMotion? _camera;
     private readonly MotionMapBuilder _maps;
     private readonly IClipBoxes _boxes;
@@ -41,7 +41,7 @@ internal sealed class DetectionRun : IDisposable
         _flows = [.. Enumerable.Range(0, threads).Select(_ => Prepared(makeFlow(_size.Width, _size.Height)))];
         _fields = [.. Enumerable.Range(0, threads).Select(_ => new FlowField(_mapSize.Width, _mapSize.Height))];
         _camera = _rules.CameraOf(_mapSize);
-        _bars = new BlackBars(_size.Width, _size.Height);
+        _bars = _camera is null ? null : new BlackBars(_size.Width, _size.Height);
         _maps = new MotionMapBuilder(_mapSize.Width, _mapSize.Height, options.Window, Border / _mapSize.Reduction);
         _boxes = _rules.BoxesOf(_reader.Width, _reader.Height, _size, _mapSize);
     }
@@ -95,7 +95,7 @@ internal sealed class DetectionRun : IDisposable
 
             _taker?.Take(frame);
             var gray = _size.ToGray(frame);
-            grays.Add((gray, _bars.Take(gray)));
+            grays.Add((gray, _bars?.Take(gray) ?? default)); // the area is for the camera alone
             if (KeepsFrames)
             {
                 _waiting.Enqueue(frame);

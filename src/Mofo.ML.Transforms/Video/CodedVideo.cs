@@ -52,11 +52,8 @@ internal sealed class CodedVideo : IDisposable
         }
     }
 
-    /// <summary>
-    /// Whether the values go from 0 to 255 and OpenCV takes them for 16 to 235: FFmpeg tells it of the full range by formats of pixels (yuvj420p and others) that it has for 8 bits,
-    /// and that its decoders of H.264 and HEVC alone give.
-    /// </summary>
-    public bool FullRangeMissed => Codec.FollowsTags && Colours is { FullRange: true, Matrix: not ColourConversion.Rgb } && !(Codec.Name is "H.264" or "HEVC" && Packets?.First is not { Depth: > 8 });
+    /// <summary>Whether the values go from 0 to 255 and OpenCV takes them for 16 to 235.</summary>
+    public bool FullRangeMissed => Codec.FollowsTags && Colours is { FullRange: true, Matrix: not ColourConversion.Rgb } && !(Codec.TellsFullRange && Packets?.First is not { Depth: > 8 });
 
     public IReadOnlyList<string> Remarks => VideoRemarks.Of(Container, Packets?.First, Colours, Codec);
 

@@ -23,7 +23,7 @@ internal sealed class ImageFolderSource : IFrameSource
         (_files, var remark) = PictureSeries.Choose(path, ListImages(path, fullPath));
         Container.CheckFrames(path, _files.Length, reading.Limits);
         var first = ReadImage(_files[0]);
-        Facts = new VideoFile(path, first.Width, first.Height) { DeclaredFrameCount = _files.Length, CountIsExact = true, Remarks = [.. new[] { remark, PictureNumbers.Remark(_files) }.OfType<string>().Where(text => text.Length > 0)] };
+        Facts = new VideoFile(path, first.Width, first.Height) { DeclaredFrameCount = _files.Length, CountIsExact = true, Remarks = [.. new[] { remark, PictureNumbers.Remark(_files) }.OfType<string>()] };
     }
 
     public VideoFile Facts { get; }

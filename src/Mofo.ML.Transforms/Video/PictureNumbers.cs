@@ -27,11 +27,12 @@ internal static partial class PictureNumbers
 
         var missing = steps.Where(found => found > step).Sum(found => (found / step) - 1);
         var (gap, twice) = (Array.FindIndex(steps, found => found > step), Array.IndexOf(steps, 0));
-        return string.Join("; ", new[]
+        string[] breaks = [.. new[]
         {
             gap < 0 ? null : Invariant($"its pictures are numbered with gaps: {missing} missing, the first after '{Path.GetFileName(files[gap])}'; the motion jumps there"),
             twice < 0 ? null : Invariant($"'{Path.GetFileName(files[twice])}' and '{Path.GetFileName(files[twice + 1])}' have the same number; both are read"),
-        }.OfType<string>());
+        }.OfType<string>()];
+        return breaks.Length == 0 ? null : string.Join("; ", breaks);
     }
 
     /// <summary>The one number that differs from name to name; empty where there is none, or several.</summary>

@@ -35,14 +35,8 @@ public sealed class ColourTests : IDisposable
                 continue; // cut off by BT.601, see ColourConversion
             }
 
-            using var bgr = new Mat(2, 2, MatType.CV_8UC3, new Scalar(b601, g601, r601));
-            using var rgb = new Mat(2, 2, MatType.CV_8UC3);
             using var colours = new ColourConversion(matrix);
-            colours.Convert(bgr, rgb);
-            var pixel = rgb.At<Vec3b>(1, 1);
-            Assert.InRange(pixel.Item0 - r, -2, 2);
-            Assert.InRange(pixel.Item1 - g, -2, 2);
-            Assert.InRange(pixel.Item2 - b, -2, 2);
+            AssertColour((r, g, b), colours, (b601, g601, r601));
         }
     }
 
@@ -81,14 +75,8 @@ public sealed class ColourTests : IDisposable
                 continue; // cut off
             }
 
-            using var bgr = new Mat(2, 2, MatType.CV_8UC3, new Scalar(b601, g601, r601));
-            using var rgb = new Mat(2, 2, MatType.CV_8UC3);
             using var colours = new ColourConversion(matrix, fullRangeMissed: true);
-            colours.Convert(bgr, rgb);
-            var pixel = rgb.At<Vec3b>(1, 1);
-            Assert.InRange(pixel.Item0 - r, -2, 2);
-            Assert.InRange(pixel.Item1 - g, -2, 2);
-            Assert.InRange(pixel.Item2 - b, -2, 2);
+            AssertColour((r, g, b), colours, (b601, g601, r601));
         }
     }
 
@@ -172,5 +160,17 @@ public sealed class ColourTests : IDisposable
     {
         using var reader = FrameReader.Open(path);
         return reader.ReadAt([0], frame => frame)[0].Pixels;
+    }
+
+    /// <summary>A picture of one colour is converted to another, to two levels.</summary>
+    private static void AssertColour((int Red, int Green, int Blue) expected, ColourConversion colours, (double Blue, double Green, double Red) given)
+    {
+        using var bgr = new Mat(2, 2, MatType.CV_8UC3, new Scalar(given.Blue, given.Green, given.Red));
+        using var rgb = new Mat(2, 2, MatType.CV_8UC3);
+        colours.Convert(bgr, rgb);
+        var pixel = rgb.At<Vec3b>(1, 1);
+        Assert.InRange(pixel.Item0 - expected.Red, -2, 2);
+        Assert.InRange(pixel.Item1 - expected.Green, -2, 2);
+        Assert.InRange(pixel.Item2 - expected.Blue, -2, 2);
     }
 }

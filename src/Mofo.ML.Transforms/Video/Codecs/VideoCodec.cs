@@ -9,13 +9,18 @@ internal sealed record VideoCodec(string Name, HeaderReader? ReadHeader, bool Fo
     /// <summary>Whether pictures that depend on others may have a size of their own.</summary>
     public bool SizeInAnyPacket { get; init; }
 
+    /// <summary>
+    /// Whether FFmpeg's decoder gives values of the full range (0 to 255) a format of pixels of their own, yuvj420p and the like, by which OpenCV knows them. There are such formats for 8 bits only.
+    /// </summary>
+    public bool TellsFullRange { get; init; }
+
     /// <summary>Whether nothing is known of its pixels, which may be RGB: then tags are not followed, and a remark says so.</summary>
     public bool IsUnknown { get; init; }
 
     private static readonly Dictionary<string, VideoCodec> Known = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["h264"] = new("H.264", H264Sequence.Of, true),
-        ["hevc"] = new("HEVC", HevcSequence.Of, true),
+        ["h264"] = new("H.264", H264Sequence.Of, true) { TellsFullRange = true },
+        ["hevc"] = new("HEVC", HevcSequence.Of, true) { TellsFullRange = true },
         ["VP80"] = new("VP8", VpxFrame.Vp8, false),
         ["VP90"] = new("VP9", VpxFrame.Vp9, true) { SizeInAnyPacket = true },
         ["mpg1"] = new("MPEG-1", MpegSequence.Of, false),

@@ -3,9 +3,6 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>Finds cover art in the tags of an mp4 file. FFmpeg makes a stream of each, in the order of the file; OpenCV takes the first stream with pictures.</summary>
 internal static class CoverArt
 {
-    /// <summary>Bytes from the head of a box to its type.</summary>
-    public const int TypeOffset = 4;
-
     /// <summary>Offsets of the four bytes 'covr' inside a udta or meta box.</summary>
     public static IEnumerable<long> Positions(IsoBoxes boxes, IsoBox box)
     {
@@ -17,7 +14,7 @@ internal static class CoverArt
             {
                 foreach (var item in boxes.In(list).Where(child => child.Type == "covr"))
                 {
-                    yield return item.Head + TypeOffset;
+                    yield return item.TypeAt;
                 }
             }
         }

@@ -6,6 +6,9 @@ namespace Mofo.ML.Transforms.Video.Containers;
 /// <summary>One box: its four-character type and where its content lies in the file.</summary>
 internal readonly record struct IsoBox(string Type, long Head, long Start, long End)
 {
+    /// <summary>Where its type lies, behind the four bytes of its length.</summary>
+    public long TypeAt => Head + 4;
+
     public long Length => End - Start;
 }
 

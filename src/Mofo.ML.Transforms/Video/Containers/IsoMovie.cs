@@ -47,7 +47,7 @@ internal static class IsoMovie
 
         // A track of one picture in front of the video is a cover that was added as a track.
         var video = Math.Max(0, tracks.FindIndex(track => !IsStill(boxes, track)));
-        covers.AddRange(tracks.Take(video).Select(track => track.Head + CoverArt.TypeOffset));
+        covers.AddRange(tracks.Take(video).Select(track => track.TypeAt));
         var others = tracks.Skip(video + 1).Count(track => !IsStill(boxes, track));
         return IsoTrack.Read(boxes, tracks[video], scale, matrix, fragments) with { CoverArtFirst = [.. covers.Where(at => at < tracks[video].Head)], Remarks = VideoRemarks.OfTracks(1 + others) };
     }
