@@ -34,13 +34,13 @@ internal sealed class TinyDisk : IDisposable
         }
     }
 
-    /// <summary>Fills it up but for so many bytes.</summary>
+    /// <summary>Fills it up but for so many bytes; again, where something has been deleted since.</summary>
     public void FillUpTo(long free)
     {
         var left = new DriveInfo(Path).AvailableFreeSpace - free;
         if (left > 0)
         {
-            File.WriteAllBytes(System.IO.Path.Combine(Path, "filler"), new byte[left]);
+            File.AppendAllBytes(System.IO.Path.Combine(Path, "filler"), new byte[left]);
         }
     }
 

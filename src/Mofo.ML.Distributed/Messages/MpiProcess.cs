@@ -26,6 +26,9 @@ internal sealed class MpiProcess
     /// <summary>Longer than the one that speaks needs to end all others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>The launcher forwards what a process writes; what it has not read when that process ends all is lost, once in some sixty times where nothing waited.</summary>
+    private static readonly TimeSpan TimeToForward = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock _gate = new();
     private readonly int _leaving;
     private int _left;
@@ -154,6 +157,7 @@ internal sealed class MpiProcess
     {
         Console.Error.WriteLine("Mofo.ML: " + message);
         Console.Error.Flush();
+        Thread.Sleep(TimeToForward);
         _ = Unsafe.MPI_Abort(Unsafe.MPI_COMM_WORLD, 1);
     }
 
