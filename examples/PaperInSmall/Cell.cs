@@ -9,12 +9,10 @@ internal sealed record Cell(string Set, PaperRow Row, int PretrainingSeed, int S
 {
     /// <summary>All cells. One run of every row and set comes first, so that an early look at the table compares all rows.</summary>
     public static IEnumerable<Cell> All(IReadOnlyList<string> sets, IReadOnlyList<PaperRow> rows, int pretrainingSeeds, int seeds) =>
-        from pair in Pairs(pretrainingSeeds, seeds)
-        from set in sets
-        from row in rows
-        let pretrained = row.IsPretrainedHere
-        where pretrained || (pair.Pretraining == pair.Finetuning)
-        select new Cell(set, row, pretrained ? pair.Pretraining : 0, pair.Finetuning);
+        (from pair in Pairs(pretrainingSeeds, seeds)
+         from set in sets
+         from row in rows
+         select new Cell(set, row, row.IsPretrainedHere ? pair.Pretraining : 0, pair.Finetuning)).Distinct(); // a row that pretrains nothing has one run for each seed of finetuning
 
     /// <summary>Seeds of pretraining and finetuning: the equal ones first.</summary>
     private static IEnumerable<(int Pretraining, int Finetuning)> Pairs(int pretrainingSeeds, int seeds) =>
