@@ -7,10 +7,14 @@ namespace Mofo.ML.Transforms.Video;
 /// <summary>OpenCV's reader of video files (FFmpeg), with a limit on its time, cancellation, and errors that name the file.</summary>
 internal sealed class Decoder : IDisposable
 {
-    // Not among OpenCvSharp's names: CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_READ_TIMEOUT_MSEC, CAP_PROP_LRF_HAS_KEY_FRAME.
+    // Not among OpenCvSharp's names: CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_READ_TIMEOUT_MSEC, CAP_PROP_LRF_HAS_KEY_FRAME, CAP_PROP_N_THREADS.
     private const int OpenTimeout = 53;
     private const int ReadTimeout = 54;
     private const int HasKeyFrame = 67;
+    private const int Threads = 70;
+
+    /// <summary>Pixels of a picture up to which one thread decodes. A stage reads many videos at a time, and FFmpeg would start a thread on every core for each of them; larger pictures are worth it.</summary>
+    private const long MostOfOneThread = 1280 * 720;
     private const double CoverRate = 90_000; // FFmpeg's time base where a container gives none
     private const int Packets = -1; // CAP_PROP_FORMAT: coded packets instead of pictures
     private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(2);
@@ -31,7 +35,12 @@ internal sealed class Decoder : IDisposable
     {
         (_video, _reading, _cancel) = (video, reading, cancel);
         DecoderEnvironment.Prepare();
-        _capture = Open(file, packetsOnly);
+        _capture = Open(file, packetsOnly, oneThread: true);
+        if (!packetsOnly && Environment.ProcessorCount > 1 && Size is var (width, height) && width * height > MostOfOneThread)
+        {
+            _capture.Dispose();
+            _capture = Open(file, packetsOnly, oneThread: false);
+        }
 
         // Turning and mirroring are done here: OpenCV knows no mirrors.
         _ = _capture.Set(VideoCaptureProperties.OrientationAuto, 0);
@@ -128,7 +137,7 @@ internal sealed class Decoder : IDisposable
     public void Dispose() => _capture.Dispose();
 
     /// <summary>Opens in several tries of growing length: a token cannot reach into FFmpeg, and what one try has read the next finds in the system's cache.</summary>
-    private VideoCapture Open(string file, bool packetsOnly)
+    private VideoCapture Open(string file, bool packetsOnly, bool oneThread)
     {
         var (start, most) = (Stopwatch.GetTimestamp(), _reading.Limits.MaxWait);
         for (var limit = FirstTry; ; limit *= 4)
@@ -136,7 +145,7 @@ internal sealed class Decoder : IDisposable
             ThrowIfCancelled();
             limit = limit < most ? limit : most;
             var tried = Stopwatch.GetTimestamp();
-            if (TryOpen(file, limit, packetsOnly) is { } capture)
+            if (TryOpen(file, limit, packetsOnly, oneThread) is { } capture)
             {
                 return capture;
             }
@@ -153,10 +162,14 @@ internal sealed class Decoder : IDisposable
         }
     }
 
-    private VideoCapture? TryOpen(string file, TimeSpan limit, bool packetsOnly)
+    private VideoCapture? TryOpen(string file, TimeSpan limit, bool packetsOnly, bool oneThread)
     {
         var readLimit = (int)_reading.Limits.MaxWait.TotalMilliseconds;
-        int[] settings = [OpenTimeout, (int)limit.TotalMilliseconds, ReadTimeout, readLimit, .. packetsOnly ? (int[])[(int)VideoCaptureProperties.Format, Packets] : []];
+        int[] settings =
+        [
+            OpenTimeout, (int)limit.TotalMilliseconds, ReadTimeout, readLimit, .. oneThread ? (int[])[Threads, 1] : [],
+            .. packetsOnly ? (int[])[(int)VideoCaptureProperties.Format, Packets] : [],
+        ];
         try
         {
             var capture = new VideoCapture(file, VideoCaptureAPIs.FFMPEG, settings);
