@@ -21,6 +21,9 @@ internal static class Recipe
     /// <summary>Clips that pretraining sees in this example: fewer than the recipe's, so that the whole run stays below ten minutes on two cores.</summary>
     private const int PretrainingClips = 48_000;
 
+    /// <summary>Clips that the training on all labels sees, for the same reason.</summary>
+    private const int AllLabelClips = 29_700;
+
     /// <summary>Clips that each training on few labels sees.</summary>
     private const int FewLabelClips = 17_100;
 
@@ -29,9 +32,6 @@ internal static class Recipe
     /// (docs/recipes.md).
     /// </summary>
     private const int FewLabelBatch = 4;
-
-    /// <summary>Clips that the training on all labels sees, for the same reason.</summary>
-    private const int AllLabelClips = 29_700;
 
     public static MofoPretrainingOptions Pretraining(Settings settings, int clips, IProgress<TrainingProgress> progress)
     {

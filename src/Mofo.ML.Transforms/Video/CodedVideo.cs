@@ -6,6 +6,9 @@ namespace Mofo.ML.Transforms.Video;
 /// <summary>A video file as it is coded: checked, with what container, codec and packets say of it, and ready to be decoded any number of times.</summary>
 internal sealed class CodedVideo : IDisposable
 {
+    /// <summary>Pixels of a picture above which a video is opened for <see cref="DecoderUse.LargePictures"/>.</summary>
+    private const long MostOfSmall = 1280 * 720;
+
     private static readonly ColourTags Unspecified = new(2, 2, null);
 
     private readonly string _path;
@@ -14,6 +17,7 @@ internal sealed class CodedVideo : IDisposable
     private readonly VideoReading _reading;
     private readonly CancellationToken _cancel;
     private readonly TemporaryCopy? _copy;
+    private DecoderUse _use = DecoderUse.SmallPictures;
 
     /// <param name="path">As the caller gave it, for messages.</param>
     /// <param name="fullPath">The file.</param>
@@ -64,8 +68,16 @@ internal sealed class CodedVideo : IDisposable
         Decoder? decoder = null;
         try
         {
-            decoder = new Decoder(_path, _copy?.Path ?? _fullPath, _reading, _cancel);
+            decoder = NewDecoder();
             Check(decoder);
+            if (_use == DecoderUse.SmallPictures && decoder.Size is var (width, height) && width * height > MostOfSmall)
+            {
+                // The size is known only from an open decoder; the next ones of this video open once.
+                _use = DecoderUse.LargePictures;
+                decoder.Dispose();
+                decoder = NewDecoder();
+            }
+
             return decoder;
         }
         catch (VideoException) when (decoder is null && VideoCodec.Undecodable(Container.Codec) is { } problem)
@@ -84,6 +96,8 @@ internal sealed class CodedVideo : IDisposable
     /// <summary>The seconds that are looked at; null for all of it, as where the end can only be found by its packets.</summary>
     private (double Start, double End)? Part =>
         CanSeek && Container.DeclaresLength && !_segment.IsInFrames && _segment.Fragment.Length > 0 ? (_segment.StartSeconds ?? 0, _segment.EndSeconds ?? double.PositiveInfinity) : null;
+
+    private Decoder NewDecoder() => new(_path, _copy?.Path ?? _fullPath, _use, _reading, _cancel);
 
     private void Check(Decoder decoder)
     {

@@ -12,9 +12,6 @@ internal sealed class Decoder : IDisposable
     private const int ReadTimeout = 54;
     private const int HasKeyFrame = 67;
     private const int Threads = 70;
-
-    /// <summary>Pixels of a picture up to which one thread decodes. A stage reads many videos at a time, and FFmpeg would start a thread on every core for each of them; larger pictures are worth it.</summary>
-    private const long MostOfOneThread = 1280 * 720;
     private const double CoverRate = 90_000; // FFmpeg's time base where a container gives none
     private const int Packets = -1; // CAP_PROP_FORMAT: coded packets instead of pictures
     private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(2);
@@ -27,20 +24,15 @@ internal sealed class Decoder : IDisposable
 
     /// <param name="video">Path for messages.</param>
     /// <param name="file">Full path.</param>
+    /// <param name="use">What it is opened for.</param>
     /// <param name="reading">Limits, and a token.</param>
     /// <param name="cancel">A second token.</param>
-    /// <param name="packetsOnly">Gives the coded packets and decodes nothing.</param>
     /// <exception cref="VideoException">It does not open, or not in time.</exception>
-    public Decoder(string video, string file, VideoReading reading, CancellationToken cancel, bool packetsOnly = false)
+    public Decoder(string video, string file, DecoderUse use, VideoReading reading, CancellationToken cancel)
     {
         (_video, _reading, _cancel) = (video, reading, cancel);
         DecoderEnvironment.Prepare();
-        _capture = Open(file, packetsOnly, oneThread: true);
-        if (!packetsOnly && Environment.ProcessorCount > 1 && Size is var (width, height) && width * height > MostOfOneThread)
-        {
-            _capture.Dispose();
-            _capture = Open(file, packetsOnly, oneThread: false);
-        }
+        _capture = Open(file, use);
 
         // Turning and mirroring are done here: OpenCV knows no mirrors.
         _ = _capture.Set(VideoCaptureProperties.OrientationAuto, 0);
@@ -137,7 +129,7 @@ internal sealed class Decoder : IDisposable
     public void Dispose() => _capture.Dispose();
 
     /// <summary>Opens in several tries of growing length: a token cannot reach into FFmpeg, and what one try has read the next finds in the system's cache.</summary>
-    private VideoCapture Open(string file, bool packetsOnly, bool oneThread)
+    private VideoCapture Open(string file, DecoderUse use)
     {
         var (start, most) = (Stopwatch.GetTimestamp(), _reading.Limits.MaxWait);
         for (var limit = FirstTry; ; limit *= 4)
@@ -145,7 +137,7 @@ internal sealed class Decoder : IDisposable
             ThrowIfCancelled();
             limit = limit < most ? limit : most;
             var tried = Stopwatch.GetTimestamp();
-            if (TryOpen(file, limit, packetsOnly, oneThread) is { } capture)
+            if (TryOpen(file, limit, use) is { } capture)
             {
                 return capture;
             }
@@ -162,14 +154,16 @@ internal sealed class Decoder : IDisposable
         }
     }
 
-    private VideoCapture? TryOpen(string file, TimeSpan limit, bool packetsOnly, bool oneThread)
+    private VideoCapture? TryOpen(string file, TimeSpan limit, DecoderUse use)
     {
         var readLimit = (int)_reading.Limits.MaxWait.TotalMilliseconds;
-        int[] settings =
-        [
-            OpenTimeout, (int)limit.TotalMilliseconds, ReadTimeout, readLimit, .. oneThread ? (int[])[Threads, 1] : [],
-            .. packetsOnly ? (int[])[(int)VideoCaptureProperties.Format, Packets] : [],
-        ];
+        int[] own = use switch
+        {
+            DecoderUse.Packets => [Threads, 1, (int)VideoCaptureProperties.Format, Packets],
+            DecoderUse.SmallPictures => [Threads, 1],
+            _ => [], // FFmpeg then starts a thread on every core
+        };
+        int[] settings = [OpenTimeout, (int)limit.TotalMilliseconds, ReadTimeout, readLimit, .. own];
         try
         {
             var capture = new VideoCapture(file, VideoCaptureAPIs.FFMPEG, settings);

@@ -32,7 +32,7 @@ internal sealed record PacketScan(int Packets, SequenceHeader? First, (int Packe
         file,
         () =>
         {
-            using var packets = new Decoder(video, opened, reading, cancel, packetsOnly: true);
+            using var packets = new Decoder(video, opened, DecoderUse.Packets, reading, cancel);
             using var bytes = new Mat();
             var (count, first) = (0, (SequenceHeader?)null);
             (int Packet, SequenceHeader Header)? change = null;
