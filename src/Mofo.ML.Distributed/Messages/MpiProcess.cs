@@ -29,6 +29,13 @@ internal sealed class MpiProcess
     /// <summary>The launcher forwards what a process writes; what it has not read when that process ends all is lost, once in some sixty times where nothing waited.</summary>
     private static readonly TimeSpan TimeToForward = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Time between the last message and MPI_Finalize. Over TCP, MPICH before 4.2 asks each peer there to confirm that everything arrived, then waits in a PMI barrier, where it answers no
+    /// more. A peer that is still reading when it gets that question answers it, and later asks its own question to a process that is deaf. During this time all peers stop reading, so every
+    /// question is asked before one is answered.
+    /// </summary>
+    private static readonly TimeSpan TimeToStopReading = TimeSpan.FromMilliseconds(300);
+
     private readonly Lock _gate = new();
     private readonly int _leaving;
     private int _left;
@@ -149,6 +156,11 @@ internal sealed class MpiProcess
 
             return _left == Size - 1;
         });
+        if (Size > 1)
+        {
+            Thread.Sleep(TimeToStopReading);
+        }
+
         _ = Call(() => Unsafe.MPI_Finalize());
     }
 
