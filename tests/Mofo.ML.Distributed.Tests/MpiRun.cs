@@ -21,6 +21,10 @@ internal static class MpiRun
     /// <summary>Runs the program on so many ranks; 0 runs it without MPI.</summary>
     public static SecondProcess.Result Run(int ranks, params string[] arguments) => Watch(ranks, arguments, (_, _) => { });
 
+    /// <summary>Runs the program on so many ranks that exchange messages over TCP, as on several machines.</summary>
+    public static SecondProcess.Result RunOverTcp(int ranks, params string[] arguments) =>
+        Start([Launcher, "-genv", "MPIR_CVAR_NOLOCAL", "1", "-genv", "UCX_TLS", "tcp,self", "-bind-to", "none", "-n", Invariant($"{ranks}"), SecondProcess.Host, Program, .. arguments], (_, _) => { });
+
     /// <summary>Runs another program on so many ranks.</summary>
     public static SecondProcess.Result RunProgram(int ranks, string program, params string[] arguments) => Start([Launcher, "-bind-to", "none", "-n", Invariant($"{ranks}"), SecondProcess.Host, program, .. arguments], (_, _) => { });
 

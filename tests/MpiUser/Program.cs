@@ -18,6 +18,9 @@ foreach (var job in jobs)
         case "rows":
             SharedList.Run(world, job);
             break;
+        case "exchange":
+            Console.WriteLine($"exchanged in {world.MeasureExchange(job.Number("gradients", 1_000_000)).TotalSeconds} s");
+            break;
         case "leave":
             // The others wait for a rank that has nothing more to do.
             if (world.Rank == job.Number("rank", 0))
@@ -27,7 +30,7 @@ foreach (var job in jobs)
 
             break;
         default:
-            Console.Error.WriteLine("Usage: MpiUser train|rows|leave NAME=VALUE... [-- ...]");
+            Console.Error.WriteLine("Usage: MpiUser train|rows|exchange|leave NAME=VALUE... [-- ...]");
             return 2;
     }
 }
