@@ -14,6 +14,7 @@ public sealed class PackedAttentionTests
     [InlineData(1, 16, 2, 8)]
     [InlineData(2, 37, 3, 8)]
     [InlineData(3, 160, 2, 16)]
+    [InlineData(40, 72, 3, 32)] // two groups of samples, the second smaller
     public void Result_and_gradient_are_those_of_float32(int batch, int tokens, int heads, int perHead)
     {
         using var scope = NewDisposeScope();

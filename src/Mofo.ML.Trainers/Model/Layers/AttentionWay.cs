@@ -12,16 +12,13 @@ internal enum AttentionWay
     /// <summary>Product, softmax, product over the whole batch: bfloat16 on a CPU.</summary>
     Plain,
 
-    /// <summary>One sample at a time with a softmax in place and a gradient of its own (<see cref="PackedAttention"/>): long self-attention in bfloat16 on a CPU.</summary>
+    /// <summary>Some samples at a time with a softmax in place and a gradient of its own (<see cref="PackedAttention"/>): self-attention in bfloat16 on a CPU with AVX-512.</summary>
     Packed,
 }
 
 /// <summary>The only place that chooses between the ways, by what was measured.</summary>
 internal static class AttentionWays
 {
-    /// <summary>Tokens squared times packed width from which a sample of its own pays: ViT-B's 160 visible tokens have three times as much, 144 tokens of width 96 a third.</summary>
-    private const long SmallestPackedWork = 20_000_000;
-
     /// <summary>The way for queries, keys and values that lie apart, [B,N,C] each; a mask may be given.</summary>
     /// <remarks>libtorch's fused CPU kernel gains nothing from AVX512-BF16; the plain products run 2.5 times faster there.</remarks>
     public static AttentionWay ForSeparate(Tensor queries) =>
@@ -29,5 +26,5 @@ internal static class AttentionWays
 
     /// <summary>The way for packed queries, keys and values of self-attention, [B,N,3C], without a mask.</summary>
     public static AttentionWay ForPacked(Tensor packed) =>
-        PackedAttention.Fits(packed) && packed.shape[1] * packed.shape[1] * packed.shape[2] >= SmallestPackedWork ? AttentionWay.Packed : ForSeparate(packed);
+        PackedAttention.Fits(packed) ? AttentionWay.Packed : ForSeparate(packed);
 }

@@ -3,14 +3,18 @@ using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Model.Layers;
 
-/// <summary>Self-attention in bfloat16 on a CPU as products and an in-place softmax, one sample at a time, with a gradient of its own.</summary>
+/// <summary>Self-attention in bfloat16 on a CPU as products and an in-place softmax, some samples at a time, with a gradient of its own.</summary>
 /// <remarks>
-/// libtorch's fused CPU kernel gains nothing from bfloat16 products. Autograd's own way through the plain products holds scores and weights
-/// at once and splits and joins q, k and v; here the weights lie where the scores lay, and the gradient is written where it belongs.
+/// libtorch's fused CPU kernel gains nothing from bfloat16 products. Autograd's own way through the plain products scales, copies and adds whole tensors between them and holds scores and
+/// weights at once; here the weights lie where the scores lay, and the gradient is written where it belongs.
 /// </remarks>
 internal sealed class PackedAttention : autograd.SingleTensorFunction<PackedAttention>
 {
     private const string HeadCount = "heads";
+    private const int Parts = 3; // queries, keys, values
+
+    /// <summary>Bytes of scores that are made at a time, by as many samples as fit, one at least: what stays in a processor's cache.</summary>
+    private const long GroupBytes = 1 << 20;
 
     /// <summary>What the last backward pass of this thread handed to autograd: TorchSharp leaves these handles to the collector.</summary>
     [ThreadStatic]
@@ -38,10 +42,10 @@ internal sealed class PackedAttention : autograd.SingleTensorFunction<PackedAtte
         ArgumentNullException.ThrowIfNull(ctx);
         using var scope = NewDisposeScope();
         var (packed, heads) = ((Tensor)vars[0], (int)vars[1]);
-        var weights = new List<Tensor>();
-        var mixed = Forward(packed, heads, weights);
+        var saved = new List<Tensor>();
+        var mixed = Forward(packed, heads, saved);
         ctx.save_data(HeadCount, heads);
-        ctx.save_for_backward([packed, .. weights.Select(w => w.MoveToOuterDisposeScope())]);
+        ctx.save_for_backward([.. saved.Select(tensor => tensor.MoveToOuterDisposeScope())]);
         return mixed.MoveToOuterDisposeScope();
     }
 
@@ -51,12 +55,17 @@ internal sealed class PackedAttention : autograd.SingleTensorFunction<PackedAtte
         using var scope = NewDisposeScope();
         _handedOver?.Dispose();
         var heads = (int)ctx.get_data(HeadCount);
-        var saved = ctx.get_saved_variables();
-        var gradient = empty_like(saved[0]);
-        for (var sample = 0; sample < gradient.shape[0]; sample++)
+        var saved = ctx.get_saved_variables(); // parts and weights of each group
+        var output = grad_output.contiguous();
+        var (batch, count, width) = (output.shape[0], output.shape[1], output.shape[2]);
+        var gradient = empty([batch, count, Parts * width], output.dtype);
+        var first = 0L;
+        for (var group = 0; group < saved.Count; group += 2)
         {
-            Backward(Parts(saved[0], sample, heads), Parts(gradient, sample, heads), saved[sample + 1], Heads(grad_output[sample], heads));
-            saved[sample + 1].Dispose();
+            Backward(saved[group], saved[group + 1], output, gradient, first, heads);
+            first += saved[group + 1].shape[0] / heads;
+            saved[group].Dispose();
+            saved[group + 1].Dispose();
         }
 
         _handedOver = gradient.DetachFromDisposeScope();
@@ -64,41 +73,37 @@ internal sealed class PackedAttention : autograd.SingleTensorFunction<PackedAtte
         return [gradient, null];
     }
 
-    private static Tensor Forward(Tensor packed, int heads, List<Tensor>? weights)
+    private static Tensor Forward(Tensor packed, int heads, List<Tensor>? saved)
     {
-        var (batch, count, width) = (packed.shape[0], packed.shape[1], packed.shape[2] / 3);
+        var (batch, count, width) = (packed.shape[0], packed.shape[1], packed.shape[2] / Parts);
         var mixed = empty([batch, count, width], packed.dtype, packed.device);
-        for (var sample = 0; sample < batch; sample++)
+        var samples = Math.Clamp(GroupBytes / (heads * count * count * packed.element_size()), 1, batch);
+        for (var first = 0L; first < batch; first += samples)
         {
             using var scope = NewDisposeScope();
-            var (q, k, v) = Parts(packed, sample, heads);
-            var scores = matmul(q, k.transpose(-2, -1)); // [h,N,N]
+            var parts = HeadLayout.Split(packed, first, Math.Min(samples, batch - first), Parts, heads); // [3,G*h,N,d]
+            var (q, k, v) = (parts[0], parts[1], parts[2]);
+            var scores = bmm(q, k.transpose(-2, -1)); // [G*h,N,N]
             SoftmaxKernel.Softmax(scores, Scale(q));
-            _ = Heads(mixed[sample], heads).copy_(matmul(scores, v));
-            weights?.Add(scores.MoveToOuterDisposeScope());
+            HeadLayout.Merge(bmm(scores, v), mixed, first, (0, 1), heads);
+            saved?.Add(parts.MoveToOuterDisposeScope());
+            saved?.Add(scores.MoveToOuterDisposeScope());
         }
 
         return mixed;
     }
 
-    private static void Backward((Tensor Q, Tensor K, Tensor V) parts, (Tensor Q, Tensor K, Tensor V) gradients, Tensor weights, Tensor output)
+    private static void Backward(Tensor parts, Tensor weights, Tensor output, Tensor gradient, long first, int heads)
     {
         using var scope = NewDisposeScope();
-        _ = gradients.V.copy_(matmul(weights.transpose(-2, -1), output));
-        var scores = matmul(output, parts.V.transpose(-2, -1)); // [h,N,N]: gradient of the weights, then of the scores
-        SoftmaxKernel.Gradient(weights, scores, Scale(parts.Q));
-        _ = gradients.Q.copy_(matmul(scores, parts.K));
-        _ = gradients.K.copy_(matmul(scores.transpose(-2, -1), parts.Q));
+        var (q, k, v) = (parts[0], parts[1], parts[2]);
+        var mixed = HeadLayout.Split(output, first, weights.shape[0] / heads, 1, heads)[0]; // [G*h,N,d]
+        HeadLayout.Merge(bmm(weights.transpose(-2, -1), mixed), gradient, first, (2, Parts), heads);
+        var scores = bmm(mixed, v.transpose(-2, -1)); // [G*h,N,N]: gradient of the weights, then of the scores
+        SoftmaxKernel.Gradient(weights, scores, Scale(q));
+        HeadLayout.Merge(bmm(scores, k), gradient, first, (0, Parts), heads);
+        HeadLayout.Merge(bmm(scores.transpose(-2, -1), q), gradient, first, (1, Parts), heads);
     }
 
     private static float Scale(Tensor q) => 1 / MathF.Sqrt(q.shape[^1]);
-
-    /// <summary>Views of one sample's queries, keys and values, [h,N,d] each.</summary>
-    private static (Tensor Q, Tensor K, Tensor V) Parts(Tensor packed, int sample, int heads)
-    {
-        var parts = packed[sample].chunk(3, -1);
-        return (Heads(parts[0], heads), Heads(parts[1], heads), Heads(parts[2], heads));
-    }
-
-    private static Tensor Heads(Tensor tokens, int heads) => tokens.unflatten(1, heads, tokens.shape[1] / heads).transpose(0, 1); // [N,C] -> [h,N,d]
 }

@@ -15,6 +15,9 @@ internal static unsafe class SoftmaxKernel
 {
     private const int Lanes = 16;
 
+    /// <summary>Fills the last vector of a row: its exponential is 0 beside any score above it.</summary>
+    private const float Nothing = -1e30f;
+
     /// <summary>Values under which a second thread costs more than it brings: a fifth of a millisecond of work, against the time in which a sleeping thread wakes.</summary>
     private const long SmallestShare = 500_000;
 
@@ -68,31 +71,30 @@ internal static unsafe class SoftmaxKernel
         }
 
         var top = Largest(largest);
+        var padded = (width + Lanes - 1) / Lanes * Lanes;
         for (; i < width; i++)
         {
             values[i] = Load(row[i]);
             top = MathF.Max(top, values[i]);
         }
 
+        for (; i < padded; i++)
+        {
+            values[i] = Nothing;
+        }
+
         // exp(scale (x - top)) = 2^(steps x - steps top)
         var steps = scale * 1.44269504f;
         var (factor, offset) = (Vector512.Create(steps), Vector512.Create(-steps * top));
         var sums = Vector512<float>.Zero;
-        for (i = 0; i <= width - Lanes; i += Lanes)
+        for (i = 0; i < padded; i += Lanes)
         {
             var raised = PowerOfTwo(Avx512F.FusedMultiplyAdd(Vector512.Load(values + i), factor, offset));
             raised.Store(values + i);
             sums += raised;
         }
 
-        var sum = Vector512.Sum(sums);
-        for (; i < width; i++)
-        {
-            values[i] = MathF.Exp(scale * (values[i] - top));
-            sum += values[i];
-        }
-
-        var share = 1 / sum;
+        var share = 1 / Vector512.Sum(sums);
         for (i = 0; i <= width - Lanes; i += Lanes)
         {
             Store(Vector512.Load(values + i) * share, row + i);

@@ -23,6 +23,11 @@ internal static class Tubelets
     /// <param name="order">Order inside a row.</param>
     public static Tensor Cut(Tensor pixels, VitConfig config, Tensor? tokens, TubeletOrder order)
     {
+        if (TubeletCopy.Fits(pixels))
+        {
+            return TubeletCopy.Cut(pixels, config, tokens, order);
+        }
+
         using var scope = NewDisposeScope();
         long tubelet = config.TubeletSize, patch = config.PatchSize;
         var (batch, slices, rows, columns) = (pixels.shape[0], pixels.shape[2] / tubelet, pixels.shape[3] / patch, pixels.shape[4] / patch);
