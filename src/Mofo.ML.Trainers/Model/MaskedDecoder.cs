@@ -34,7 +34,7 @@ internal sealed class MaskedDecoder : nn.Module<Tensor, long, Tensor>
     {
         using var scope = NewDisposeScope();
         var mixed = TransformerBlock.RunAll(_blocks, tokens);
-        var last = mixed.narrow(1, mixed.shape[1] - predicted, predicted); // [B,M,D]
-        return _head.call(TokenNorm.Of(_norm, last, BlockShape.NormEpsilon)).MoveToOuterDisposeScope();
+        var last = mixed.narrow(1, mixed.shape[1] - predicted, predicted).contiguous(); // [B,M,D]
+        return _head.call(TokenNorm.For(_head.ComputeType, _norm, last, BlockShape.NormEpsilon)).MoveToOuterDisposeScope();
     }
 }

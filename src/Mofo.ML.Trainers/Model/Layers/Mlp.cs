@@ -21,6 +21,9 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The type that the first product runs in.</summary>
+    public ScalarType ComputeType => _widen.ComputeType;
+
     public override Tensor forward(Tensor tokens)
     {
         using var scope = NewDisposeScope();

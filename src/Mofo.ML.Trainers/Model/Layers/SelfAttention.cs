@@ -36,6 +36,9 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The type that the first product runs in.</summary>
+    public ScalarType ComputeType => _queryKeyValue.ComputeType;
+
     /// <summary>Queries = keys at twice their drawn strength, projection x values = 1 (<see cref="WeightStart.Mimetic"/>).</summary>
     public void StartMimetic(Generator generator)
     {

@@ -65,7 +65,7 @@ internal static unsafe class SoftmaxKernel
         var i = 0;
         for (; i <= width - Lanes; i += Lanes)
         {
-            var value = Load(row + i);
+            var value = RoundedLanes.Load(row + i);
             value.Store(values + i);
             largest = Vector512.Max(largest, value);
         }
@@ -74,7 +74,7 @@ internal static unsafe class SoftmaxKernel
         var padded = (width + Lanes - 1) / Lanes * Lanes;
         for (; i < width; i++)
         {
-            values[i] = Load(row[i]);
+            values[i] = RoundedLanes.Load(row[i]);
             top = MathF.Max(top, values[i]);
         }
 
@@ -97,12 +97,12 @@ internal static unsafe class SoftmaxKernel
         var share = 1 / Vector512.Sum(sums);
         for (i = 0; i <= width - Lanes; i += Lanes)
         {
-            Store(Vector512.Load(values + i) * share, row + i);
+            RoundedLanes.Store(Vector512.Load(values + i) * share, row + i);
         }
 
         for (; i < width; i++)
         {
-            row[i] = Rounded(values[i] * share);
+            row[i] = RoundedLanes.Rounded(values[i] * share);
         }
     }
 
@@ -113,24 +113,24 @@ internal static unsafe class SoftmaxKernel
         var i = 0;
         for (; i <= width - Lanes; i += Lanes)
         {
-            sums = Avx512F.FusedMultiplyAdd(Load(gradient + i), Load(weights + i), sums);
+            sums = Avx512F.FusedMultiplyAdd(RoundedLanes.Load(gradient + i), RoundedLanes.Load(weights + i), sums);
         }
 
         var sum = Vector512.Sum(sums);
         for (; i < width; i++)
         {
-            sum += Load(gradient[i]) * Load(weights[i]);
+            sum += RoundedLanes.Load(gradient[i]) * RoundedLanes.Load(weights[i]);
         }
 
         var mean = Vector512.Create(sum);
         for (i = 0; i <= width - Lanes; i += Lanes)
         {
-            Store((Load(gradient + i) - mean) * Load(weights + i) * scale, gradient + i);
+            RoundedLanes.Store((RoundedLanes.Load(gradient + i) - mean) * RoundedLanes.Load(weights + i) * scale, gradient + i);
         }
 
         for (; i < width; i++)
         {
-            gradient[i] = Rounded((Load(gradient[i]) - sum) * Load(weights[i]) * scale);
+            gradient[i] = RoundedLanes.Rounded((RoundedLanes.Load(gradient[i]) - sum) * RoundedLanes.Load(weights[i]) * scale);
         }
     }
 
@@ -153,24 +153,5 @@ internal static unsafe class SoftmaxKernel
         var half = Vector256.Max(values.GetLower(), values.GetUpper());
         var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
         return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Load(ushort* from) => (Avx512F.ConvertToVector512UInt32(Vector256.Load(from)) << 16).AsSingle();
-
-    /// <summary>Rounds to nearest, ties to even.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<float> values, ushort* to)
-    {
-        var bits = values.AsUInt32();
-        Avx512F.ConvertToVector256UInt16((bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16).Store(to);
-    }
-
-    private static float Load(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
-
-    private static ushort Rounded(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 }

@@ -83,13 +83,13 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IRandomLayer
     public override Tensor forward(Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        var attended = Add(tokens, _attentionNorm, _attention);
-        return Add(attended, _mlpNorm, _mlp).MoveToOuterDisposeScope();
+        var attended = Add(tokens, _attentionNorm, _attention, _attention.ComputeType);
+        return Add(attended, _mlpNorm, _mlp, _mlp.ComputeType).MoveToOuterDisposeScope();
     }
 
-    private Tensor Add(Tensor tokens, LayerNorm norm, nn.Module<Tensor, Tensor> part)
+    private Tensor Add(Tensor tokens, LayerNorm norm, nn.Module<Tensor, Tensor> part, ScalarType product)
     {
         using var scope = NewDisposeScope();
-        return _dropPath.AddSamples(tokens, part.call(TokenNorm.Of(norm, tokens, _epsilon)), training).MoveToOuterDisposeScope();
+        return _dropPath.AddSamples(tokens, part.call(TokenNorm.For(product, norm, tokens, _epsilon)), training).MoveToOuterDisposeScope();
     }
 }
