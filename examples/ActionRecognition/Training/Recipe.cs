@@ -22,10 +22,10 @@ internal static class Recipe
     private const int PretrainingClips = 56_700;
 
     /// <summary>Clips that the training on all labels sees, for the same reason.</summary>
-    private const int AllLabelClips = 29_700;
+    private const int AllLabelClips = 31_050;
 
     /// <summary>Clips that each training on few labels sees.</summary>
-    private const int FewLabelClips = 18_000;
+    private const int FewLabelClips = 15_000;
 
     /// <summary>
     /// Clips of a step of these trainings, at the recipe's rate: four times as many steps as the recipe's batches make of so few clips. With the recipe's 36,000 clips the batch makes no difference
