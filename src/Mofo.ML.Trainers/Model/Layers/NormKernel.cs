@@ -12,7 +12,7 @@ namespace Mofo.ML.Trainers.Model.Layers;
 /// </remarks>
 internal static unsafe class NormKernel
 {
-    private const int Lanes = 16;
+    private const int Lanes = RoundedLanes.Count;
 
     /// <summary>Values of a share of the tokens: some tenth of a millisecond of work, the least that pays for a second thread.</summary>
     private const long ShareValues = 200_000;
@@ -30,7 +30,7 @@ internal static unsafe class NormKernel
         var rounded = empty(tokens.shape, ScalarType.BFloat16);
         var width = (int)tokens.shape[^1];
         var (from, to, factors, offsets) = (TensorMemory.Address(tokens), TensorMemory.Address(rounded), TensorMemory.Address(weight), TensorMemory.Address(bias));
-        EachShare(tokens.numel() / width, width, (_, first, end) =>
+        new RowShares(tokens.numel() / width, width, ShareValues).Each((_, first, end) =>
         {
             for (var row = first; row < end; row++)
             {
@@ -50,11 +50,11 @@ internal static unsafe class NormKernel
         using var scope = NewDisposeScope();
         var result = empty_like(tokens);
         var width = (int)tokens.shape[^1];
-        var rows = tokens.numel() / width;
-        var sums = zeros([Shares(rows, width), 2, width]);
+        var shares = new RowShares(tokens.numel() / width, width, ShareValues);
+        var sums = zeros([shares.Count, 2, width]);
         var (outer, from, to, factors, parts) =
             (TensorMemory.Address(gradient), TensorMemory.Address(tokens), TensorMemory.Address(result), TensorMemory.Address(weight), TensorMemory.Address(sums));
-        EachShare(rows, width, (share, first, end) =>
+        shares.Each((share, first, end) =>
         {
             var ofWeight = (float*)parts + (share * 2L * width);
             for (var row = first; row < end; row++)
@@ -65,27 +65,6 @@ internal static unsafe class NormKernel
         });
         var total = sums.sum([0L]);
         return (result.MoveToOuterDisposeScope(), total[0].MoveToOuterDisposeScope(), total[1].MoveToOuterDisposeScope());
-    }
-
-    private static int Shares(long rows, int width) => (int)((rows + RowsOfShare(width) - 1) / RowsOfShare(width));
-
-    private static long RowsOfShare(int width) => Math.Max(1, ShareValues / width);
-
-    private static void EachShare(long rows, int width, Action<int, long, long> run)
-    {
-        var (shares, size) = (Shares(rows, width), RowsOfShare(width));
-        var threads = get_num_threads();
-        if (threads == 1 || shares == 1)
-        {
-            for (var share = 0; share < shares; share++)
-            {
-                run(share, share * size, Math.Min(rows, (share + 1) * size));
-            }
-
-            return;
-        }
-
-        _ = Parallel.For(0, shares, new ParallelOptions { MaxDegreeOfParallelism = threads }, share => run(share, share * size, Math.Min(rows, (share + 1) * size)));
     }
 
     private static (float Mean, float Inverse) Moments(float* row, int width, float epsilon)

@@ -16,10 +16,6 @@ internal sealed class PackedAttention : autograd.SingleTensorFunction<PackedAtte
     /// <summary>Bytes of scores that are made at a time, by as many samples as fit, one at least: what stays in a processor's cache.</summary>
     private const long GroupBytes = 1 << 20;
 
-    /// <summary>What the last backward pass of this thread handed to autograd: TorchSharp leaves these handles to the collector.</summary>
-    [ThreadStatic]
-    private static Tensor? _handedOver;
-
     public override string Name => nameof(PackedAttention);
 
     /// <summary>Whether it can be computed so at all; whether it should be is <see cref="AttentionWays"/>'s to say.</summary>
@@ -53,7 +49,7 @@ internal sealed class PackedAttention : autograd.SingleTensorFunction<PackedAtte
     {
         ArgumentNullException.ThrowIfNull(ctx);
         using var scope = NewDisposeScope();
-        _handedOver?.Dispose();
+        HandedGradients.Release();
         var heads = (int)ctx.get_data(HeadCount);
         var saved = ctx.get_saved_variables(); // parts and weights of each group
         var output = grad_output.contiguous();
@@ -68,7 +64,7 @@ internal sealed class PackedAttention : autograd.SingleTensorFunction<PackedAtte
             saved[group + 1].Dispose();
         }
 
-        _handedOver = gradient.DetachFromDisposeScope();
+        HandedGradients.Keep(gradient);
         grad_output.Dispose();
         return [gradient, null];
     }

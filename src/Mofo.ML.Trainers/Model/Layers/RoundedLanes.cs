@@ -7,6 +7,9 @@ namespace Mofo.ML.Trainers.Model.Layers;
 /// <summary>Sixteen bfloat16 values in memory as float32 in a register of AVX-512, and back.</summary>
 internal static unsafe class RoundedLanes
 {
+    /// <summary>Values of a register.</summary>
+    public const int Count = 16;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(ushort* from) => (Avx512F.ConvertToVector512UInt32(Vector256.Load(from)) << 16).AsSingle();
 

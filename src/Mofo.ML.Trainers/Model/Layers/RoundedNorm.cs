@@ -8,10 +8,6 @@ internal sealed class RoundedNorm : autograd.SingleTensorFunction<RoundedNorm>
 {
     private const string AddedToVariance = "epsilon";
 
-    /// <summary>What the last backward pass of this thread handed to autograd: TorchSharp leaves these handles to the collector.</summary>
-    [ThreadStatic]
-    private static Tensor[]? _handedOver;
-
     public override string Name => nameof(RoundedNorm);
 
     /// <summary>[..,C] float32 -> bfloat16; weight and bias [C] float32.</summary>
@@ -31,14 +27,10 @@ internal sealed class RoundedNorm : autograd.SingleTensorFunction<RoundedNorm>
     {
         ArgumentNullException.ThrowIfNull(ctx);
         using var scope = NewDisposeScope();
-        foreach (var handed in _handedOver ?? [])
-        {
-            handed.Dispose();
-        }
-
+        HandedGradients.Release();
         var saved = ctx.get_saved_variables();
         var (tokens, weight, bias) = NormKernel.Backward(grad_output.contiguous(), saved[0], saved[1], (double)ctx.get_data(AddedToVariance));
-        _handedOver = [tokens.DetachFromDisposeScope(), weight.DetachFromDisposeScope(), bias.DetachFromDisposeScope()];
+        HandedGradients.Keep(tokens, weight, bias);
         grad_output.Dispose();
         saved[0].Dispose();
         saved[1].Dispose();

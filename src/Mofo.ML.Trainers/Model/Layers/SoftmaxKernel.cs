@@ -13,13 +13,13 @@ namespace Mofo.ML.Trainers.Model.Layers;
 /// </remarks>
 internal static unsafe class SoftmaxKernel
 {
-    private const int Lanes = 16;
+    private const int Lanes = RoundedLanes.Count;
 
     /// <summary>Fills the last vector of a row: its exponential is 0 beside any score above it.</summary>
     private const float Nothing = -1e30f;
 
-    /// <summary>Values under which a second thread costs more than it brings: a fifth of a millisecond of work, against the time in which a sleeping thread wakes.</summary>
-    private const long SmallestShare = 500_000;
+    /// <summary>Values of a share of the scores: a fifth of a millisecond of work, against the time in which a sleeping thread wakes. The scores that attention makes at a time are one share.</summary>
+    private const long ShareValues = 1 << 19;
 
     public static bool Fits(Tensor scores) =>
         Avx512F.IsSupported && scores.device_type == DeviceType.CPU && scores.dtype == ScalarType.BFloat16 && scores.is_contiguous();
@@ -35,16 +35,7 @@ internal static unsafe class SoftmaxKernel
         var width = checked((int)changed.shape[^1]);
         var rows = changed.numel() / width;
         var (target, source) = (TensorMemory.Address(changed), read is null ? 0 : TensorMemory.Address(read));
-        var threads = (int)Math.Clamp(rows * width / SmallestShare, 1, get_num_threads());
-        if (threads == 1)
-        {
-            Share(0, rows);
-            return;
-        }
-
-        _ = Parallel.For(0, threads, thread => Share(rows * thread / threads, rows * (thread + 1) / threads));
-
-        void Share(long first, long end)
+        new RowShares(rows, width, ShareValues).Each((_, first, end) =>
         {
             var room = new float[width + Lanes];
             fixed (float* values = room)
@@ -55,7 +46,7 @@ internal static unsafe class SoftmaxKernel
                     run((ushort*)target + offset, source == 0 ? null : (ushort*)source + offset, width, scale, values);
                 }
             }
-        }
+        });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // else the first pass runs for the most part in code that the compiler has not optimised yet
