@@ -37,7 +37,7 @@ return args switch
     ["clips", var folder] => ClipLoading.Run(folder),
     ["operations"] => AugmentationOperations.Run(),
     ["gpu-check"] => GpuSuite.Check(),
-    ["gpu-part", var name, var size] => GpuSuite.Part(name, size == "small"),
+    ["gpu-part", var name, var size] => GpuSuite.Part(name, size),
     ["gpu", "small", .. var names] => GpuSuite.Run(small: true, names),
     ["gpu", .. var names] => GpuSuite.Run(small: false, names),
     ["motion-speed", var clip] => MotionSpeed.Run(clip, null),

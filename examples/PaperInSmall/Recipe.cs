@@ -9,6 +9,9 @@ internal static class Recipe
 {
     private const int CheckpointMinutes = 3;
 
+    /// <summary>All clips of the real sets as bytes on a card.</summary>
+    private const int CardMegabytes = 16_000;
+
     /// <summary>The paper hides 0.75 of the box where it hides 0.9 of all; this is the other way round: half as much again in the box as everywhere.</summary>
     private const double MoreThanAverage = 1.5;
     private const double MostOfBox = 0.95;
@@ -32,8 +35,7 @@ internal static class Recipe
 
         options.Epochs = Scaled(options.Epochs, settings.PretrainingBudget);
         options.WarmupEpochs = options.Epochs * 0.1;
-        options.ComputeThreads = settings.Threads;
-        options.CheckpointMinutes = CheckpointMinutes;
+        Fit(options, settings, settings.PretrainingBatches);
         return options;
     }
 
@@ -50,9 +52,21 @@ internal static class Recipe
         }
 
         options.WarmupEpochs = options.Epochs * 0.05;
-        options.ComputeThreads = settings.Threads;
-        options.CheckpointMinutes = CheckpointMinutes;
+        options.RandAugment = null; // the host does it, and a GPU would wait for it
+        Fit(options, settings, settings.Batches);
         return options;
+    }
+
+    /// <summary>What the machine asks for, and larger steps, the rate in force by the square root of their size.</summary>
+    private static void Fit(MofoTrainingOptions options, Settings settings, int batches)
+    {
+        (options.ComputeThreads, options.CheckpointMinutes) = (settings.Threads, CheckpointMinutes);
+        options.BatchSize *= batches;
+        options.BaseLearningRate /= Math.Sqrt(batches);
+        if (settings.Gpu is not null)
+        {
+            options.ClipMemory = CardMegabytes;
+        }
     }
 
     private static int Scaled(int epochs, double budget) => Math.Max(1, (int)Math.Round(epochs * budget));

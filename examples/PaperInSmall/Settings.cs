@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ActionRecognition.CommandLine;
+using Mofo.ML.Research;
 using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 
@@ -15,21 +16,26 @@ namespace PaperInSmall;
 /// <param name="Seeds">Finetunings of every start, with seeds 1 to this.</param>
 /// <param name="PretrainingBudget">Epochs of pretraining over those of the library's recipe.</param>
 /// <param name="Budget">Epochs of finetuning over those of the library's recipe.</param>
+/// <param name="Network">The network of all cells.</param>
 /// <param name="Input">What all networks see of a clip.</param>
+/// <param name="PretrainingBatches">Clips of a step of pretraining over those of the library's recipe.</param>
+/// <param name="Batches">Clips of a step of finetuning over those of the library's recipe.</param>
 /// <param name="Threads">Threads of torch; 0 for all cores.</param>
 /// <param name="Parallel">Trainings at a time.</param>
 /// <param name="Gpu">Number of the CUDA device to train on; null for the CPU.</param>
 internal sealed record Settings(
-    IReadOnlyList<string> Sets, IReadOnlyList<PaperRow> Rows, string? Videos, string Out, int PretrainingSeeds, int Seeds, double PretrainingBudget, double Budget, ClipInput Input, int Threads, int Parallel, int? Gpu)
+    IReadOnlyList<string> Sets, IReadOnlyList<PaperRow> Rows, string? Videos, string Out, int PretrainingSeeds, int Seeds, double PretrainingBudget, double Budget, NetworkSize Network, ClipInput Input,
+    int PretrainingBatches, int Batches, int Threads, int Parallel, int? Gpu)
 {
     /// <summary>The network of all cells.</summary>
-    public VitConfig Model { get; } = VitConfig.Micro with { Input = Input };
+    /// <remarks>Positions along each axis in both sizes: they shorten the time in which a small network learns nothing.</remarks>
+    public VitConfig Model { get; } = (Network == NetworkSize.Tiny ? VitConfig.Tiny : VitConfig.Micro) with { Input = Input, Positions = TokenPositions.PerAxis };
 
     /// <summary>What a pretrained network depends on beside clips, masks and seed, as a folder name, so that runs with other settings do not mix.</summary>
-    public string PretrainingKey { get; } = string.Create(CultureInfo.InvariantCulture, $"{Input}-x{PretrainingBudget:0.###}");
+    public string PretrainingKey { get; } = string.Create(CultureInfo.InvariantCulture, $"{Kind(Network, Input)}-x{PretrainingBudget:0.###}{Larger(PretrainingBatches)}");
 
     /// <summary>What a finetuned network depends on beside set, row and seeds, as a folder name.</summary>
-    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Input}-x{PretrainingBudget:0.###}-x{Budget:0.###}");
+    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Kind(Network, Input)}-x{PretrainingBudget:0.###}{Larger(PretrainingBatches)}-x{Budget:0.###}{Larger(Batches)}");
 
     /// <summary>Reads the command line, runs the program with it, and gives the exit code.</summary>
     public static int Run(string[] args, Action<Settings> program)
@@ -51,12 +57,15 @@ internal sealed record Settings(
         var pretrainingBudget = Budgeted("--pretraining-budget", "Epochs of pretraining over those of the library's recipe.");
         var budget = Budgeted("--budget", "Epochs of finetuning over those of the library's recipe.");
         var input = new Option<ClipInput>("--input") { Description = "What the networks see of a clip.", DefaultValueFactory = _ => ClipInput.Changes };
+        var network = new Option<NetworkSize>("--network") { Description = "The network of all cells: VitConfig.Micro, or VitConfig.Tiny, for which a CPU is too slow.", DefaultValueFactory = _ => NetworkSize.Micro };
+        var pretrainingBatches = Number("--pretraining-batches", "Clips of a step of pretraining over those of the library's recipe, the rate by the square root: larger steps use more of a GPU.", 1);
+        var batches = Number("--batches", "The same in finetuning.", 1);
         var threads = Number("--threads", "Threads of torch; so small a network is fastest with one.", 1);
         var parallel = Number("--parallel", "Trainings at a time. Default: one for every core.", Environment.ProcessorCount);
         var gpu = GpuOption.New();
         var command = new RootCommand("The paper's comparison in small: scratch, VideoMAE, MOFO*, MOFO**, MOFO† on small sets, several seeds, one table.")
         {
-            sets, rows, videos, output, pretrainingSeeds, seeds, pretrainingBudget, budget, input, threads, parallel, gpu,
+            sets, rows, videos, output, pretrainingSeeds, seeds, pretrainingBudget, budget, network, input, pretrainingBatches, batches, threads, parallel, gpu,
         };
         rows.Validators.Add(result =>
         {
@@ -72,7 +81,7 @@ internal sealed record Settings(
                 var asked = Split(parsed.GetValue(rows)!);
                 program(new Settings(
                     Split(parsed.GetValue(sets)!), [.. PaperRow.All.Where(row => asked.Contains(row.FileName))], parsed.GetValue(videos) ?? UsualVideos(), parsed.GetValue(output)!,
-                    parsed.GetValue(pretrainingSeeds), parsed.GetValue(seeds), parsed.GetValue(pretrainingBudget), parsed.GetValue(budget), parsed.GetValue(input), parsed.GetValue(threads), parsed.GetValue(parallel), parsed.GetValue(gpu)));
+                    parsed.GetValue(pretrainingSeeds), parsed.GetValue(seeds), parsed.GetValue(pretrainingBudget), parsed.GetValue(budget), parsed.GetValue(network), parsed.GetValue(input), parsed.GetValue(pretrainingBatches), parsed.GetValue(batches), parsed.GetValue(threads), parsed.GetValue(parallel), parsed.GetValue(gpu)));
                 return 0;
             }
             catch (Exception mistake) when (mistake is VideoException or CheckpointException or InvalidDataException or MofoOptionsException or IOException)
@@ -83,6 +92,11 @@ internal sealed record Settings(
         });
         return command.Parse(args).Invoke();
     }
+
+    /// <summary>The small network and the recipe's batches are not named in folders.</summary>
+    private static string Kind(NetworkSize network, ClipInput input) => network == NetworkSize.Micro ? $"{input}" : $"{network}-{input}";
+
+    private static string Larger(int batches) => batches == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-b{batches}");
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

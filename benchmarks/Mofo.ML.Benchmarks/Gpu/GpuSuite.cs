@@ -26,7 +26,7 @@ internal static class GpuSuite
     }
 
     /// <summary>One part of the tables.</summary>
-    public static int Part(string name, bool small)
+    public static int Part(string name, string size)
     {
         if (!Parts.TryGetValue(name, out var part))
         {
@@ -34,7 +34,7 @@ internal static class GpuSuite
             return 1;
         }
 
-        return part(GpuSizes.Of(small));
+        return part(GpuSizes.Of(size));
     }
 
     /// <summary>All parts, or those named.</summary>

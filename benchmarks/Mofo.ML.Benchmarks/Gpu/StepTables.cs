@@ -56,5 +56,5 @@ internal static class StepTables
 
     /// <summary>bfloat16 first, batches growing, so that the memory named is theirs; then float32 at the smallest batch, which says enough.</summary>
     private static IEnumerable<(int Batch, ScalarType Type)> Cases(GpuSizes sizes) =>
-        [.. sizes.Batches.Select(batch => (batch, ScalarType.BFloat16)), (sizes.Batches[0], ScalarType.Float32)];
+        [.. sizes.Batches.Select(batch => (batch, ScalarType.BFloat16)), .. sizes.Batches.Length > 1 ? [(sizes.Batches[0], ScalarType.Float32)] : Array.Empty<(int, ScalarType)>()];
 }

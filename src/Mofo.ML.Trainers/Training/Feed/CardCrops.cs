@@ -22,13 +22,15 @@ internal static class CardCrops
             using var scope = NewDisposeScope();
             var alike = group.ToList();
             var crops = Crop([.. alike.Select(clip => Plan.Of(clip.Pixels))], (int)batch.shape[2], (int)batch.shape[3], batch.device);
-            for (var i = 0; i < alike.Count; i++)
-            {
-                var toned = alike[i].Pixels.Edits.OfType<ToneEdit>().Aggregate(crops.select(0, i), DeviceTones.Apply);
-                _ = batch.select(0, alike[i].Place).copy_(toned);
-            }
+            var toned = alike.Exists(clip => clip.Pixels.Edits.OfType<ToneEdit>().Any()) ? Toned(crops, alike) : crops;
+            var places = tensor(alike.ConvertAll(clip => (long)clip.Place).ToArray()).SentTo(batch.device);
+            _ = batch.index_copy_(0, places, toned.to(ScalarType.Byte));
         }
     }
+
+    /// <summary>[G,T,H,W,3], each clip with its own changes of tone.</summary>
+    private static Tensor Toned(Tensor crops, IReadOnlyList<(int Place, DeferredPixels Pixels)> clips) =>
+        stack([.. clips.Select((clip, i) => clip.Pixels.Edits.OfType<ToneEdit>().Aggregate(crops.select(0, i).to(ScalarType.Float32), DeviceTones.Apply))]);
 
     private static (int Width, int Height) SizeOf(DeferredPixels pixels)
     {
@@ -41,17 +43,34 @@ internal static class CardCrops
     {
         using var scope = NewDisposeScope();
         var length = plans[0].Indices.Length;
-        var indices = tensor(plans.SelectMany(plan => plan.Indices).Select(index => (long)index).ToArray()).SentTo(device);
-        var frames = cat([.. plans.Select((plan, i) => plan.Video.Frames.index_select(0, indices.narrow(0, (long)i * length, length)))]); // [G*T,H0,W0,3]
+        var frames = cat([.. plans.Select(plan => Frames(plan, device))]); // [G*T,H0,W0,3]
         var (count, fullHeight, fullWidth) = (plans.Length, frames.shape[1], frames.shape[2]);
 
         // Half precision holds 255 to an eighth, and its products run on the tensor cores; a CPU has none.
         var type = device.type == DeviceType.CPU ? ScalarType.Float32 : ScalarType.Float16;
         var rows = Weights([.. plans.Select(plan => plan.Down(height))], height, fullHeight, device).to(type); // [G,H,H0]
         var columns = Weights([.. plans.Select(plan => plan.Across(width))], width, fullWidth, device).to(type); // [G,W,W0]
-        var byRow = frames.unflatten(0, count, length).permute(0, 2, 1, 3, 4).reshape(count, fullHeight, -1).to(type); // [G,H0,T*W0*3]
-        var byColumn = rows.bmm(byRow).reshape(count, height, length, fullWidth, 3).permute(0, 3, 1, 2, 4).reshape(count, fullWidth, -1); // [G,W0,H*T*3]
-        return columns.bmm(byColumn).reshape(count, width, height, length, 3).permute(0, 3, 2, 1, 4).to(ScalarType.Float32).round_().clamp_(KeptScalar.Of(0.0), KeptScalar.Of(255.0)).MoveToOuterDisposeScope();
+
+        // Rows for each frame; then columns, with the channels kept apart by zeros: no step turns the pixels round, which takes longer than the products with zeros.
+        var ofFrames = rows.unsqueeze(1).expand(count, length, height, fullHeight).reshape(count * length, height, fullHeight); // [G*T,H,H0]
+        var byRow = ofFrames.bmm(frames.to(type).view(count * length, fullHeight, fullWidth * 3)); // [G*T,H,W0*3]
+        var ofChannels = columns.transpose(1, 2).unsqueeze(2).unsqueeze(4) * eye(3, dtype: type, device: device).view(1, 1, 3, 1, 3); // [G,W0,3,W,3]
+        var crops = byRow.view(count, length * height, fullWidth * 3).bmm(ofChannels.reshape(count, fullWidth * 3, width * 3)); // [G,T*H,W*3]
+        return crops.round_().clamp_(KeptScalar.Of(0.0), KeptScalar.Of(255.0)).view(count, length, height, width, 3).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[T,H0,W0,3]: frames at equal distances are a view of the video, which costs nothing.</summary>
+    private static Tensor Frames(Plan plan, Device device)
+    {
+        var indices = plan.Indices;
+        var step = indices.Length > 1 ? indices[1] - indices[0] : 1;
+        if (step > 0 && Array.TrueForAll(Enumerable.Range(1, indices.Length - 1).ToArray(), i => indices[i] - indices[i - 1] == step))
+        {
+            return plan.Video.Frames.slice(0, indices[0], indices[^1] + 1, step);
+        }
+
+        using var scope = NewDisposeScope();
+        return plan.Video.Frames.index_select(0, tensor(Array.ConvertAll(indices, index => (long)index)).SentTo(device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>[G,to,from] float32: each row adds up to 1.</summary>

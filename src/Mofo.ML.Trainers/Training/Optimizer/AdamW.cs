@@ -103,11 +103,7 @@ internal sealed class AdamW : ITrainingPart, IDisposable
     {
         foreach (var slot in Slots)
         {
-            using var gradient = slot.Parameter.grad;
-            if (gradient is not null)
-            {
-                slot.Parameter.grad = null;
-            }
+            slot.Parameter.grad = null;
         }
     }
 
@@ -128,7 +124,7 @@ internal sealed class AdamW : ITrainingPart, IDisposable
         if (group.Weights is not null && together is not null)
         {
             // The whole group as one vector: a GPU would wait longer for eight calls per parameter than it takes to carry them out.
-            Update(group.Weights, together, group.Mean, group.Square, numbers);
+            Update(group.Weights, together, group.Mean, group.Square, group.Share(1 - numbers.Beta1), numbers);
             return;
         }
 
@@ -142,13 +138,13 @@ internal sealed class AdamW : ITrainingPart, IDisposable
                 }
                 else
                 {
-                    Update(slot.Parameter, gradient, slot.Mean, slot.Square, numbers);
+                    Update(slot.Parameter, gradient, slot.Mean, slot.Square, group.Share(1 - numbers.Beta1), numbers);
                 }
             }
         }
     }
 
-    private static void Update(Tensor parameter, Tensor gradient, Tensor mean, Tensor square, AdamWNumbers n)
+    private static void Update(Tensor parameter, Tensor gradient, Tensor mean, Tensor square, Tensor share, AdamWNumbers n)
     {
         using var scope = NewDisposeScope();
         // The root's correction goes into epsilon and rate, which saves a pass over memory.
@@ -158,7 +154,7 @@ internal sealed class AdamW : ITrainingPart, IDisposable
             _ = parameter.mul_(keep);
         }
 
-        _ = mean.lerp_(gradient, tensor(1 - n.Beta1, mean.dtype).SentTo(mean.device));
+        _ = mean.lerp_(gradient, share);
         _ = square.mul_(KeptScalar.Of(n.Beta2)).addcmul_(gradient, gradient, KeptScalar.Of(1 - n.Beta2));
         _ = parameter.addcdiv_(mean, square.sqrt().add_(epsilon, KeptScalar.One), move);
     }

@@ -1,3 +1,5 @@
+using Mofo.ML.Trainers.Model.Layers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mofo.ML.Trainers.Training.Optimizer;
@@ -5,6 +7,8 @@ namespace Mofo.ML.Trainers.Training.Optimizer;
 /// <summary>Parameters with one rate and one decay, their running means end to end, so that a GPU can move all of them at once.</summary>
 internal sealed class AdamWGroup : IDisposable
 {
+    private Tensor? _share;
+
     /// <param name="settings">Rate and decay.</param>
     /// <param name="parameters">At least one, all of one type and on one device.</param>
     public AdamWGroup(ParameterGroup settings, IReadOnlyList<(string Name, Tensor Value)> parameters)
@@ -55,6 +59,14 @@ internal sealed class AdamWGroup : IDisposable
     /// <summary>The same of the squared gradients.</summary>
     public Tensor Square { get; }
 
+    /// <summary>The share of a new gradient in the running mean, a scalar where the parameters are: a GPU gets it once, not in every step.</summary>
+    /// <param name="value">The same in every step.</param>
+    public Tensor Share(float value)
+    {
+        using var scope = NewDisposeScope();
+        return _share ??= tensor(value, Mean.dtype).SentTo(Mean.device).DetachFromDisposeScope();
+    }
+
     public void Dispose()
     {
         foreach (var slot in Slots)
@@ -63,6 +75,7 @@ internal sealed class AdamWGroup : IDisposable
             slot.Square.Dispose();
         }
 
+        _share?.Dispose();
         Weights?.Dispose();
         Mean.Dispose();
         Square.Dispose();
