@@ -35,7 +35,7 @@ public sealed class FeaturesConformanceTests : IDisposable
 
         var ml = new MLContext(1);
         var options = new MofoPretrainingOptions { Model = config, Precision = Precision.Float32, FrameStride = 1 };
-        using var stage = new MofoPretrainedTransformer(ml, "Features", new VideoInputs("Video", null), options, model, CPU);
+        using var stage = new MofoPretrainedTransformer(ml, "Features", new VideoInputs("Video", null), options, model, TestDevice.Chosen);
         var clips = GoldenClips.Write(input["clip_uint8"], _folder);
         var rows = ml.Data.LoadFromEnumerable(clips.Select(path => new Row { Video = path }));
         var actual = stage.Transform(rows).GetColumn<float[]>("Features").SelectMany(features => features).ToArray();
