@@ -26,16 +26,17 @@ internal static partial class Snippet
         }
         """;
 
-    /// <summary>The first C# block of README.md that saves a model; only the arguments of the two trainers are replaced.</summary>
+    /// <summary>The first C# block of README.md that saves a model, with the README's pretraining stage in the chain; only the arguments of the two trainers are replaced.</summary>
     public static string Program()
     {
         Assert.SkipWhen(SourceTree.Root is null, "The sources are not here.");
         var readme = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md"));
-        var code = Block().Matches(readme).Select(match => match.Groups[1].Value).First(block => block.Contains("Model.Save"));
-        var (small, replaced) = (code, 0);
-        small = Pretraining().Replace(small, _ => Replacement("PretrainMofo(Small.Pretraining())"));
+        var blocks = Block().Matches(readme).Select(match => match.Groups[1].Value).ToList();
+        Assert.Contains(blocks, block => Pretraining().IsMatch(block));
+        var (small, replaced) = (blocks.First(block => block.Contains("Model.Save")), 0);
+        small = Detection().Replace(small, match => Replacement($"{match.Value}.Append(ml.Transforms.PretrainMofo(Small.Pretraining()))"));
         small = Finetuning().Replace(small, _ => Replacement("MofoFinetune(Small.Finetuning())"));
-        Assert.True(replaced == 2, "The README's pipeline calls the two trainers in a way that this test does not know.");
+        Assert.True(replaced == 2, "The README's pipeline calls detection and the trainer in a way that this test does not know.");
         return $$"""
             {{small}}
             var scores = new[] { model, same }.Select(m => Microsoft.ML.Data.ColumnCursorExtensions.GetColumn<float[]>(m.Transform(test), "Score").SelectMany(row => row).ToArray()).ToArray();
@@ -52,6 +53,9 @@ internal static partial class Snippet
 
     [GeneratedRegex(@"```csharp\r?\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"DetectMotion" + Arguments)]
+    private static partial Regex Detection();
 
     [GeneratedRegex(@"PretrainMofo" + Arguments)]
     private static partial Regex Pretraining();
