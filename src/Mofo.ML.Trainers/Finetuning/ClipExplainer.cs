@@ -8,17 +8,19 @@ namespace Mofo.ML.Trainers.Finetuning;
 /// <summary>Reads the middle view of a video, has it explained, and gives every frame its part of the maps.</summary>
 internal sealed class ClipExplainer(MofoFinetuningOptions options, ClassNames classes, ClassActivation activation)
 {
-    private readonly ClipReader _reader = new(reading: new VideoReading(options.VideoLimits, options.Warning));
-
-    public ClipExplanation Explain(ClipSource source, string? className)
+    /// <param name="source">Video and boxes.</param>
+    /// <param name="className">Null for the class that the clip scores highest.</param>
+    /// <param name="reading">Limits, warnings and token of this call.</param>
+    public ClipExplanation Explain(ClipSource source, string? className, VideoReading reading)
     {
         int? wanted = className is null ? null : IndexOf(className);
         int[] indices = [];
-        using var clip = _reader.Read(source, frames => indices = Middle(frames));
+        using var clip = new ClipReader(reading: reading).Read(source, frames => indices = Middle(frames));
         var window = SpatialViews.TestCrops(clip.Width, clip.Height, 1)[0];
         var side = options.Model.ImageSize;
         using var crop = FrameResampling.CropResizeCopy(clip, window, side, side);
         using var view = new ViewClip(new PixelBuffer(crop), crop.Boxes);
+        reading.Cancel.ThrowIfCancellationRequested();
         var maps = activation.Of(view, wanted);
         var cells = options.Model.Grid.Cells;
         var frames = indices.Select((index, t) =>

@@ -118,7 +118,7 @@ public abstract class MofoTrainingOptions
     public int CheckpointsKept { get; set; } = 2;
 
     /// <summary>Folder for TensorBoard event files; a subfolder <c>pretraining</c> or <c>finetuning</c> is made in it.</summary>
-    /// <value>Default null: none are written.</value>
+    /// <value>Default null: none are written. A file that cannot be written any more (a full disk) is given up with a warning; the training goes on.</value>
     [JsonIgnore]
     public string? TensorBoardFolder { get; set; }
 

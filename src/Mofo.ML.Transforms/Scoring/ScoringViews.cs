@@ -28,6 +28,9 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     /// <inheritdoc/>
     public int Count => Segments * Crops;
 
+    /// <summary>Most clips of this size whose values fit into one array, [V,3,T,S,S]; 0 where a single one is too large.</summary>
+    public int MostClips => (int)(Array.MaxLength / (3L * Frames * ImageSize * ImageSize));
+
     /// <summary>Checks views that come from a file.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()
@@ -35,6 +38,7 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         var problems = new OptionProblems(nameof(ScoringViews));
         problems.InRange(Frames, 1, 4096);
         problems.InRange(ImageSize, 1, 8192);
+        problems.Require(Frames < 1 || ImageSize < 1 || MostClips >= 1, Invariant($"{nameof(Frames)} is {Frames} and {nameof(ImageSize)} is {ImageSize}; a clip of that size has more values than an array can hold."));
         problems.Defined(Sampling);
         problems.InRange(Stride, 1, 64);
         problems.InRange(Segments, 1, 64);
