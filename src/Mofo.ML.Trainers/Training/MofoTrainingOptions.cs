@@ -27,7 +27,7 @@ public abstract class MofoTrainingOptions
     internal VitConfig? ModelAsked { get; private set; }
 
     /// <summary>Passes over the data.</summary>
-    /// <value>Pretraining 800, finetuning 50 by default; at least 1.</value>
+    /// <value>Pretraining 800, finetuning 50 by default; at least 1. All epochs together have at most 2,147,483,591 steps.</value>
     public int Epochs { get; set; }
 
     /// <summary>Clips in one optimiser step (with <see cref="AccumulationSteps"/>: in one part of it).</summary>

@@ -85,7 +85,12 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     public Frame[] CropsOf(Frame frame) =>
         Array.ConvertAll(Windows(frame.Width, frame.Height), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));
 
-    private Clip MakeCrop(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
+    /// <summary>One view as pictures.</summary>
+    /// <param name="frames">The frames of the video, as <see cref="CropsOf"/> left them.</param>
+    /// <param name="view">Frame indices of the view.</param>
+    /// <param name="window">Place of the crop in the source's frames; boxes follow.</param>
+    /// <param name="crop">Number of the crop.</param>
+    public Clip MakeCrop(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
     {
         var clip = new Clip(view.Length, ImageSize, ImageSize);
         for (var i = 0; i < view.Length; i++)

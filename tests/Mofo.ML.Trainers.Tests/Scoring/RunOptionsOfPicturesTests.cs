@@ -41,7 +41,7 @@ public sealed class RunOptionsOfPicturesTests : IDisposable
     [InlineData("reconstruct")]
     public void Limits_token_and_receiver_are_those_in_force_at_the_call(string what)
     {
-        var (model, call) = what == "explain" ? Explaining() : Reconstructing();
+        var (model, call) = Loaded(what, Video, TinyModels.Config);
         using var held = (IDisposable)model;
         var warnings = new List<string>();
         _ml.Model.SetMofoRunOptions(model, new MofoRunOptions { Warning = warnings.Add, VideoLimits = new() { MaxFrames = 2 } });
@@ -56,19 +56,36 @@ public sealed class RunOptionsOfPicturesTests : IDisposable
         Assert.Contains("flow_x", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
-    private (ITransformer Model, Action Call) Explaining()
+    [Theory]
+    [InlineData("explain")]
+    [InlineData("reconstruct")]
+    public void A_clip_whose_whole_frames_no_array_holds_is_read(string what)
     {
-        var options = new MofoFinetuningOptions { Model = TinyModels.Config, Fusion = MotionFusion.None, Precision = Precision.Float32 };
-        var model = Loaded(new MofoClassificationTransformer(_ml, Inputs, new ClassNames("String", ["a", "b", "c"]), options, TinyModels.Classifier(MotionFusion.None), CPU));
-        return (model, () => model.Explain(Video, default));
+        // 128 frames x 2400 x 2400 pixels x 3 bytes are more than 2^31.
+        using var picture = new Mat(2400, 2400, MatType.CV_8UC3, new OpenCvSharp.Scalar(40, 80, 120));
+        var large = _folder.CreateSubdirectory("large").FullName;
+        Assert.True(Cv2.ImWrite(Path.Combine(large, "1.png"), picture));
+        var (model, call) = Loaded(what, large, TinyModels.Config with { Frames = 128, Depth = 1 });
+        using var held = (IDisposable)model;
+        call();
     }
 
-    private (ITransformer Model, Action Call) Reconstructing()
+    private (ITransformer Model, Action Call) Loaded(string what, string video, VitConfig size) => what == "explain" ? Explaining(video, size) : Reconstructing(video, size);
+
+    private (ITransformer Model, Action Call) Explaining(string video, VitConfig size)
     {
-        var options = new MofoPretrainingOptions { Model = TinyModels.Config, MaskRatio = 0.75, MotionMaskRatio = null, Precision = Precision.Float32 };
-        var network = new MaskedAutoencoder(options.Model, new Generator(3), target: options.ReconstructionTarget);
+        var options = new MofoFinetuningOptions { Model = size, Fusion = MotionFusion.None, Precision = Precision.Float32 };
+        var network = new VideoClassifier(size, new ClassifierShape(3, MotionFusion.None), new Generator(5));
+        var model = Loaded(new MofoClassificationTransformer(_ml, Inputs, new ClassNames("String", ["a", "b", "c"]), options, network, CPU));
+        return (model, () => model.Explain(video, default));
+    }
+
+    private (ITransformer Model, Action Call) Reconstructing(string video, VitConfig size)
+    {
+        var options = new MofoPretrainingOptions { Model = size, MaskRatio = 0.75, MotionMaskRatio = null, Precision = Precision.Float32 };
+        var network = new MaskedAutoencoder(size, new Generator(3), target: options.ReconstructionTarget);
         var model = Loaded(new MofoPretrainedTransformer(_ml, "Features", Inputs, options, network, CPU));
-        return (model, () => model.Reconstruct(Video));
+        return (model, () => model.Reconstruct(video));
     }
 
     private T Loaded<T>(T model)
