@@ -32,7 +32,7 @@ public static class MofoVideoListCatalog
     /// <param name="root">The folder; names of its folders are the labels.</param>
     /// <returns>A view with the columns <c>VideoPath</c> and <c>Label</c>, both text, sorted by path. Videos are not opened.</returns>
     /// <remarks>
-    /// The ending of a name decides what is a video (<c>.mp4</c>, <c>.MTS</c>, <c>.mkv</c> and other usual ones), and a folder of images is one. What is
+    /// The ending of a name decides what is a video (<c>.mp4</c>, <c>.MTS</c>, <c>.mkv</c> and other usual ones), and a folder of images without video files is one. What is
     /// skipped is counted and named in the log of the <see cref="MLContext"/>.
     /// </remarks>
     /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
@@ -46,8 +46,8 @@ public static class MofoVideoListCatalog
     /// <summary>Lists videos that are named in any way: files, folders of images, folders of videos, folders with one folder per class, lists.</summary>
     /// <param name="catalog">The data catalog.</param>
     /// <param name="paths">
-    /// What to list, in this order. A file is a list where its name ends in <c>.csv</c>, <c>.txt</c>, <c>.tsv</c>, <c>.list</c> or <c>.lst</c>, else a video. A folder with images in it is one
-    /// video; one with video files in it stands for those; any other is read as <see cref="LoadVideoFolder"/> does. The address of a <see cref="VideoSegment"/> is a video too.
+    /// What to list, in this order. A file is a list where its name ends in <c>.csv</c>, <c>.txt</c>, <c>.tsv</c>, <c>.list</c> or <c>.lst</c>, else a video. A folder with video files in it
+    /// stands for those, whatever images are beside them; one with images alone is one video; any other is read as <see cref="LoadVideoFolder"/> does. The address of a <see cref="VideoSegment"/> is a video too.
     /// </param>
     /// <param name="videoFolder">Folder that relative paths of lists start from; null for the folder of each list.</param>
     /// <param name="classNamesPath">File of class names for lists, as in <see cref="LoadVideoList"/>; null keeps labels as they are.</param>

@@ -89,7 +89,7 @@ public sealed class CommandLineTests(ClipFolder clips) : IClassFixture<ClipFolde
     public void Options_that_hold_several_settings_list_them_with_defaults_and_ranges()
     {
         var help = Tool.Run("pretrain", "--help").Output;
-        Assert.Contains("Settings: max-pixels=67108864 in [1, 1,073,741,824]; max-frames=10000000 in [1, 2,147,483,647]; max-bytes=274877906944 in [1, 9,223,372,036,854,775,807]; max-wait-seconds=60 in [0.1, 86400].", help);
+        Assert.Contains("Settings: max-pixels=67108864 in [1, 715,827,863]; max-frames=10000000 in [1, 2,147,483,647]; max-bytes=274877906944 in [1, 9,223,372,036,854,775,807]; max-wait-seconds=60 in [0.1, 86400].", help);
         Assert.Contains("tau=0.25 in [0.01, 1]; lambda=0.15 in [0.0001, 100];", help);
         Assert.Contains("A preset (small, base, large, huge, tiny, micro), or changes of single settings, or both (micro,name=value). Settings: image-size=224; patch-size=16;", help);
         Assert.DoesNotContain("see --video-limits", help);

@@ -65,7 +65,7 @@ internal static class ClipLoading
     }
 
     private static Clip Read(ClipReader reader, string file, Random random) =>
-        reader.Read(new(file, default), frames => FrameSampling.Pretraining(frames, Frames, 2, random));
+        reader.ReadViews(new(file, default), frames => [FrameSampling.Pretraining(frames, Frames, 2, random)])[0];
 
     private static void Finish(Clip clip)
     {

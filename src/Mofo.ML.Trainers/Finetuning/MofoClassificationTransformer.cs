@@ -32,6 +32,7 @@ public sealed class MofoClassificationTransformer : MofoTransformer, IDisposable
     private readonly VideoInputs _inputs;
     private readonly ScoringViews _views;
     private readonly ClipExplainer _explainer;
+    private readonly ClassificationStage _stage;
 
     internal MofoClassificationTransformer(
         IHostEnvironment environment, VideoInputs inputs, ClassNames classes, MofoFinetuningOptions options, VideoClassifier model, Device device)
@@ -42,9 +43,9 @@ public sealed class MofoClassificationTransformer : MofoTransformer, IDisposable
         _views = options.Views;
         var scorer = new ViewScorer(_views with { MakePixels = DevicePixels.MakerFor(device) }, options.ScoringBatchSize, options.DecodeThreadsInForce);
         var task = new StageTask("Classification", "scores", options.OnBadVideo);
-        var stage = new ClassificationStage(host, task, options.ScoringRun, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
+        _stage = new ClassificationStage(host, task, options.ScoringRun, inputs, classes, scorer, new ClassProbabilities(model, options.Model, device));
         _explainer = new ClipExplainer(options, classes, new ClassActivation(model, options.Model, device));
-        Stage = new StageTransformer<ScoredRow>(environment, this, stage);
+        Stage = new StageTransformer<ScoredRow>(environment, this, _stage);
     }
 
     /// <summary>The classes in the order of the scores.</summary>
@@ -69,10 +70,13 @@ public sealed class MofoClassificationTransformer : MofoTransformer, IDisposable
     /// <returns>Maps for every frame of the middle clip of the video. Safe to call from several threads.</returns>
     /// <exception cref="ArgumentException">There is no such class.</exception>
     /// <exception cref="Mofo.ML.Transforms.VideoException">The video cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token of the run was cancelled.</exception>
+    /// <remarks>Limits, warnings and token are those of <see cref="MofoRunCatalog.SetMofoRunOptions"/>, as for the stage.</remarks>
     public ClipExplanation Explain(string videoPath, ReadOnlyMemory<float> motionBoxes, string? className = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(videoPath);
-        return _explainer.Explain(new ClipSource(videoPath, motionBoxes), className);
+        using var pass = _stage.StartPass();
+        return _explainer.Explain(new ClipSource(videoPath, motionBoxes), className, pass.VideoReading);
     }
 
     /// <summary>Writes the classifier as an ONNX file (opset 20, IR version 9, free batch axis): normalised clips [batch,3,T,H,W] and boxes [batch,T,4] to probabilities [batch,K].</summary>

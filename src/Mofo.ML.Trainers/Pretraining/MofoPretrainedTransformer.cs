@@ -35,6 +35,7 @@ public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
     private readonly string _outputColumn;
     private readonly ScoringViews _views;
     private readonly Device _device;
+    private readonly FeatureStage _stage;
 
     internal MofoPretrainedTransformer(
         IHostEnvironment environment, string outputColumn, VideoInputs inputs, MofoPretrainingOptions options, MaskedAutoencoder model, Device device)
@@ -44,8 +45,8 @@ public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
         var host = new StageHost(environment, nameof(MofoPretrainedTransformer));
         _views = options.Views;
         var scorer = new ViewScorer(_views with { MakePixels = DevicePixels.MakerFor(device) }, options.ScoringBatchSize, options.DecodeThreadsInForce);
-        var stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), options.ScoringRun, outputColumn, inputs, this, scorer, model, options.Model, device);
-        Stage = new StageTransformer<float[]>(environment, this, stage);
+        _stage = new FeatureStage(host, new StageTask("Features", "features", options.OnBadVideo), options.ScoringRun, outputColumn, inputs, this, scorer, model, options.Model, device);
+        Stage = new StageTransformer<float[]>(environment, this, _stage);
     }
 
     internal MaskedAutoencoder Model { get; }
@@ -63,10 +64,13 @@ public sealed class MofoPretrainedTransformer : MofoTransformer, IDisposable
     /// <param name="seed">Chooses the hidden tubes.</param>
     /// <returns>The clip, the clip as the model sees it, and the clip as it reconstructs it.</returns>
     /// <exception cref="Mofo.ML.Transforms.VideoException">The video cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token of the run was cancelled.</exception>
+    /// <remarks>Limits, warnings and token are those of <see cref="MofoRunCatalog.SetMofoRunOptions"/>, as for the stage.</remarks>
     public Reconstruction Reconstruct(string videoPath, ReadOnlyMemory<float> motionBoxes = default, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(videoPath);
-        return Reconstructor.Run(Model, _options, _device, new(videoPath, motionBoxes), new Random(seed));
+        using var pass = _stage.StartPass();
+        return Reconstructor.Run(Model, _options, _device, new(videoPath, motionBoxes), new Random(seed), pass.VideoReading);
     }
 
     /// <summary>Writes the encoder as an ONNX file (opset 20, IR version 9, free batch axis): normalised clips [batch,3,T,H,W] to embeddings [batch,C].</summary>

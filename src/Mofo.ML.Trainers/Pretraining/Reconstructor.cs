@@ -14,15 +14,14 @@ internal static class Reconstructor
 {
     private const byte HiddenGrey = 128;
 
-    public static Reconstruction Run(MaskedAutoencoder model, MofoPretrainingOptions options, Device device, ClipSource source, Random random)
+    public static Reconstruction Run(MaskedAutoencoder model, MofoPretrainingOptions options, Device device, ClipSource source, Random random, VideoReading reading)
     {
         var config = options.Model;
-        var read = new ClipReader(reading: new VideoReading(options.VideoLimits, options.Warning)).ReadViews(source, options.Views.FrameIndices)[0];
-        var crop = SpatialViews.TestCrops(read.Width, read.Height, 1)[0];
-        using var clip = FrameResampling.CropResize(read, crop, config.ImageSize, config.ImageSize);
+        using var clip = options.Views.LoadCrops(source, reading)[0];
         using var prepared = PretrainingClips.Prepare(source.VideoPath, clip, PretrainingClips.MaskingOf(options), config, random);
         var original = Frames(clip);
         var (masked, rebuilt) = (original.ConvertAll(f => f.ToArray()), original.ConvertAll(f => f.ToArray()));
+        reading.Cancel.ThrowIfCancellationRequested();
         var predicted = Predict(model, options, device, prepared);
         var cells = prepared.Mask.Masked.ToArray();
         var perToken = config.PixelsPerToken;

@@ -27,7 +27,7 @@ public abstract class MofoTrainingOptions
     internal VitConfig? ModelAsked { get; private set; }
 
     /// <summary>Passes over the data.</summary>
-    /// <value>Pretraining 800, finetuning 50 by default; at least 1.</value>
+    /// <value>Pretraining 800, finetuning 50 by default; at least 1. All epochs together have at most 2,147,483,591 steps.</value>
     public int Epochs { get; set; }
 
     /// <summary>Clips in one optimiser step (with <see cref="AccumulationSteps"/>: in one part of it).</summary>
@@ -118,7 +118,7 @@ public abstract class MofoTrainingOptions
     public int CheckpointsKept { get; set; } = 2;
 
     /// <summary>Folder for TensorBoard event files; a subfolder <c>pretraining</c> or <c>finetuning</c> is made in it.</summary>
-    /// <value>Default null: none are written.</value>
+    /// <value>Default null: none are written. A file that cannot be written any more (a full disk) is given up with a warning; the training goes on.</value>
     [JsonIgnore]
     public string? TensorBoardFolder { get; set; }
 

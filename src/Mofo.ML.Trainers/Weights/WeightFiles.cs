@@ -94,7 +94,7 @@ internal static class WeightFiles
         try
         {
             using var zip = ZipFile.OpenRead(path);
-            return zip.Entries.Any(entry => entry.FullName.EndsWith("data.pkl", StringComparison.Ordinal)) || !zip.Entries.Any(IsWeights);
+            return zip.Entries.Any(entry => entry.FullName.EndsWith("data.pkl", StringComparison.Ordinal)) || !zip.Entries.Any(entry => IsOfMlNet(entry) || IsWeights(entry));
         }
         catch (InvalidDataException)
         {
@@ -102,13 +102,19 @@ internal static class WeightFiles
         }
     }
 
-    /// <summary>Whether this is a model saved by ML.NET, with the options of its stages beside the weights.</summary>
+    /// <summary>Whether this is a model saved by ML.NET, whatever its stages are. Not every stage has weights: a motion detector has none, an exported model is an ONNX file.</summary>
     public static bool IsSavedModel(string path) => File.Exists(path) && FormatOf(path) == Format.SavedModel;
 
     private static IEnumerable<WeightSet> OpenSavedModel(string path)
     {
         using var zip = ZipFile.OpenRead(path);
-        foreach (var entry in zip.Entries.Where(IsWeights).OrderByDescending(entry => entry.FullName, StringComparer.Ordinal))
+        var weights = zip.Entries.Where(IsWeights).OrderByDescending(entry => entry.FullName, StringComparer.Ordinal).ToList();
+        if (weights.Count == 0)
+        {
+            throw new WeightFileException(path, null, "a saved model without weights of this library", "a pretrained stage or a classifier in it");
+        }
+
+        foreach (var entry in weights)
         {
             yield return ReadEntry(entry, path);
         }
@@ -126,6 +132,9 @@ internal static class WeightFiles
             throw new WeightFileException(path, null, $"a damaged zip entry '{entry.FullName}'", "an entry that can be unpacked", e);
         }
     }
+
+    /// <summary>Every stage that ML.NET saves has a Model.key, and every file a version. Older versions of ML.NET write paths with backslashes.</summary>
+    private static bool IsOfMlNet(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/') is "TrainingInfo/Version.txt" or "Model.key" || entry.FullName.Replace('\\', '/').EndsWith("/Model.key", StringComparison.Ordinal);
 
     private static bool IsWeights(ZipArchiveEntry entry) => entry.FullName.EndsWith(".safetensors", StringComparison.Ordinal);
 

@@ -22,6 +22,10 @@ public sealed class MofoClipLoadingEstimator : MofoEstimator<MofoClipLoadingTran
         _options.Validate();
         OpenCvLibrary.Require();
         _facts = OnnxModelFile.ReadFacts(modelFile);
+        if (_facts.Views.Count > _facts.Views.MostClips)
+        {
+            throw new InvalidDataException(Invariant($"The ONNX file '{modelFile}' looks at {_facts.Views.Count} clips of a video; at most {_facts.Views.MostClips} of this size fit into one row. ApplyMofoOnnxModel computes them in batches."));
+        }
     }
 
     private protected override MofoClipLoadingTransformer FitTo(IDataView input)

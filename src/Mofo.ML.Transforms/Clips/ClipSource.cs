@@ -32,11 +32,3 @@ internal interface IClipSource
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample);
 }
-
-/// <summary>The usual case of an <see cref="IClipSource"/>.</summary>
-internal static class SingleClip
-{
-    /// <summary>One clip: the frames that `sample` picks, given the video's number of frames.</summary>
-    /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
-    public static Clip Read(this IClipSource clips, ClipSource source, Func<int, int[]> sample) => clips.ReadViews(source, frames => [sample(frames)])[0];
-}

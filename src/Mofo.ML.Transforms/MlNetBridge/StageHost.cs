@@ -1,16 +1,16 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.MlNetBridge;
 
 /// <summary>What a stage asks of its MLContext: log lines, progress, the seed, the device wish.</summary>
 internal sealed class StageHost
 {
-    /// <summary>Files that the log of an MLContext has a message on, with the message.</summary>
-    private static readonly ConditionalWeakTable<IHostEnvironment, ConcurrentDictionary<string, byte>> Told = [];
+    /// <summary>What the log of an MLContext says of files.</summary>
+    private static readonly ConditionalWeakTable<IHostEnvironment, SaidOnce> Told = [];
 
     private readonly IHost _host;
 
@@ -74,5 +74,5 @@ internal sealed class StageHost
     public IProgressChannel Progress(string name) => _host.StartProgressChannel(name);
 
     /// <summary>Whether this is the first time that this MLContext logs this remark on a file. All its stages count as one.</summary>
-    private bool IsNews(string remark) => Told.GetOrCreateValue(Context).TryAdd(remark, 0);
+    private bool IsNews(string remark) => Told.GetOrCreateValue(Context).IsNew(remark);
 }

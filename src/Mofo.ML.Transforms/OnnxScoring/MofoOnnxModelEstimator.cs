@@ -26,6 +26,7 @@ public sealed class MofoOnnxModelEstimator : MofoEstimator<MofoOnnxModelTransfor
         _options.Validate();
         OpenCvLibrary.Require();
         _model = OnnxModelFile.Open(modelFile);
+        _options.RequireBatchOf(_model.Facts.Views);
     }
 
     private protected override MofoOnnxModelTransformer FitTo(IDataView input)

@@ -73,6 +73,7 @@ public sealed class MofoOnnxModelTransformer : MofoTransformer, IDisposable
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", memory.ToArray());
+        state.Options.RequireBatchOf(model.Facts.Views);
         return new MofoOnnxModelTransformer(environment, state.Inputs, model, state.Options);
     });
 

@@ -75,6 +75,11 @@ internal sealed record OnnxModelFacts(ScoringViews Views, ClassNames? Classes)
         var usual = new ScoringViews(
             Number(Frames, 1, 4096), Number(ImageSize, 1, 8192), Enum.TryParse<ClipSampling>(Text(Sampling), out var sampling) && Enum.IsDefined(sampling) ? sampling : throw Bad(Sampling),
             Number(Stride, 1, 64), Number(Segments, 1, 64), Number(Crops, 1, 16));
+        if (usual.MostClips < 1)
+        {
+            throw new InvalidDataException(Invariant($"The ONNX file '{file}' takes clips of {usual.Frames} frames of {usual.ImageSize}x{usual.ImageSize}; one has more values than an array can hold."));
+        }
+
         var normalization = new PixelNormalization(Parse<float[]>(Mean), Parse<float[]>(Deviation), Optional(Scale, PixelNormalization.ImageNet.Scale));
         var views = usual with
         {

@@ -28,6 +28,9 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     /// <inheritdoc/>
     public int Count => Segments * Crops;
 
+    /// <summary>Most clips of this size whose values fit into one array, [V,3,T,S,S]; 0 where a single one is too large.</summary>
+    public int MostClips => (int)(Array.MaxLength / (3L * Frames * ImageSize * ImageSize));
+
     /// <summary>Checks views that come from a file.</summary>
     /// <exception cref="MofoOptionsException">Lists every value that cannot be used.</exception>
     public void Validate()
@@ -35,6 +38,7 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
         var problems = new OptionProblems(nameof(ScoringViews));
         problems.InRange(Frames, 1, 4096);
         problems.InRange(ImageSize, 1, 8192);
+        problems.Require(Frames < 1 || ImageSize < 1 || MostClips >= 1, Invariant($"{nameof(Frames)} is {Frames} and {nameof(ImageSize)} is {ImageSize}; a clip of that size has more values than an array can hold."));
         problems.Defined(Sampling);
         problems.InRange(Stride, 1, 64);
         problems.InRange(Segments, 1, 64);
@@ -81,7 +85,12 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     public Frame[] CropsOf(Frame frame) =>
         Array.ConvertAll(Windows(frame.Width, frame.Height), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));
 
-    private Clip MakeCrop(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
+    /// <summary>One view as pictures.</summary>
+    /// <param name="frames">The frames of the video, as <see cref="CropsOf"/> left them.</param>
+    /// <param name="view">Frame indices of the view.</param>
+    /// <param name="window">Place of the crop in the source's frames; boxes follow.</param>
+    /// <param name="crop">Number of the crop.</param>
+    public Clip MakeCrop(SampledFrames<Frame[]> frames, int[] view, CropWindow window, int crop)
     {
         var clip = new Clip(view.Length, ImageSize, ImageSize);
         for (var i = 0; i < view.Length; i++)

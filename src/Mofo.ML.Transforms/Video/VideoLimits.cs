@@ -7,8 +7,11 @@ namespace Mofo.ML.Transforms;
 /// </remarks>
 public sealed class VideoLimits
 {
+    /// <summary>A frame lies in one array, three bytes per pixel.</summary>
+    private static readonly long PixelsOfArray = Array.MaxLength / 3;
+
     /// <summary>Most pixels of one picture, width times height.</summary>
-    /// <value>Default 67,108,864 (8192 x 8192, above 8K); in [1, 1,073,741,824]. One picture takes about 9 bytes per pixel while it is decoded.</value>
+    /// <value>Default 67,108,864 (8192 x 8192, above 8K); in [1, 715,827,863], the pixels that one array holds. One picture takes about 9 bytes per pixel while it is decoded.</value>
     public long MaxPixels { get; set; } = 8192L * 8192;
 
     /// <summary>Most frames of one video.</summary>
@@ -43,7 +46,7 @@ public sealed class VideoLimits
 
     private void Validate(OptionProblems problems, string prefix)
     {
-        problems.InRange(MaxPixels, 1, 1L << 30, prefix + nameof(MaxPixels));
+        problems.InRange(MaxPixels, 1, PixelsOfArray, prefix + nameof(MaxPixels));
         problems.InRange(MaxFrames, 1, int.MaxValue, prefix + nameof(MaxFrames));
         problems.InRange(MaxBytes, 1, long.MaxValue, prefix + nameof(MaxBytes));
         problems.InRange(MaxWaitSeconds, 0.1, 86_400, prefix + nameof(MaxWaitSeconds));

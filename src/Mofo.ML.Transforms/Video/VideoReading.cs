@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Mofo.ML.Transforms.Video;
 
 /// <summary>What everybody who opens videos has to say about it: the limits, whom to warn, when to stop.</summary>
@@ -8,10 +6,7 @@ namespace Mofo.ML.Transforms.Video;
 /// <param name="cancel">Ends opening and reading.</param>
 internal sealed class VideoReading(VideoLimits? limits = null, Action<string>? warning = null, CancellationToken cancel = default)
 {
-    /// <summary>Files whose warning is remembered; beyond that a file may be warned about again.</summary>
-    private const int MostRemembered = 100_000;
-
-    private readonly ConcurrentDictionary<string, bool> _warned = new();
+    private readonly SaidOnce _warned = new();
 
     /// <summary>Default limits, no warnings, no end.</summary>
     public static VideoReading Default { get; } = new();
@@ -28,12 +23,7 @@ internal sealed class VideoReading(VideoLimits? limits = null, Action<string>? w
             return;
         }
 
-        if (_warned.Count >= MostRemembered)
-        {
-            _warned.Clear();
-        }
-
-        if (_warned.TryAdd(video.Path, true))
+        if (_warned.IsNew(video.Path))
         {
             warning($"File '{video.Path}': {string.Join("; ", video.Remarks)}.");
         }

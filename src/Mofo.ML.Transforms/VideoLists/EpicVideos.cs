@@ -72,7 +72,7 @@ internal sealed class EpicVideos
 
         foreach (var inner in Directory.EnumerateDirectories(folder).Order(NaturalOrder.Instance))
         {
-            if (Path.GetFileName(inner) is var id && wanted.ContainsKey(id) && ImageFolderSource.HoldsImages(inner))
+            if (Path.GetFileName(inner) is var id && wanted.ContainsKey(id) && PictureFolder.IsVideo(inner))
             {
                 yield return (id, inner, true);
             }

@@ -36,7 +36,7 @@ internal sealed class NamedVideos(string? videoFolder, string? classNamesPath, L
 
     private IReadOnlyList<VideoListRow> ReadFolder(string folder)
     {
-        if (ImageFolderSource.HoldsImages(folder))
+        if (PictureFolder.IsVideo(folder))
         {
             return [new VideoListRow(Path.GetFullPath(folder), null)];
         }

@@ -4,7 +4,7 @@ namespace Mofo.ML.Transforms.VideoLists;
 
 /// <summary>Reads a data set laid out as one folder per class; the folder's name is the label.</summary>
 /// <remarks>
-/// Classes and videos come in natural order of their names. A folder of images inside a class folder is a video too. Hidden entries (leading dot) and
+/// Classes and videos come in natural order of their names. A folder of images inside a class folder is a video too, unless it has video files. Hidden entries (leading dot) and
 /// everything else that is no video by its name are skipped, and the log counts and names them.
 /// </remarks>
 internal sealed class VideoFolderReader
@@ -12,7 +12,7 @@ internal sealed class VideoFolderReader
     private readonly string _root;
     private readonly List<VideoListRow> _rows = [];
     private readonly PassedOver _files = PassedOver.OtherFiles();
-    private readonly PassedOver _folders = new("folders without images (videos lie in the class folder itself, not deeper)");
+    private readonly PassedOver _folders = new("folders that are no video (videos lie in the class folder itself, not deeper)");
     private readonly PassedOver _outside = new("files outside the class folders");
     private readonly PassedOver _classes = new("class folders without a video");
     private readonly PassedOver _hidden = PassedOver.HiddenEntries();
@@ -70,7 +70,7 @@ internal sealed class VideoFolderReader
     private void Take(string entry, string label)
     {
         var isFolder = Directory.Exists(entry);
-        if (isFolder ? ImageFolderSource.HoldsImages(entry) : VideoExtensions.Fits(entry))
+        if (isFolder ? PictureFolder.IsVideo(entry) : VideoExtensions.Fits(entry))
         {
             _rows.Add(new VideoListRow(entry, label));
         }

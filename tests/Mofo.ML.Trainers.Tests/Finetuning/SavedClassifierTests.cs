@@ -73,6 +73,22 @@ public sealed class SavedClassifierTests : IDisposable
         Assert.Throws<WeightMismatchException>(() => MofoWeights.ConvertClassifierToOnnx(ModelPath, onnx, options, Classes));
     }
 
+    [Fact]
+    public void A_pipeline_without_weights_of_torch_is_a_saved_model_too()
+    {
+        Save(MotionFusion.None).Dispose();
+        var onnx = Path.Combine(_folder.FullName, "model.onnx");
+        _ = MofoWeights.ConvertClassifierToOnnx(ModelPath, onnx, new MofoFinetuningOptions { Model = TinyModels.Config, Fusion = MotionFusion.None }, Classes);
+        var view = _ml.Data.LoadFromEnumerable(new[] { new Row("v.mp4", [0, 0, 1, 1]) });
+        var detector = _ml.Transforms.DetectMotion();
+        foreach (var stages in new IEstimator<ITransformer>[] { detector, detector.Append(_ml.Transforms.ApplyMofoOnnxModel(onnx)) })
+        {
+            _ml.Model.Save(stages.Fit(view), view.Schema, ModelPath);
+            Assert.True(MofoWeights.IsSavedModel(ModelPath));
+            Assert.Contains("a saved model without weights", Assert.Throws<WeightFileException>(() => MofoWeights.Convert(ModelPath, Path.Combine(_folder.FullName, "w.safetensors"))).Message, StringComparison.Ordinal);
+        }
+    }
+
     private MofoClassificationTransformer Save(MotionFusion fusion)
     {
         var options = new MofoFinetuningOptions { Model = TinyModels.Config, Fusion = fusion, Precision = Precision.Float32 };

@@ -29,7 +29,7 @@ public sealed class RemarksOfTrainingTests : IDisposable
             var source = ClipSources.For(new MofoFinetuningOptions { Model = VitConfig.Micro }, new StageHost(environment, stage, warnings.Add), TorchSharp.torch.CPU);
             for (var epoch = 0; epoch < 2; epoch++)
             {
-                using var clip = source.Read(new ClipSource(_folder, default), count => [0, count - 1]);
+                using var clip = source.ReadViews(new ClipSource(_folder, default), count => [[0, count - 1]])[0];
                 Assert.Equal(2, clip.Length);
             }
         }

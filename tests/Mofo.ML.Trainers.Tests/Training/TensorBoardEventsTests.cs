@@ -13,7 +13,7 @@ public sealed class TensorBoardEventsTests : IDisposable
     [Fact]
     public void A_file_starts_with_the_bytes_that_TensorFlow_writes()
     {
-        using var events = new TensorBoardEvents(_folder, new FixedTime());
+        using var events = TensorBoardEvents.Open(_folder, new FixedTime(), Assert.Fail);
         var bytes = Read(events.Path);
         // 24 bytes of data; the checksum of that number is a3 7f 4b 22 in every event file there is.
         Assert.Equal("1800000000000000A37F4B22", Convert.ToHexString(bytes, 0, 12));
@@ -33,7 +33,7 @@ public sealed class TensorBoardEventsTests : IDisposable
     public void Scalars_are_read_back_by_an_independent_reader()
     {
         string path;
-        using (var events = new TensorBoardEvents(_folder, new FixedTime(), firstStep: 7))
+        using (var events = TensorBoardEvents.Open(_folder, new FixedTime(), Assert.Fail, firstStep: 7))
         {
             path = events.Path;
             events.AddScalar("train/loss", 0.25, 8);
@@ -62,7 +62,7 @@ public sealed class TensorBoardEventsTests : IDisposable
     [Fact]
     public void What_was_added_can_be_read_while_the_file_is_open()
     {
-        using var events = new TensorBoardEvents(_folder, new FixedTime());
+        using var events = TensorBoardEvents.Open(_folder, new FixedTime(), Assert.Fail);
         for (var step = 1; step <= 3; step++)
         {
             events.AddScalar("loss", step, step);
@@ -73,16 +73,34 @@ public sealed class TensorBoardEventsTests : IDisposable
     [Fact]
     public void Writers_that_start_in_the_same_second_have_files_of_their_own()
     {
-        using var first = new TensorBoardEvents(_folder, new FixedTime());
-        using var second = new TensorBoardEvents(_folder, new FixedTime());
+        using var first = TensorBoardEvents.Open(_folder, new FixedTime(), Assert.Fail);
+        using var second = TensorBoardEvents.Open(_folder, new FixedTime(), Assert.Fail);
         Assert.NotEqual(first.Path, second.Path);
         Assert.StartsWith("events.out.tfevents.1700000000.", Path.GetFileName(first.Path));
     }
 
     [Fact]
+    public void A_file_that_cannot_be_written_any_more_costs_one_warning_and_not_the_training()
+    {
+        var (warnings, disk) = (new List<string>(), new FullDisk(writes: 3));
+        using (var events = new TensorBoardEvents("runs/events", disk, new FixedTime(), warnings.Add, firstStep: 0))
+        {
+            events.AddScalar("loss", 1, 1);
+            Assert.Empty(warnings);
+            for (var step = 2; step < 5; step++)
+            {
+                events.AddScalar("loss", step, step);
+            }
+        }
+
+        Assert.Equal("The event file 'runs/events' cannot be written (No space left on device). Nothing more is written into it; the training goes on.", Assert.Single(warnings));
+        Assert.Equal(4, disk.Tried);
+    }
+
+    [Fact]
     public async Task Several_threads_may_write()
     {
-        using var events = new TensorBoardEvents(_folder, new FixedTime());
+        using var events = TensorBoardEvents.Open(_folder, new FixedTime(), Assert.Fail);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
         {
             for (var step = 0; step < 50; step++)
@@ -173,6 +191,20 @@ public sealed class TensorBoardEventsTests : IDisposable
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>Takes some writes and refuses all others.</summary>
+    private sealed class FullDisk(int writes) : MemoryStream
+    {
+        public int Tried { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (++Tried > writes)
+            {
+                throw new IOException("No space left on device.");
+            }
+        }
     }
 
     private sealed class FixedTime : TimeProvider

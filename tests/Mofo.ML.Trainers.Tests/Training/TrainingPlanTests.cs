@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers.Training.Loop;
+using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Tests.Training;
 
@@ -41,6 +42,14 @@ public sealed class TrainingPlanTests
         var message = RateAdvice.For(options, new TrainingPlan(1000, options, usualWarmup: 40));
         Assert.Contains(said, message, StringComparison.Ordinal);
         Assert.Contains(advice, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_steps_than_can_be_counted_are_refused_with_the_most_epochs()
+    {
+        var options = new MofoPretrainingOptions { BatchSize = 16, Epochs = 53_687_090 };
+        var error = Assert.Throws<MofoOptionsException>(() => new TrainingPlan(640, options, usualWarmup: 40));
+        Assert.Contains("Epochs is 53687090; it must be in [1, 53687089] where an epoch has 40 steps.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,6 +42,26 @@ public sealed class WeightFilesTests : IDisposable
         Assert.Equal(path, error.FileName);
     }
 
+    [Theory]
+    [InlineData("TransformerChain/Transform_000/Model.key")]
+    [InlineData(@"TransformerChain\Transform_000\Model.key")]
+    [InlineData("Model.key")]
+    [InlineData("TrainingInfo/Version.txt")]
+    public void A_saved_model_is_recognised_by_the_entries_of_ML_NET(string entry)
+    {
+        var path = Write("model.bin", TorchFiles.Archive(CompressionLevel.Optimal, (entry, [1]), ("TransformerChain/Transform_000/stage.json", [1])));
+        Assert.True(MofoWeights.IsSavedModel(path));
+        Assert.StartsWith("a saved model without weights", Assert.Throws<WeightFileException>(() => WeightFiles.Open(path)).Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_zip_of_torch_or_of_anything_else_is_no_saved_model()
+    {
+        Assert.False(MofoWeights.IsSavedModel(Write("torch.zip", TorchFiles.Zip(FourPickle, ("0", BitConverter.GetBytes(4f))))));
+        Assert.False(MofoWeights.IsSavedModel(Write("text.zip", TorchFiles.Archive(CompressionLevel.Optimal, ("readme.txt", [1])))));
+        Assert.False(MofoWeights.IsSavedModel(Write("key.zip", TorchFiles.Archive(CompressionLevel.Optimal, ("a/NoModel.key", [1])))));
+    }
+
     [Fact]
     public void Of_a_saved_model_with_several_stages_the_last_gives_its_weights()
     {

@@ -70,4 +70,13 @@ public sealed class ReadingLimitTests : IDisposable
         Assert.Contains("VideoLimits.MaxFrames is 0; it must be in [1, 2147483647].", error.Message);
         Assert.Throws<MofoOptionsException>(() => new MotionDetector(new() { VideoLimits = null! }));
     }
+
+    [Fact]
+    public void A_picture_that_no_array_holds_cannot_be_allowed()
+    {
+        var most = Array.MaxLength / 3;
+        new VideoLimits { MaxPixels = most }.Validate();
+        Assert.Contains(
+            "MaxPixels is 715827864; it must be in [1, 715827863].", Assert.Throws<MofoOptionsException>(() => new VideoLimits { MaxPixels = most + 1 }.Validate()).Message, StringComparison.Ordinal);
+    }
 }

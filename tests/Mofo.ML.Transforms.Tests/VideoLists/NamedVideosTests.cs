@@ -70,6 +70,32 @@ public sealed class NamedVideosTests : IDisposable
         Assert.EndsWith("passed over 1 hidden files and folders: .hidden.mp4.", Assert.Single(log.Infos));
     }
 
+    [Fact]
+    public void Pictures_beside_videos_hide_none_of_them_and_are_counted()
+    {
+        File.WriteAllText(_folder.File("flat/poster.jpg"), "");
+        File.WriteAllText(_folder.File("flat/y.mp4"), "");
+        var log = new RecordedLog();
+        Assert.Equal(["x.mp4", "y.mp4"], new NamedVideos(null, null, log.Log).Read([_folder.File("flat")]).Select(row => Path.GetFileName(row.VideoPath)));
+        Assert.EndsWith(": notes.txt, poster.jpg.", Assert.Single(log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_beside_class_folders_hides_none_of_them()
+    {
+        File.WriteAllText(_folder.File("poster.jpg"), "");
+        var log = new RecordedLog();
+        Assert.Equal(["flat", "run", "run", "sit"], new NamedVideos(null, null, log.Log).Read([_folder.Path]).Select(row => row.Label));
+        Assert.Contains(log.Warnings, w => w.Contains("files outside the class folders", StringComparison.Ordinal) && w.Contains("poster.jpg", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_video_that_a_leading_dot_hides_does_not_hide_a_folder_of_images()
+    {
+        File.WriteAllText(_folder.File("frames/._cover.mp4"), "");
+        Assert.Equal(["frames"], Names("frames"));
+    }
+
     private string[] Names(params string[] paths) =>
         [.. _ml.Data.LoadVideos(paths.Select(path => _folder.File(path))).GetColumn<string>("VideoPath").Select(path => Path.GetFileName(path))];
 }

@@ -41,10 +41,18 @@ public sealed class VideoFolderReaderTests : IDisposable
         Make("wave/a.mp4", "wave/notes.txt", "wave/._a.mp4", "wave/deeper/b.mp4", "empty/readme.md", "top.mp4");
         Assert.Single(VideoFolderReader.Read(_folder.Path, _log.Log));
         Assert.Contains(_log.Warnings, w => w.Contains("passed over 2 files whose names", StringComparison.Ordinal) && w.Contains("empty/readme.md, wave/notes.txt.", StringComparison.Ordinal));
-        Assert.Contains(_log.Warnings, w => w.Contains("passed over 1 folders without images", StringComparison.Ordinal) && w.Contains("wave/deeper", StringComparison.Ordinal));
+        Assert.Contains(_log.Warnings, w => w.Contains("passed over 1 folders that are no video", StringComparison.Ordinal) && w.Contains("wave/deeper", StringComparison.Ordinal));
         Assert.Contains(_log.Warnings, w => w.Contains("passed over 1 files outside the class folders: top.mp4", StringComparison.Ordinal));
         Assert.Contains(_log.Warnings, w => w.Contains("passed over 1 class folders without a video: empty", StringComparison.Ordinal));
         Assert.Contains(_log.Infos, i => i.Contains("passed over 1 hidden files and folders: wave/._a.mp4", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_of_videos_inside_a_class_folder_is_no_video_because_of_its_poster()
+    {
+        Make("wave/a.mp4", "wave/frames/1.png", "wave/more/b.mp4", "wave/more/poster.jpg", "wave/deep/poster.jpg", "wave/deep/er/c.mp4");
+        Assert.Equal(["a.mp4", "frames"], VideoFolderReader.Read(_folder.Path, _log.Log).Select(row => Path.GetFileName(row.VideoPath)));
+        Assert.EndsWith("passed over 2 folders that are no video (videos lie in the class folder itself, not deeper): wave/deep, wave/more.", Assert.Single(_log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Mofo.ML.Trainers.Training.Optimizer;
+using Mofo.ML.Transforms;
 
 namespace Mofo.ML.Trainers.Training.Loop;
 
@@ -8,6 +9,7 @@ internal sealed record TrainingPlan
     /// <param name="videos">Videos in the data set.</param>
     /// <param name="options">Batch, accumulation, epochs.</param>
     /// <param name="usualWarmup">Warm-up epochs of the paper, used where the options name none.</param>
+    /// <exception cref="MofoOptionsException">The epochs have more steps than can be counted.</exception>
     public TrainingPlan(int videos, MofoTrainingOptions options, double usualWarmup)
     {
         (Videos, ClipsPerVideo, Epochs) = (videos, options.ClipsPerVideo, options.Epochs);
@@ -16,6 +18,13 @@ internal sealed record TrainingPlan
         Accumulation = Math.Clamp(options.AccumulationSteps, 1, clips / Batch);
         // As the original: what does not fill a step is left out of the epoch; the order is new in every epoch.
         StepsPerEpoch = clips / ClipsPerStep;
+        var mostEpochs = Array.MaxLength / StepsPerEpoch; // the rates of all steps lie in one array
+        if (Epochs > mostEpochs)
+        {
+            throw new MofoOptionsException(
+                options.GetType().Name, [Invariant($"{nameof(options.Epochs)} is {Epochs}; it must be in [1, {mostEpochs}] where an epoch has {StepsPerEpoch} steps.")]);
+        }
+
         PeakLearningRate = options.Scaled(options.BaseLearningRate, VideosPerStep);
         WarmupSteps = Math.Min(Steps, (int)(options.WarmupInForce(usualWarmup) * StepsPerEpoch));
         LearningRate = Schedule.Cosine(PeakLearningRate, options.Scaled(options.MinLearningRate, VideosPerStep), Steps, WarmupSteps);

@@ -26,7 +26,7 @@ internal sealed class RunReport : IDisposable
     {
         (_host, _user, _advice) = (host, options.Progress, advice);
         _watch = new PlateauWatch(plan.Steps, plan.WarmupSteps);
-        _events = options.TensorBoardFolder is { } folder ? new TensorBoardEvents(Path.Combine(folder, stage), TimeProvider.System, firstStep) : null;
+        _events = options.TensorBoardFolder is { } folder ? TensorBoardEvents.Open(Path.Combine(folder, stage), TimeProvider.System, host.Warning, firstStep) : null;
         _channel = host.Progress(stage);
         _channel.SetHeader(new ProgressHeader(["Loss", "Learning rate", "Clips per second"], ["epochs", "steps"]), Fill);
     }
@@ -41,7 +41,7 @@ internal sealed class RunReport : IDisposable
             var shown = epochEnded ? _last! : progress;
             _host.Info(
                 Invariant($"{shown.Stage}: epoch {shown.Epoch} of {shown.Epochs}, loss {shown.Loss:0.0000}, rate {shown.LearningRate:0.00e+0}, ") +
-                Invariant($"{shown.ClipsPerSecond:0.0} clips/s, {shown.WaitedShare:0 %} waiting for clips, {shown.Remaining:hh\\:mm\\:ss} left."));
+                Invariant($"{shown.ClipsPerSecond:0.0} clips/s, {shown.WaitedShare:0 %} waiting for clips, {Clock(shown.Remaining)} left."));
         }
 
         _last = progress;
@@ -54,6 +54,9 @@ internal sealed class RunReport : IDisposable
         _channel.Dispose();
         _events?.Dispose();
     }
+
+    /// <summary>Hours, minutes and seconds. Hours go on counting after a day.</summary>
+    private static string Clock(TimeSpan time) => Invariant($"{(long)time.TotalHours:00}:{time:mm\\:ss}");
 
     /// <summary>A step may be reported twice, the second time with the figures of its epoch; it counts once.</summary>
     private void Watch(StepReport step)

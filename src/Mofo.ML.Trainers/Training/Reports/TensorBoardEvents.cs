@@ -8,29 +8,45 @@ namespace Mofo.ML.Trainers.Training.Reports;
 /// <summary>Writes the figures of a training as an event file that TensorBoard shows, while the training runs.</summary>
 /// <remarks>
 /// The file is a row of records (length, its checksum, data, its checksum; CRC-32C, masked), each a protocol buffer of type <see cref="Event"/>.
-/// Only appended to, and flushed after every call; a record cut off by a crash is what TensorBoard expects and skips. Safe to call from several threads.
+/// Only appended to, without a buffer; a record cut off by a crash is what TensorBoard expects and skips. Safe to call from several threads.
+/// A file that cannot be written any more (a full disk) is given up with one warning: curves are worth less than the training.
 /// TorchSharp has the messages. Its <c>SummaryWriter</c> (0.107) cannot be used: it takes the time as Single (steps of two minutes; 1970 when left out), the step as
 /// Int32, cannot say where a resumed training goes on, opens the file again for every figure, and puts the name of the machine into the file's name.
 /// </remarks>
 internal sealed class TensorBoardEvents : IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly FileStream _file;
+    private readonly Action<string> _warn;
+    private readonly Stream _file;
     private readonly Lock _gate = new();
+    private bool _givenUp;
 
-    /// <param name="folder">Folder of one run; made when absent.</param>
+    /// <param name="path">Name of the file, for the warning.</param>
+    /// <param name="file">The file; disposed with this object.</param>
     /// <param name="time">Stamps the events.</param>
+    /// <param name="warn">Told once, when the file is given up.</param>
     /// <param name="firstStep">Step at which this training starts or goes on; TensorBoard forgets what an earlier file says about it and later ones.</param>
-    public TensorBoardEvents(string folder, TimeProvider time, long firstStep = 0)
+    internal TensorBoardEvents(string path, Stream file, TimeProvider time, Action<string> warn, long firstStep)
     {
-        _time = time;
-        Directory.CreateDirectory(folder);
-        _file = CreateFile(folder, time.GetUtcNow().ToUnixTimeSeconds());
+        (Path, _file, _time, _warn) = (path, file, time, warn);
         Write(0, new Event { FileVersion = "brain.Event:2" });
         Write(firstStep, new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
     }
 
-    public string Path => _file.Name;
+    public string Path { get; }
+
+    /// <summary>Begins a new file.</summary>
+    /// <param name="folder">Folder of one run; made when absent.</param>
+    /// <param name="time">Stamps the events.</param>
+    /// <param name="warn">Told once, when the file cannot be written any more.</param>
+    /// <param name="firstStep">As for the constructor.</param>
+    /// <exception cref="IOException">The folder or the file cannot be made; nothing has been trained yet.</exception>
+    public static TensorBoardEvents Open(string folder, TimeProvider time, Action<string> warn, long firstStep = 0)
+    {
+        Directory.CreateDirectory(folder);
+        var file = CreateFile(folder, time.GetUtcNow().ToUnixTimeSeconds());
+        return new TensorBoardEvents(file.Name, file, time, warn, firstStep);
+    }
 
     /// <summary>One point of a curve.</summary>
     public void AddScalar(string tag, double value, long step) =>
@@ -63,7 +79,8 @@ internal sealed class TensorBoardEvents : IDisposable
             var path = System.IO.Path.Combine(folder, Invariant($"events.out.tfevents.{seconds:D10}.mofo.{Environment.ProcessId}.{attempt}"));
             if (!File.Exists(path))
             {
-                return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+                // Without a buffer, closing a file that could not be written has nothing left to write.
+                return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             }
         }
     }
@@ -78,10 +95,31 @@ internal sealed class TensorBoardEvents : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedChecksum(record.AsSpan(0, 8)));
         data.CopyTo(record.AsSpan(12));
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + data.Length), MaskedChecksum(data));
+        if (TryWrite(record) is { } reason)
+        {
+            _warn($"The event file '{Path}' cannot be written ({reason.TrimEnd('.')}). Nothing more is written into it; the training goes on.");
+        }
+    }
+
+    /// <summary>Appends to the file, unless it was given up before; gives the reason where that happens now.</summary>
+    private string? TryWrite(byte[] record)
+    {
         lock (_gate)
         {
-            _file.Write(record);
-            _file.Flush();
+            try
+            {
+                if (!_givenUp)
+                {
+                    _file.Write(record);
+                }
+
+                return null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _givenUp = true;
+                return e.Message;
+            }
         }
     }
 }
