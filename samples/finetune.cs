@@ -46,7 +46,7 @@ var metrics = ml.MulticlassClassification.Evaluate(model.Transform(labels.Transf
 Console.WriteLine(FormattableString.Invariant($"top-1 {metrics.MicroAccuracy:0.000} on clips that were held back"));
 
 var output = args.ElementAtOrDefault(1) ?? "mofo.zip";
-ml.Model.Save(model, split.TrainSet.Schema, output);
+ml.Model.SaveMofoModel(model, split.TrainSet.Schema, output);
 Console.WriteLine($"Saved {Path.GetFullPath(output)}");
 return 0;
 

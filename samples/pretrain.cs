@@ -33,7 +33,7 @@ var model = ml.Transforms.DetectMotion(detection).Append(ml.Transforms.PretrainM
 
 // Finetuning starts from it with InitialWeights = "pretrained.zip".
 var output = args.ElementAtOrDefault(1) ?? "pretrained.zip";
-ml.Model.Save(model, clips.Schema, output);
+ml.Model.SaveMofoModel(model, clips.Schema, output);
 Console.WriteLine($"Saved {Path.GetFullPath(output)}");
 return 0;
 

@@ -95,7 +95,7 @@ return Settings.Run(args, settings =>
     report.Say($"With {few.Length} labelled clips: {fewLabels.With:0.000} from the pretrained network, {fewLabels.Without:0.000} from nothing");
 
     report.Chapter("Saved, and loaded again");
-    ml.Model.Save(model, train.Schema, Out("mofo.zip"));
+    ml.Model.SaveMofoModel(model, train.Schema, Out("mofo.zip"));
     ml.Model.ConvertMofoToOnnx(model, Out("mofo.onnx"));
     var fresh2 = new MLContext();
     var same = ReloadCheck.Compare(ScoredClip.All(ml, model, test), ScoredClip.All(fresh2, fresh2.Model.Load(Out("mofo.zip"), out _), test));

@@ -11,7 +11,7 @@ internal static class Pictures
     public static void SaveReconstruction(MLContext ml, MofoPretrainedTransformer model, IDataView test, string folder)
     {
         var path = Path.Combine(folder, "pretrained.zip");
-        ml.Model.Save(model, test.Schema, path);
+        ml.Model.SaveMofoModel(model, test.Schema, path);
         using var loaded = (MofoPretrainedTransformer)new MLContext().Model.Load(path, out _);
         var clip = test.GetColumn<ReadOnlyMemory<char>>("VideoPath").First().ToString();
         var made = loaded.Reconstruct(clip, test.GetColumn<float[]>("MotionBoxes").First());

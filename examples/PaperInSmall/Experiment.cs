@@ -42,9 +42,7 @@ internal sealed class Experiment(Settings settings)
         var checkpoints = new Checkpoints(Out("running", settings.PretrainingKey, name));
         (options.CheckpointFolder, options.Progress) = (checkpoints.Folder, losses);
         using var model = ml.Transforms.PretrainMofo(options).Fit(view);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        ml.Model.Save(model, view.Schema, file + ".partial");
-        File.Move(file + ".partial", file, overwrite: true);
+        ml.Model.SaveMofoModel(model, view.Schema, file);
         File.WriteAllLines(Out("pretrained", settings.PretrainingKey, $"{name}.losses.csv"), losses.Epochs.Select((loss, epoch) => FormattableString.Invariant($"{epoch + 1},{loss:0.0000}")));
         checkpoints.Done();
     }

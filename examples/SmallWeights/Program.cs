@@ -51,7 +51,7 @@ command.SetAction(parsed =>
     detection.CacheFolder = Out("motion");
     var view = ml.Data.LoadFromEnumerable(videos);
     var model = ml.Transforms.DetectMotion(detection).Append(ml.Transforms.PretrainMofo(options)).Fit(view);
-    ml.Model.Save(model.LastTransformer, null, Out("mofo-micro.zip"));
+    ml.Model.SaveMofoModel(model.LastTransformer, null, Out("mofo-micro.zip"));
     Console.WriteLine(Path.GetFullPath(Out("mofo-micro.zip")));
 });
 return command.Parse(args).Invoke();

@@ -68,7 +68,7 @@ var metrics = ml.MulticlassClassification.Evaluate(scored, topKPredictionCount: 
 meter.Report("scoring");
 if (world.IsFirst)
 {
-    ml.Model.Save(detector.Append(features).Append(classifier), List("train.csv").Schema, Path.Combine(asked.Folder, "model.zip"));
+    ml.Model.SaveMofoModel(detector.Append(features).Append(classifier), List("train.csv").Schema, Path.Combine(asked.Folder, "model.zip"));
     Console.WriteLine(FormattableString.Invariant($"top-1 {metrics.MicroAccuracy:0.000} on the test list; model in {Path.Combine(asked.Folder, "model.zip")}"));
 }
 

@@ -8,7 +8,8 @@ public static class MofoModelFileCatalog
     /// <summary>Saves a model as <c>Save</c> does, but the file is replaced as a whole or not at all.</summary>
     /// <remarks>
     /// ML.NET's own <c>Save</c> empties the file first and then writes into it: a process that is killed, or a disk that is full, leaves half a model and takes the old one. Here the
-    /// model is written beside its place, flushed to the disk and renamed.
+    /// model is written beside its place, flushed to the disk and renamed. Where <paramref name="filePath"/> is a symbolic link, the file that it leads to is replaced and the link stays;
+    /// a device or a pipe is written into.
     /// </remarks>
     /// <param name="catalog">The model operations catalog.</param>
     /// <param name="model">The model.</param>

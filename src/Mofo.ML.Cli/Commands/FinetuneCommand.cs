@@ -30,7 +30,7 @@ internal static class FinetuneCommand
         var folder = new RunFolder(run, run.Value(arguments.Output)!);
         var lister = run.NewContext();
         var videos = VideoArguments.Rows(lister, arguments.Videos.Load(run, lister));
-        RequireLabels(videos);
+        VideoLabels.Require(videos);
         var options = Recipes.Finetuning(run, arguments, group, videos.Count);
         options.CheckpointFolder = folder.File("checkpoints");
         options.CancellationToken = run.Cancel;
@@ -40,6 +40,11 @@ internal static class FinetuneCommand
         IDataView Load(string path) => arguments.Videos.Load(run, ml, path);
         var (train, held) = (ml.Data.LoadFromEnumerable(videos), validation is null ? null : Load(validation));
         var tested = test is null ? null : Load(test);
+        if (held is not null)
+        {
+            VideoLabels.RequireKnown(videos, VideoArguments.Rows(ml, held), validation!);
+        }
+
         options.ValidationSet = held; // replaced below by the same rows with boxes; here for the check of the options
         options.Validate();
         var detection = Recipes.Detection(run, arguments, options.Model, folder);
@@ -64,7 +69,7 @@ internal static class FinetuneCommand
         }
 
         var file = folder.File("model.zip");
-        ml.Model.Save(model, train.Schema, file);
+        ml.Model.SaveMofoModel(model, train.Schema, file);
         var judged = tested is null ? null : Evaluation.Judge(run, ml, model, tested);
         if (judged is not null)
         {
@@ -89,13 +94,5 @@ internal static class FinetuneCommand
             test = judged is null ? null : Evaluation.Figures(judged),
         });
         return ExitCodes.Ok;
-    }
-
-    private static void RequireLabels(IReadOnlyList<VideoRow> videos)
-    {
-        if (videos.Where(video => video.Label.Length == 0).ToList() is { Count: > 0 } without)
-        {
-            throw new UsageException(Invariant($"{without.Count} of {videos.Count} videos have no label, e.g. {without[0].VideoPath}. Give a list with labels, or a folder with one folder per class."));
-        }
     }
 }

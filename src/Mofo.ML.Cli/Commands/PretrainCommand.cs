@@ -50,7 +50,7 @@ internal static class PretrainCommand
         }
 
         var file = folder.File("model.zip");
-        ml.Model.Save(model, view.Schema, file);
+        ml.Model.SaveMofoModel(model, view.Schema, file);
         var report = run.IsOn(arguments.Report) ? TrainingReport.OfPretraining(run, folder, videos, model.LastTransformer, steps, detection) : null;
         run.Terminal.Say(file);
         if (report is not null)

@@ -9,6 +9,9 @@ namespace Mofo.ML.Trainers.Finetuning;
 /// <summary>The rows of a finetuning run, read once: those to learn from, with weights of mean 1, and those to validate on.</summary>
 internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelColumn label, WeightColumn? weight)
 {
+    private const string Training = "training";
+    private const string Validation = "validation";
+
     /// <summary>Checks all columns before any work.</summary>
     /// <returns>The label column.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
@@ -33,13 +36,19 @@ internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelCo
     public (List<TrainingRow> Train, List<TrainingRow> Validation) Read(IDataView input, MofoFinetuningOptions options, int seed, StageCancellation cancellation)
     {
         var classes = ClassNames.Of(label.Check(input.Schema));
-        var rows = Labelled(input, weight, cancellation);
+        var rows = Labelled(input, Training, weight, cancellation);
         if (options.ValidationSet is { } set)
         {
             return (WithMeanOne(rows), ValidationRows(set, classes, cancellation));
         }
 
         var (train, validation) = ValidationSplit.Divide(rows, options.ValidationFraction, seed);
+        if (options.ValidationFraction > 0 && validation.Count == 0)
+        {
+            host.Warning(Invariant(
+                $"{nameof(options.ValidationFraction)} is {options.ValidationFraction}, but no training row is held back: each of the {rows.Count} classes with rows has 1 row, which is learned from. There is no validation."));
+        }
+
         return (WithMeanOne(train), validation);
     }
 
@@ -49,28 +58,35 @@ internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelCo
         inputs.Check(set.Schema);
         var own = ClassNames.Of(label.Check(set.Schema));
         var places = classes.Values.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        return Labelled(set, weights: null, cancellation).ConvertAll(row => places.TryGetValue(own.Values[row.Label], out var place)
+        return Labelled(set, Validation, weights: null, cancellation).ConvertAll(row => places.TryGetValue(own.Values[row.Label], out var place)
             ? row with { Label = place }
             : throw new InvalidOperationException(Invariant($"Row {row.Source.Row} of the validation set has the label '{own.Values[row.Label]}', which no training row has.")));
     }
 
-    private List<TrainingRow> Labelled(IDataView data, WeightColumn? weights, StageCancellation cancellation)
+    /// <param name="data">The view.</param>
+    /// <param name="kind">What messages call its rows.</param>
+    /// <param name="weights">Weights, or null for equal ones.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    private List<TrainingRow> Labelled(IDataView data, string kind, WeightColumn? weights, StageCancellation cancellation)
     {
         var rows = TrainingRow.ReadAll(data, inputs, label.Name, weights, cancellation);
         var without = rows.RemoveAll(row => row.Label < 0);
         if (without > 0)
         {
-            host.Warning(Invariant($"{without} of {without + rows.Count} rows have no label and are left out."));
+            host.Warning(Invariant($"{without} of {without + rows.Count} {kind} rows have no label and are left out{UnknownLabels(kind)}."));
         }
 
         var weightless = rows.RemoveAll(row => row.Weight == 0);
         if (weightless > 0)
         {
-            host.Info(Invariant($"{weightless} of {weightless + rows.Count} rows have weight 0 and are left out."));
+            host.Info(Invariant($"{weightless} of {weightless + rows.Count} {kind} rows have weight 0 and are left out."));
         }
 
-        return rows.Count > 0 ? rows : throw new InvalidOperationException($"No row has a value in the label column '{label.Name}'{(weights is null ? "" : " and a weight above 0")}.");
+        return rows.Count > 0 ? rows : throw new InvalidOperationException($"No {kind} row has a value in the label column '{label.Name}'{(weights is null ? "" : " and a weight above 0")}{UnknownLabels(kind)}.");
     }
+
+    /// <summary>A mapping that was fitted on the training rows makes unknown labels missing.</summary>
+    private static string UnknownLabels(string kind) => kind == Validation ? "; a label that no training row has counts as none" : "";
 
     /// <summary>Weights say how rows compare with one another; their scale must not act like another learning rate.</summary>
     private static List<TrainingRow> WithMeanOne(List<TrainingRow> rows)

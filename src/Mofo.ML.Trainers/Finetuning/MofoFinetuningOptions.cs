@@ -125,7 +125,7 @@ public sealed partial class MofoFinetuningOptions : MofoTrainingOptions
 
     /// <summary>Share of the training rows of every class that is held back for validation, drawn from the seed.</summary>
     /// <value>
-    /// Default 0: none, the weights of the last epoch are kept. In [0, 0.9]. Clips of one scene may fall on both sides; where that matters, give a
+    /// Default 0: none, the weights of the last epoch are kept. In [0, 0.9]. Above 0 at least one row of every class is held back that has two or more, and one stays to learn from. Clips of one scene may fall on both sides; where that matters, give a
     /// <see cref="ValidationSet"/> of other scenes.
     /// </value>
     public double ValidationFraction { get; set; }

@@ -30,7 +30,7 @@ internal static class OnnxFile
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Mofo.ML", ProducerVersion = ProducerVersion, Graph = graph.Proto.Clone() };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
         model.MetadataProps.AddRange(metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
-        var data = path + ".data";
+        var data = LinkedPath.Target(path) + ".data"; // beside the file itself, where it is written through a link
         if (graph.Weights.Sum(weight => weight.ByteCount) > singleFileLimit)
         {
             AtomicFile.Write(data, stream =>

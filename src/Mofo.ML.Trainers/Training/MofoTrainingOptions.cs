@@ -66,7 +66,7 @@ public abstract class MofoTrainingOptions
     public double? WeightDecayEnd { get; set; }
 
     /// <summary>Gradients are scaled down to this total norm.</summary>
-    /// <value>Default null: no clipping. Above 0 otherwise.</value>
+    /// <value>Default null: no clipping. Above 0 and finite otherwise.</value>
     public double? GradientClip { get; set; }
 
     /// <summary>Frames between two sampled ones where clips are cut densely.</summary>
@@ -110,7 +110,7 @@ public abstract class MofoTrainingOptions
     public int CheckpointEvery { get; set; } = 1;
 
     /// <summary>Minutes after which a checkpoint is written within an epoch, counted from the last one.</summary>
-    /// <value>Default 15; at least 0 (after every step), null for none within epochs.</value>
+    /// <value>Default 15; at least 0 (after every step) and finite, null for none within epochs.</value>
     public double? CheckpointMinutes { get; set; } = 15;
 
     /// <summary>How many checkpoints stay, the newest.</summary>
@@ -248,12 +248,13 @@ public abstract class MofoTrainingOptions
         problems.Require(WarmupEpochs is null || (WarmupEpochs >= 0 && WarmupEpochs <= Epochs), Invariant($"{nameof(WarmupEpochs)} is {WarmupEpochs}; it must be in [0, {Epochs}]."));
         problems.InRange(WeightDecay, 0, 1);
         problems.Require(WeightDecayEnd is null or (>= 0 and <= 1), Invariant($"{nameof(WeightDecayEnd)} is {WeightDecayEnd}; it must be in [0, 1], or null for a constant decay."));
-        problems.Require(GradientClip is null or > 0, Invariant($"{nameof(GradientClip)} is {GradientClip}; it must be above 0, or null for none."));
+        problems.Require(GradientClip is null or (> 0 and <= double.MaxValue), Invariant($"{nameof(GradientClip)} is {GradientClip}; it must be above 0 and finite, or null for none."));
         problems.InRange(FrameStride, 1, 64);
         problems.Defined(Precision);
         problems.Defined(OnBadVideo);
         problems.InRange(CheckpointEvery, 1, int.MaxValue);
-        problems.Require(CheckpointMinutes is null or >= 0, Invariant($"{nameof(CheckpointMinutes)} is {CheckpointMinutes}; it must be at least 0, or null for none within epochs."));
+        problems.Require(
+            CheckpointMinutes is null or (>= 0 and <= double.MaxValue), Invariant($"{nameof(CheckpointMinutes)} is {CheckpointMinutes}; it must be at least 0 and finite, or null for none within epochs."));
         problems.InRange(CheckpointsKept, 1, 1000);
         problems.NullOrNotBlank(CheckpointFolder, "a path, or null for no checkpoints");
         problems.NullOrNotBlank(TensorBoardFolder, "a path, or null for no event files");

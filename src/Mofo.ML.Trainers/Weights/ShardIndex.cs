@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Trainers.Weights;
 
@@ -73,7 +74,7 @@ internal static partial class ShardIndex
 
     private static Dictionary<string, string> ReadPlaces(string path)
     {
-        if (new FileInfo(path).Length is var length and > MaxBytes)
+        if (new FileInfo(LinkedPath.Target(path)).Length is var length and > MaxBytes)
         {
             throw new WeightFileException(path, null, Invariant($"an index of {length} bytes"), $"at most {MaxBytes}");
         }

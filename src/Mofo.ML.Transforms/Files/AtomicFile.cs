@@ -8,9 +8,16 @@ namespace Mofo.ML.Transforms.Files;
 internal static class AtomicFile
 {
     /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>; whatever fails, an existing file stays as it was.</summary>
+    /// <remarks>What a symbolic link leads to is replaced, not the link. A device or a pipe is written into.</remarks>
     public static void Write(string path, Action<Stream> write)
     {
-        var full = Path.GetFullPath(path);
+        var full = LinkedPath.Target(path);
+        if (SpecialFile.Is(path, full))
+        {
+            SpecialFile.Write(path, write);
+            return;
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var stream = PartialFile.Create(full);
         var partial = stream.Name;

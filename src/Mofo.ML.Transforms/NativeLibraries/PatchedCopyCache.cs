@@ -37,6 +37,11 @@ internal sealed class PatchedCopyCache(string folder)
         var path = Path.Combine(ofCopy, fileName);
         if (!Holds(path, patched))
         {
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                File.Delete(path); // else what the link leads to would be written
+            }
+
             AtomicFile.Write(path, stream => stream.Write(patched));
         }
 

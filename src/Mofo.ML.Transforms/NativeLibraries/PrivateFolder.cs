@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Transforms.NativeLibraries;
 
@@ -7,9 +8,6 @@ namespace Mofo.ML.Transforms.NativeLibraries;
 /// <remarks>Linux only: the one system whose libraries are patched.</remarks>
 internal static partial class PrivateFolder
 {
-    private const int CurrentFolder = -100; // AT_FDCWD
-    private const int DoNotFollowLinks = 0x100; // AT_SYMLINK_NOFOLLOW
-    private const uint OwnerAsked = 0x8; // STATX_UID
     private const UnixFileMode Closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>The part of a shared folder that belongs to this user: by number, which the system itself goes by.</summary>
@@ -46,9 +44,9 @@ internal static partial class PrivateFolder
     {
         try
         {
-            return Status(CurrentFolder, path, DoNotFollowLinks, OwnerAsked, out var status) == 0
+            return LinuxFileStatus.Read(path, followLinks: false, out var status) is var error && error == 0
                 ? status.Owner
-                : throw new IOException(Invariant($"The owner of '{path}' cannot be found out (error {Marshal.GetLastPInvokeError()})."));
+                : throw new IOException(Invariant($"The owner of '{path}' cannot be found out (error {error})."));
         }
         catch (EntryPointNotFoundException e)
         {
@@ -59,16 +57,4 @@ internal static partial class PrivateFolder
     [LibraryImport("libc", EntryPoint = "geteuid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial uint GetUser();
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Status(int folder, string path, int flags, uint mask, out FileStatus status);
-
-    /// <summary>The kernel's struct statx, the same on every architecture; see statx(2).</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct FileStatus
-    {
-        [FieldOffset(20)]
-        public uint Owner;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Transforms.Video;
 
@@ -17,7 +18,7 @@ internal sealed class FileMemory<T>
     /// <param name="part">What is found out concerns this part of the file; empty for all of it.</param>
     public T Get(string path, Func<T> find, string part = "")
     {
-        var file = new FileInfo(path);
+        var file = new FileInfo(LinkedPath.Target(path)); // a link's own length and time stay when its target is written over
         if (!file.Exists)
         {
             return find();

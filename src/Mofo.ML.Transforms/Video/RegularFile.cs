@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Transforms.Video;
 
@@ -17,8 +18,7 @@ internal static class RegularFile
         try
         {
             // What a link leads to decides; a circle of links raises an IOException.
-            var info = new FileInfo(file);
-            info = (FileInfo?)info.ResolveLinkTarget(returnFinalTarget: true) ?? info;
+            var info = new FileInfo(LinkedPath.Target(file));
             if (info.Exists && info.Length == 0)
             {
                 // Pipes, sockets and devices have no length. Opening one to learn more could wait forever.

@@ -33,7 +33,7 @@ internal static partial class Snippet
         var readme = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md"));
         var blocks = Block().Matches(readme).Select(match => match.Groups[1].Value).ToList();
         Assert.Contains(blocks, block => Pretraining().IsMatch(block));
-        var (small, replaced) = (blocks.First(block => block.Contains("Model.Save")), 0);
+        var (small, replaced) = (blocks.First(block => block.Contains("Model.SaveMofoModel")), 0);
         small = Detection().Replace(small, match => Replacement($"{match.Value}.Append(ml.Transforms.PretrainMofo(Small.Pretraining()))"));
         small = Finetuning().Replace(small, _ => Replacement("MofoFinetune(Small.Finetuning())"));
         Assert.True(replaced == 2, "The README's pipeline calls detection and the trainer in a way that this test does not know.");

@@ -20,6 +20,15 @@ public sealed class ValidationSplitTests
         Assert.Equal(train.Select(Place).Order(), train.Select(Place));
     }
 
+    [Theory]
+    [InlineData(0.15)]
+    [InlineData(1e-9)]
+    public void However_small_the_share_a_class_of_two_gives_one(double share)
+    {
+        var rows = Enumerable.Range(0, 8).Select(i => new TrainingRow(new ClipSource($"{i}", default, i), i < 5 ? i / 2 : 3)).ToArray(); // 2, 2, 1, 3 rows
+        Assert.Equal([0, 1, 3], ValidationSplit.Divide(rows, share, seed: 1).Validation.Select(row => row.Label));
+    }
+
     [Fact]
     public void The_seed_decides_which()
     {

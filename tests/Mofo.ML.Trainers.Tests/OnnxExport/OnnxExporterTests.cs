@@ -139,6 +139,21 @@ public sealed class OnnxExporterTests : IDisposable
     }
 
     [Fact]
+    public void Through_a_link_the_second_file_lies_beside_the_model_itself()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets few users make links.");
+        var model = TinyModels.Classifier(MotionFusion.None);
+        using var exported = Export(model, MotionFusion.None);
+        var links = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(exported.Path)!, "links")).FullName;
+        var link = File.CreateSymbolicLink(Path.Combine(links, "current.onnx"), exported.Path).FullName;
+        OnnxExporter.Save(
+            link, model, Config, new ClassifierShape(Classes, MotionFusion.None), new(8, 32, ClipSampling.Uniform, 2, 1, 1), new("String", ["a", "b", "c"]), new MofoOnnxExportOptions { SingleFileLimit = 10_000 });
+        Assert.Equal([link], Directory.GetFiles(links));
+        Assert.True(File.Exists(exported.Path + ".data"));
+        Assert.InRange(GoldenModels.LargestGap(Expected(model), exported.Run(OnnxColumns.Scores, _pixels, _boxes)), 0, 1e-5);
+    }
+
+    [Fact]
     public void Weights_that_are_not_finite_are_refused_and_no_file_is_left()
     {
         var model = TinyModels.Classifier(MotionFusion.None);

@@ -116,6 +116,25 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void When_all_were_damaged_at_an_earlier_start_training_does_not_silently_start_again_either()
+    {
+        using (var folder = new CheckpointFolder(FolderPath))
+        {
+            folder.Save(At(1, 10), [Vector(1)]);
+            folder.Save(At(2, 20), [Vector(1)]);
+            Assert.All(Files(), file => File.WriteAllBytes(Path.Combine(FolderPath, file), [1, 2, 3]));
+            Assert.Throws<CheckpointException>(() => folder.OpenNewest(Configuration, _ => { }));
+        }
+
+        using var next = new CheckpointFolder(FolderPath);
+        Assert.Contains("all 2 checkpoints in it are damaged", Assert.Throws<CheckpointException>(() => next.OpenNewest(Configuration, Fail)).Message);
+
+        // What the message says helps.
+        Assert.All(Directory.GetFiles(FolderPath, "*.damaged"), File.Delete);
+        Assert.Null(next.OpenNewest(Configuration, Fail));
+    }
+
+    [Fact]
     public void What_a_killed_process_left_half_written_is_neither_read_nor_kept()
     {
         using (var folder = new CheckpointFolder(FolderPath))

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Trainers.Tests.Model;
 using Mofo.ML.Trainers.Weights;
+using Mofo.ML.Trainers.Weights.Facts;
 
 namespace Mofo.ML.Trainers.Tests.Weights;
 
@@ -82,6 +83,28 @@ public sealed class ShardIndexTests : IDisposable
         var path = Path.Combine(_folder, "model.safetensors.index.json");
         File.WriteAllText(path, json);
         Assert.Equal(path, Assert.Throws<WeightFileException>(() => WeightFiles.Open(_folder)).File);
+    }
+
+    [Theory]
+    [InlineData("model.safetensors.index.json", "an index of 16777217 bytes")]
+    [InlineData("config.json", "16777217")]
+    public void The_size_of_what_a_link_leads_to_is_limited(string name, string found)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets few users make links.");
+
+        // HuggingFace's cache has a link in place of every file.
+        CheckpointFiles.WriteShards(_folder, _tensors, 2);
+        var blob = Path.Combine(_folder, "blob");
+        using (var stream = File.Create(blob))
+        {
+            stream.WriteByte((byte)'{'); // as JSON begins
+            stream.SetLength((16 << 20) + 1);
+        }
+
+        var link = Path.Combine(_folder, name);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, blob);
+        Assert.Contains(found, Assert.Throws<WeightFileException>(() => name == "config.json" ? ConfigJson.Read(link) : (object)WeightFiles.Open(_folder)).Message);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace Mofo.ML.Trainers.Training.Checkpoints;
 internal sealed class CheckpointFolder : IDisposable
 {
     private const string Pattern = "checkpoint-*.safetensors";
+    private const string Damaged = ".damaged";
     private const string LockName = "training.lock";
 
     private readonly string _folder;
@@ -69,7 +70,7 @@ internal sealed class CheckpointFolder : IDisposable
     /// <summary>The newest checkpoint that is whole; null in a folder without any.</summary>
     /// <param name="configuration">What this training is; see <see cref="CheckpointState.Configuration"/>.</param>
     /// <param name="warn">Called for every damaged checkpoint, which is renamed to <c>.damaged</c> and skipped.</param>
-    /// <exception cref="CheckpointException">The checkpoint is of another configuration, or all are damaged.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is of another configuration, or all are damaged, were it at an earlier start.</exception>
     public Checkpoint? OpenNewest(IReadOnlyDictionary<string, string> configuration, Action<string> warn)
     {
         var files = NewestFirst();
@@ -91,9 +92,11 @@ internal sealed class CheckpointFolder : IDisposable
             throw new CheckpointException(_folder, $"{Path.GetFileName(file)} is of another training: {string.Join("; ", differences)}. Restore these, or choose an empty folder.");
         }
 
-        return files.Count == 0
+        // Also those that an earlier start renamed.
+        var damaged = Directory.EnumerateFiles(_folder, Pattern + Damaged).Count();
+        return damaged == 0
             ? null
-            : throw new CheckpointException(_folder, $"all {files.Count} checkpoints in it are damaged. Training does not start again from the beginning by itself; choose an empty folder for that.");
+            : throw new CheckpointException(_folder, Invariant($"all {damaged} checkpoints in it are damaged. Training does not start again from the beginning by itself; choose an empty folder for that, or remove the files that end in {Damaged}."));
     }
 
     public void Dispose() => _lock.Dispose();
@@ -106,8 +109,8 @@ internal sealed class CheckpointFolder : IDisposable
         }
         catch (WeightFileException e)
         {
-            File.Move(file, file + ".damaged", overwrite: true);
-            warn($"A damaged checkpoint is skipped and kept as '{file}.damaged'. {e.Message}");
+            File.Move(file, file + Damaged, overwrite: true);
+            warn($"A damaged checkpoint is skipped and kept as '{file}{Damaged}'. {e.Message}");
             return null;
         }
     }

@@ -7,6 +7,7 @@ using Mofo.ML.Trainers.Training.Checkpoints;
 using Mofo.ML.Trainers.Training.Feed;
 using Mofo.ML.Trainers.Training.Loop;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -104,7 +105,7 @@ internal static class SharedRun
     {
         var count = Math.Min(rows.Count, FilesCompared);
         var lengths = Enumerable.Range(0, count)
-            .Select(i => new FileInfo(VideoSegment.Of(rows[(int)((long)i * rows.Count / count)].Source.VideoPath).VideoPath))
+            .Select(i => new FileInfo(LinkedPath.Target(VideoSegment.Of(rows[(int)((long)i * rows.Count / count)].Source.VideoPath).VideoPath)))
             .Select(file => file.Exists ? file.Length : -1).ToArray();
         return Invariant($"lengths of {count} files {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<long>(lengths)))[..16]}");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mofo.ML.Transforms.Files;
 
 namespace Mofo.ML.Trainers.Weights.Facts;
 
@@ -18,7 +19,7 @@ internal sealed class ConfigJson
     /// <exception cref="WeightFileException">The file is too large or no JSON object.</exception>
     public static ConfigJson Read(string path)
     {
-        if (new FileInfo(path).Length is var length and > MaxBytes)
+        if (new FileInfo(LinkedPath.Target(path)).Length is var length and > MaxBytes)
         {
             throw new WeightFileException(path, null, Invariant($"settings of {length} bytes"), $"at most {MaxBytes}");
         }
