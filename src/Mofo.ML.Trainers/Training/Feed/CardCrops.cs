@@ -64,7 +64,7 @@ internal static class CardCrops
     {
         var indices = plan.Indices;
         var step = indices.Length > 1 ? indices[1] - indices[0] : 1;
-        if (step > 0 && Array.TrueForAll(Enumerable.Range(1, indices.Length - 1).ToArray(), i => indices[i] - indices[i - 1] == step))
+        if (step > 0 && indices.Zip(indices.Skip(1)).All(pair => pair.Second - pair.First == step))
         {
             return plan.Video.Frames.slice(0, indices[0], indices[^1] + 1, step);
         }
