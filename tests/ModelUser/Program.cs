@@ -21,6 +21,9 @@ internal static class Program
                 case ["native"]:
                     UseBothNativeLibraries();
                     return 0;
+                case ["heap"]:
+                    PrintHeapFlags();
+                    return 0;
                 case ["onnx-runtime"]:
                     _ = new MofoRunOptions(); // any type of the library
                     Console.WriteLine(OrtEnv.Instance().GetVersionString());
@@ -45,7 +48,7 @@ internal static class Program
                     return 0;
                 default:
                     Console.Error.WriteLine(
-                        "Usage: ModelUser native | onnx-runtime | fit LIST MODEL | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
+                        "Usage: ModelUser native | heap | onnx-runtime | fit LIST MODEL | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
                     return 2;
             }
         }
@@ -68,6 +71,21 @@ internal static class Program
         using var picture = new Mat(4, 4, MatType.CV_8UC1, new OpenCvSharp.Scalar(7));
         using var video = new VideoCapture();
         Console.WriteLine($"{ones.sum().item<float>()} {Cv2.Sum(picture).Val0} {video.IsOpened()}");
+    }
+
+    /// <summary>Prints the kernel's flags of all parts of the heap, once the library is loaded.</summary>
+    private static void PrintHeapFlags()
+    {
+        _ = new MLContext().Transforms.PretrainMofo();
+        var inHeap = false;
+        foreach (var line in File.ReadLines("/proc/self/smaps"))
+        {
+            inHeap = char.IsAsciiHexDigitLower(line[0]) || char.IsAsciiDigit(line[0]) ? line.EndsWith("[heap]", StringComparison.Ordinal) : inHeap;
+            if (inHeap && line.StartsWith("VmFlags:", StringComparison.Ordinal))
+            {
+                Console.WriteLine(line);
+            }
+        }
     }
 
     /// <summary>Applies a saved model and prints its vector columns with their length in the first row.</summary>

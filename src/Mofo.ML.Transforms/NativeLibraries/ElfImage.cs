@@ -18,15 +18,16 @@ internal sealed class ElfImage
     private const long IgnoredTag = 0x6000000d;
     private const ushort WeakFlag = 2;
 
-    private readonly byte[] _bytes;
+    private readonly Memory<byte> _bytes;
     private readonly List<(long Address, long Offset, long Size)> _segments = [];
     private readonly long _dynamicOffset;
     private readonly long _dynamicSize;
 
-    public ElfImage(byte[] bytes)
+    /// <param name="bytes">The whole file; patches are written into it.</param>
+    public ElfImage(Memory<byte> bytes)
     {
         _bytes = bytes;
-        if (bytes.Length < 64 || !bytes.AsSpan(0, 6).SequenceEqual("\u007fELF\u0002\u0001"u8))
+        if (bytes.Length < 64 || !bytes.Span[..6].SequenceEqual("\u007fELF\u0002\u0001"u8))
         {
             throw new InvalidDataException("Not a 64-bit little-endian ELF library.");
         }
@@ -60,7 +61,7 @@ internal sealed class ElfImage
     {
         foreach (var entry in NeededEntries().Where(e => e.Name == library))
         {
-            BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan((int)entry.Offset), IgnoredTag);
+            BinaryPrimitives.WriteInt64LittleEndian(_bytes.Span[(int)entry.Offset..], IgnoredTag);
         }
     }
 
@@ -69,7 +70,7 @@ internal sealed class ElfImage
     {
         foreach (var entry in VersionEntries().Where(e => e.Library == library && e.Version == version))
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan((int)entry.FlagsOffset), (ushort)(entry.Flags | WeakFlag));
+            BinaryPrimitives.WriteUInt16LittleEndian(_bytes.Span[(int)entry.FlagsOffset..], (ushort)(entry.Flags | WeakFlag));
         }
     }
 
@@ -124,13 +125,13 @@ internal sealed class ElfImage
 
     private string Text(long offset)
     {
-        var tail = _bytes.AsSpan((int)offset);
+        var tail = _bytes.Span[(int)offset..];
         return Encoding.ASCII.GetString(tail[..tail.IndexOf((byte)0)]);
     }
 
-    private long Int64(long offset) => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan((int)offset));
+    private long Int64(long offset) => BinaryPrimitives.ReadInt64LittleEndian(_bytes.Span[(int)offset..]);
 
-    private uint UInt32(long offset) => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan((int)offset));
+    private uint UInt32(long offset) => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.Span[(int)offset..]);
 
-    private ushort UInt16(long offset) => BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan((int)offset));
+    private ushort UInt16(long offset) => BinaryPrimitives.ReadUInt16LittleEndian(_bytes.Span[(int)offset..]);
 }

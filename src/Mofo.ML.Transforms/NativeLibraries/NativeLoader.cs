@@ -145,8 +145,8 @@ internal static class NativeLoader
             LoadTorch(folders);
         }
 
-        var bytes = File.ReadAllBytes(file);
-        var patches = Patch(new ElfImage(bytes));
+        using var image = new MappedFile(file);
+        var patches = Patch(new ElfImage(image.Memory));
         if (patches.Count == 0)
         {
             // Nothing known is wrong with it: let the system's own message say why it does not load.
@@ -155,7 +155,7 @@ internal static class NativeLoader
 
         try
         {
-            var copy = PatchedCopyCache.ForUser().Keep(Path.GetFileName(file), bytes);
+            var copy = PatchedCopyCache.ForUser().Keep(Path.GetFileName(file), image.Memory);
             var handle = NativeLibrary.Load(copy);
             if (answersFor is not null)
             {

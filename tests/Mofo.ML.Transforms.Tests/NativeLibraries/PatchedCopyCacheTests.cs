@@ -24,7 +24,17 @@ public sealed class PatchedCopyCacheTests : IDisposable
         var written = File.GetLastWriteTimeUtc(path);
         Assert.Equal(path, _cache.Keep("x.so", Copy));
         Assert.Equal(written, File.GetLastWriteTimeUtc(path));
-        Assert.NotEqual(path, _cache.Keep("x.so", [9]));
+        Assert.NotEqual(path, _cache.Keep("x.so", new byte[] { 9 }));
+    }
+
+    [Fact]
+    public void Copies_that_differ_far_from_both_ends_are_told_apart_by_all_their_bytes()
+    {
+        byte[] first = new byte[4 << 20], second = new byte[4 << 20];
+        second[2 << 20] = 1;
+        _ = _cache.Keep("x.so", first);
+        Assert.Equal(second, File.ReadAllBytes(_cache.Keep("x.so", second)));
+        Assert.Equal(first, File.ReadAllBytes(_cache.Keep("x.so", first)));
     }
 
     [Theory]

@@ -30,7 +30,13 @@ internal static partial class HeapRetention
 
         try
         {
-            return SetOption(MmapThreshold, 1 << 30) != 0 && SetOption(TrimThreshold, int.MaxValue) != 0 && SetOption(TopPad, 64 << 20) != 0;
+            var kept = SetOption(MmapThreshold, 1 << 30) != 0 && SetOption(TrimThreshold, int.MaxValue) != 0 && SetOption(TopPad, 64 << 20) != 0;
+            if (kept)
+            {
+                _ = HugePages.Request();
+            }
+
+            return kept;
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -38,9 +44,10 @@ internal static partial class HeapRetention
         }
     }
 
-    /// <summary>Variables of mallopt(3) that the user has set are kept.</summary>
+    /// <summary>What the user has set for the heap (mallopt(3), tunables of glibc) stays. A heap that fills freed memory would touch all that it is extended by.</summary>
     private static bool IsSetByUser() =>
-        Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is not null || Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is not null;
+        Array.Exists(["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_PERTURB_"], name => Environment.GetEnvironmentVariable(name) is not null)
+        || Environment.GetEnvironmentVariable("GLIBC_TUNABLES")?.Contains("glibc.malloc.", StringComparison.Ordinal) == true;
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
