@@ -24,6 +24,7 @@ internal sealed class DetectionRun : IDisposable
     private readonly CameraMotion? _camera;
     private readonly MotionMapBuilder _maps;
     private readonly IClipBoxes _boxes;
+    private readonly Stack<byte[]> _grays = new(); // of frames that are done, to be written again
     private readonly Queue<Frame> _waiting = new(); // frames whose map is not known yet; empty where they are not needed
     private readonly string _path;
     private readonly IFrameTaker? _taker; // a stage behind this one that needs frames too
@@ -44,6 +45,7 @@ internal sealed class DetectionRun : IDisposable
         _bars = _camera is null ? null : new BlackBars(_size.Width, _size.Height);
         _maps = new MotionMapBuilder(_mapSize.Width, _mapSize.Height, options.Window, Border / _mapSize.Reduction);
         _boxes = _rules.BoxesOf(_reader.Width, _reader.Height, _size, _mapSize);
+        _reader.ReusesMemory = _taker is null && !KeepsFrames;
     }
 
     private bool KeepsFrames => _onFrame is not null || _boxes.NeedsPicture;
@@ -61,6 +63,7 @@ internal sealed class DetectionRun : IDisposable
             }
 
             // The last frame of this batch is the first of the next.
+            grays.SkipLast(1).ToList().ForEach(done => _grays.Push(done.Pixels));
             grays.RemoveRange(0, grays.Count - 1);
         }
 
@@ -94,7 +97,7 @@ internal sealed class DetectionRun : IDisposable
             }
 
             _taker?.Take(frame);
-            var gray = _size.ToGray(frame);
+            var gray = _size.ToGray(frame, _grays.TryPop(out var free) ? free : null);
             grays.Add((gray, _bars?.Take(gray) ?? default)); // the area is for the camera alone
             if (KeepsFrames)
             {

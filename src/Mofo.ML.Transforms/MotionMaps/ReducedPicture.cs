@@ -9,6 +9,7 @@ internal sealed class ReducedPicture
 {
     private readonly int _sourceWidth;
     private readonly int _sourceHeight;
+    private byte[]? _gray; // at the frames' size, where that is not the flow's
 
     /// <param name="sourceWidth">Width of the frames.</param>
     /// <param name="sourceHeight">Height of the frames.</param>
@@ -25,24 +26,29 @@ internal sealed class ReducedPicture
 
     public int Height { get; }
 
-    public byte[] ToGray(Frame frame)
+    /// <summary>The frame's brightness at the reduced size. Not thread-safe.</summary>
+    /// <param name="frame">Of the frames' size.</param>
+    /// <param name="memory">A picture of an earlier call that is not needed any more, to write into; null for a new one.</param>
+    public byte[] ToGray(Frame frame, byte[]? memory = null)
     {
-        var gray = GrayConversion.Convert(frame);
+        memory ??= GC.AllocateUninitializedArray<byte>(Width * Height);
         if (Width == _sourceWidth && Height == _sourceHeight)
         {
-            return gray;
+            GrayConversion.Convert(frame, memory);
+            return memory;
         }
 
-        return Reduce(gray, MatType.CV_8UC1, 1);
+        _gray ??= GC.AllocateUninitializedArray<byte>(_sourceWidth * _sourceHeight);
+        GrayConversion.Convert(frame, _gray);
+        return Reduce(_gray, memory, MatType.CV_8UC1);
     }
 
     /// <summary>The frame's RGB bytes at the same reduced size.</summary>
     public byte[] ReduceColours(Frame frame) =>
-        Width == _sourceWidth && Height == _sourceHeight ? frame.Pixels : Reduce(frame.Pixels, MatType.CV_8UC3, 3);
+        Width == _sourceWidth && Height == _sourceHeight ? frame.Pixels : Reduce(frame.Pixels, new byte[Width * Height * 3], MatType.CV_8UC3);
 
-    private byte[] Reduce(byte[] pixels, MatType type, int channels)
+    private byte[] Reduce(byte[] pixels, byte[] reduced, MatType type)
     {
-        var reduced = new byte[Width * Height * channels];
         using var source = Mat.FromPixelData(_sourceHeight, _sourceWidth, type, pixels);
         using var target = Mat.FromPixelData(Height, Width, type, reduced);
         Cv2.Resize(source, target, target.Size(), interpolation: InterpolationFlags.Area);

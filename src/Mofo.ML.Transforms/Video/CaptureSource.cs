@@ -99,7 +99,7 @@ internal sealed class CaptureSource : IFrameSource
         return false;
     }
 
-    public unsafe Frame Current()
+    public unsafe Frame Current(byte[]? memory = null)
     {
         Retrieve();
         var picture = Facts.Orientation.Apply(_coded, _turned);
@@ -108,7 +108,8 @@ internal sealed class CaptureSource : IFrameSource
             throw Container.SizeChange(_path, (Facts.Width, Facts.Height), (picture.Width, picture.Height), Invariant($"at frame {_moved - 1}"));
         }
 
-        var pixels = GC.AllocateUninitializedArray<byte>(Facts.Width * Facts.Height * 3);
+        var size = Facts.Width * Facts.Height * 3;
+        var pixels = memory?.Length == size ? memory : GC.AllocateUninitializedArray<byte>(size);
         fixed (byte* start = pixels)
         {
             using var rgb = Mat.FromPixelData(Facts.Height, Facts.Width, MatType.CV_8UC3, (nint)start);

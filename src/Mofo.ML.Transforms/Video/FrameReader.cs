@@ -58,6 +58,10 @@ internal sealed class FrameReader : IDisposable
         return reader;
     }
 
+    /// <summary>Whether each frame may be written over the one before it, which is invalid from then on: for readers that keep none.</summary>
+    /// <remarks>New memory for every frame is cleared and touched for the first time by the kernel: on some virtual machines that takes longer than decoding.</remarks>
+    public bool ReusesMemory { get; set; }
+
     /// <summary>The next frame in order; false after the last one.</summary>
     /// <exception cref="VideoException">The file is damaged here, or ends long before the declared count.</exception>
     public bool TryRead([NotNullWhen(true)] out Frame? frame)
@@ -207,7 +211,7 @@ internal sealed class FrameReader : IDisposable
     {
         if (_last is null || _lastIndex != _next - 1)
         {
-            _last = _source.Current();
+            _last = _source.Current(ReusesMemory ? _last?.Pixels : null);
             _lastIndex = _next - 1;
         }
 

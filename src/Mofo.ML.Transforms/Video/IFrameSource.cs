@@ -12,7 +12,8 @@ internal interface IFrameSource : IDisposable
     bool MoveNext();
 
     /// <summary>The frame moved to, converted now.</summary>
-    Frame Current();
+    /// <param name="memory">Pixels of an earlier frame that nobody needs any more: a source may write into them where the size fits. Null where there are none.</param>
+    Frame Current(byte[]? memory = null);
 
     /// <summary>Back to before the first frame.</summary>
     void Rewind();

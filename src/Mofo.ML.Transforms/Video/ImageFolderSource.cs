@@ -41,7 +41,7 @@ internal sealed class ImageFolderSource : IFrameSource
         return true;
     }
 
-    public Frame Current()
+    public Frame Current(byte[]? memory = null)
     {
         var frame = ReadImage(_files[_index]);
         return frame.Width == Facts.Width && frame.Height == Facts.Height

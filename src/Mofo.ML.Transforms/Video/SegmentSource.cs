@@ -49,7 +49,7 @@ internal sealed class SegmentSource : IFrameSource
         return !_ended;
     }
 
-    public Frame Current() => _video.Current();
+    public Frame Current(byte[]? memory = null) => _video.Current(memory);
 
     public void Rewind()
     {
