@@ -55,6 +55,19 @@ public sealed class MotionDetectorTests : IDisposable
         Assert.InRange(half.Union.IntersectionOverUnion(full.Union), 0.7f, 1f);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(120)]
+    public void A_look_at_the_frames_changes_no_box(int shortSide)
+    {
+        // Frames that are looked at have memory of their own, others are written over one another.
+        var clip = SyntheticClip.Render(CameraMotion.Pan, things: 1, seed: 4, frames: 14);
+        var path = ClipFile.Write(clip.Frames, _folder.PathOf("looked-at.avi"));
+        var detector = new MotionDetector(new MotionDetectionOptions { FlowShortSide = shortSide });
+        var looked = detector.DetectFrames(path, _ => { });
+        Assert.Equal(looked.PerFrame, detector.Detect(path).PerFrame);
+    }
+
     [Fact]
     public void The_number_of_flow_threads_changes_nothing()
     {
