@@ -174,11 +174,11 @@ internal sealed class MpiProcess
     }
 
     /// <summary>Throws where MPI reports an error; its own handler usually has ended the process by then.</summary>
-    public static void Check(int code)
+    public static void Check(int code, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(code))] string call = "")
     {
         if (code != Unsafe.MPI_SUCCESS)
         {
-            throw new InvalidOperationException(Invariant($"MPI reports error {code}."));
+            throw new InvalidOperationException(Invariant($"MPI reports error {code} in {call}. The output of mpirun may name the cause."));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
@@ -99,9 +100,11 @@ public sealed class MofoModelOptions : VideoStageOptions
         problems.InRange(FrameStride, 1, 64);
         problems.InRange(TestSegments, 1, 64);
         problems.InRange(TestCrops, 1, 16);
-        problems.Require(Mean is null || (Mean.Count == 3 && Mean.All(float.IsFinite)), $"{nameof(Mean)} must be three numbers.");
-        problems.Require(StandardDeviation is null || (StandardDeviation.Count == 3 && StandardDeviation.All(value => value is > 0 and < float.PositiveInfinity)), $"{nameof(StandardDeviation)} must be three numbers above 0.");
+        problems.Require(Mean is null || (Mean.Count == 3 && Mean.All(float.IsFinite)), $"{nameof(Mean)} is [{Listed(Mean)}]; it must be three finite numbers, or null.");
+        problems.Require(StandardDeviation is null || (StandardDeviation.Count == 3 && StandardDeviation.All(value => value is > 0 and < float.PositiveInfinity)), $"{nameof(StandardDeviation)} is [{Listed(StandardDeviation)}]; it must be three finite numbers above 0, or null.");
         problems.Defined(Precision);
         problems.InRange(BatchSize, 1, 1024);
     }
+
+    private static string Listed(IReadOnlyList<float>? values) => string.Join(", ", (values ?? []).Select(value => value.ToString(CultureInfo.InvariantCulture)));
 }

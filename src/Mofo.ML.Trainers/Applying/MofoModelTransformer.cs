@@ -92,7 +92,8 @@ public sealed class MofoModelTransformer : MofoTransformer, IDisposable
             Options.Validate();
             if ((Classes?.Count ?? 0) != Network.Classes || (Views.Frames, Views.ImageSize) != (Network.Size.Frames, Network.Size.ImageSize) || (Network.Fusion.UsesMotionBoxes() && Inputs.Motion is null))
             {
-                throw new FormatException("The network, its classes, its clips and its columns do not go together.");
+                throw new FormatException(Invariant(
+                    $"The network has {Network.Classes} classes and clips of {Network.Size.Frames} frames of {Network.Size.ImageSize} pixels; the saved settings have {Classes?.Count ?? 0} class names, clips of {Views.Frames} frames of {Views.ImageSize} pixels, and the motion column '{Inputs.Motion ?? "none"}'."));
             }
         }
     }

@@ -66,7 +66,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         var rows = world.Together(() => FrameAudience.Attending(clips as IFrameAudience, () => TrainingRow.ReadAll(input, _inputs, null, null, cancellation)));
         if (rows.Count == 0)
         {
-            throw new InvalidOperationException("There are no rows to pretrain on.");
+            throw new InvalidOperationException("There are no rows to pretrain on: the view is empty, or every row was skipped. Check the list or folder that it was loaded from.");
         }
 
         var seed = _options.Seed ?? _host.Seed;

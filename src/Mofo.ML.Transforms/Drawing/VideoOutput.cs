@@ -35,7 +35,7 @@ internal sealed class VideoOutput : IDisposable
         _writer ??= new VideoWriter(_partial, FourCC.FromString(CodecOf(_path)!), _rate, size);
         if (!_writer.IsOpened())
         {
-            throw new IOException($"{_path} cannot be written.");
+            throw new IOException(Invariant($"Video '{_path}' cannot be written: OpenCV does not open a {CodecOf(_path)} file of {size.Width}x{size.Height} pixels there. Check that the folder is writable and the disk has room, or write .avi instead of .mp4."));
         }
 
         using var even = picture[new Rect(new Point(0, 0), size)];

@@ -18,7 +18,7 @@ internal static class ContentHash
     {
         if (videoPath.Length == 0 || videoPath.Contains('\0', StringComparison.Ordinal))
         {
-            throw new VideoException(videoPath, "this is no path");
+            throw new VideoException(videoPath, videoPath.Length == 0 ? "the path is empty" : "the path contains a NUL character");
         }
 
         var segment = VideoSegment.Of(videoPath);

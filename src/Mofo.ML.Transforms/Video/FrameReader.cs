@@ -46,7 +46,7 @@ internal sealed class FrameReader : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new VideoException(path, "this is no path");
+            throw new VideoException(path, path.Length == 0 ? "the path is empty" : "the path contains a NUL character");
         }
 
         reading ??= VideoReading.Default;

@@ -33,7 +33,7 @@ internal sealed class EpicKitchensReader
             var reader = new EpicKitchensReader(table, videos, label);
             List<EpicSegment> rows = [.. table.Rows.Select(reader.Segment)];
             videos.Report($"Annotations '{path}'", log);
-            return rows.Count > 0 ? rows : throw new InvalidDataException($"Annotations '{path}': there is no row.");
+            return rows.Count > 0 ? rows : throw new InvalidDataException($"Annotations '{path}': there are no rows after the header.");
         }
         catch (FormatException e)
         {

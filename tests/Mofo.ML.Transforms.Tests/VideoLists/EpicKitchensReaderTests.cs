@@ -98,7 +98,7 @@ public sealed class EpicKitchensReaderTests : IDisposable
     [InlineData("participant_id,video_id,start_timestamp,stop_timestamp\nP01,P01_01,2,1\n", "line 2: column 'stop_timestamp' is '1', which is not an end of the segment")]
     [InlineData("participant_id,video_id,start_timestamp,stop_timestamp,verb_class,noun_class\nP01,P01_01,1,2,open,3\n", "line 2: column 'verb_class' is 'open', which is not a number.")]
     [InlineData("participant_id,video_id,start_timestamp,stop_timestamp\nP01,P01_01,1,2\nP02,P01_01,2,3\n", "line 3: column 'participant_id' is 'P02', which is not 'P01', as an earlier row has it for the video 'P01_01'.")]
-    [InlineData("participant_id,video_id,start_timestamp,stop_timestamp\n", "there is no row")]
+    [InlineData("participant_id,video_id,start_timestamp,stop_timestamp\n", "there are no rows after the header")]
     [InlineData("", "is empty")]
     public void What_cannot_be_used_is_named_with_file_and_line(string text, string problem)
     {
