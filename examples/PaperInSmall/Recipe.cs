@@ -57,12 +57,11 @@ internal static class Recipe
         return options;
     }
 
-    /// <summary>What the machine asks for, and larger steps, the rate in force by the square root of their size.</summary>
+    /// <summary>What the machine asks for, and larger steps: the rate in force follows the square root of their size.</summary>
     private static void Fit(MofoTrainingOptions options, Settings settings, int batches)
     {
         (options.ComputeThreads, options.CheckpointMinutes) = (settings.Threads, CheckpointMinutes);
         options.BatchSize *= batches;
-        options.BaseLearningRate /= Math.Sqrt(batches);
         if (settings.Gpu is not null)
         {
             options.ClipMemory = CardMegabytes;

@@ -64,7 +64,7 @@ internal static class Recipe
     {
         var options = Finetuning(settings, clips, pretrained, progress);
         options.Fusion = MotionFusion.None;
-        options.BaseLearningRate *= options.BatchSize / (double)FewLabelBatch;
+        options.BaseLearningRate *= Math.Sqrt(options.BatchSize / (double)FewLabelBatch);
         options.BatchSize = FewLabelBatch;
         options.Epochs = settings.FinetuneEpochs ?? Math.Clamp(FewLabelClips / clips, 1, options.Epochs);
         options.WarmupEpochs = options.Epochs * 0.05;

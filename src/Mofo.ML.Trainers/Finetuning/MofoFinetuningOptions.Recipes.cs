@@ -47,8 +47,10 @@ public sealed partial class MofoFinetuningOptions
             WarmupEpochs = epochs * 0.05,
             BatchSize = 16,
             ClipsPerVideo = 1,
-            BaseLearningRate = 8e-3,
-            MinLearningRate = 1e-4,
+            // 5e-4 in force. By the square root, so that another batch size does not lead back to the plateau.
+            LearningRateScaling = LearningRateScaling.SquareRoot,
+            BaseLearningRate = 2e-3,
+            MinLearningRate = 2.5e-5,
             GradientClip = 1,
             // Blocks near the input change less where labels are few: this keeps what pretraining learned, and helps networks that start from nothing as well.
             LayerDecay = clips < FewClips ? 0.75 : 1,

@@ -11,6 +11,9 @@ public sealed partial class MofoPretrainingOptions
     /// <summary>Clips of a step of a small network.</summary>
     private const int Batch = 32;
 
+    /// <summary>1e-3 in force in steps of <see cref="Batch"/> clips: 1e-3 x sqrt(256 / 32).</summary>
+    private const double Rate = 0.00282842712474619;
+
     /// <summary>Options for a number of unlabelled clips: a network and a recipe that learn from them.</summary>
     /// <param name="clips">Training clips; at least 1. An estimate does.</param>
     /// <param name="model">The network; null for <see cref="VitConfig.SuitedTo(int)"/>.</param>
@@ -38,8 +41,10 @@ public sealed partial class MofoPretrainingOptions
             Epochs = epochs,
             WarmupEpochs = epochs * 0.1,
             BatchSize = Batch,
-            BaseLearningRate = 8e-3,
-            MinLearningRate = 1e-4,
+            // By the square root, so that another batch size does not lead back to the plateau.
+            LearningRateScaling = LearningRateScaling.SquareRoot,
+            BaseLearningRate = Rate,
+            MinLearningRate = Rate / 80,
             GradientClip = 1,
             WeightStart = WeightStart.Mimetic,
             // Nine tenths of a 14 x 14 grid leave 20 tubes to infer the rest from; of a 6 x 6 grid they would leave four.

@@ -28,10 +28,15 @@ public sealed class RecipeTests
             var (finetuning, pretraining) = (MofoFinetuningOptions.For(clips), MofoPretrainingOptions.For(clips));
             Assert.InRange(finetuning.Epochs * clips, 21_600, 36_000);
             Assert.InRange(pretraining.Epochs * (clips - (clips % pretraining.BatchSize)), 58_000, 60_000); // what does not fill a batch is left out of an epoch
-            Assert.Equal(5e-4, finetuning.BaseLearningRate * finetuning.BatchSize / 256, 1e-9);
-            Assert.Equal(1e-3, pretraining.BaseLearningRate * pretraining.BatchSize / 256, 1e-9);
+            Assert.Equal((5e-4, 6.25e-6), Rates(finetuning));
+            Assert.Equal((1e-3, 1.25e-5), Rates(pretraining));
+            finetuning.BatchSize *= 4;
+            Assert.Equal((1e-3, 1.25e-5), Rates(finetuning));
         }
     }
+
+    private static (double Peak, double Least) Rates(MofoTrainingOptions options) =>
+        (Math.Round(options.Scaled(options.BaseLearningRate, options.BatchSize), 12), Math.Round(options.Scaled(options.MinLearningRate, options.BatchSize), 12));
 
     [Fact]
     public void Weights_that_are_there_are_not_drawn_again_and_wide_networks_keep_the_published_values()

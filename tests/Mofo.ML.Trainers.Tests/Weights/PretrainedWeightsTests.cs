@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML;
 using Mofo.ML.Trainers.Weights.BuiltIn;
 using Mofo.ML.Transforms.MlNetBridge;
@@ -39,6 +40,24 @@ public sealed class PretrainedWeightsTests
         var stage = Assert.IsType<MofoPretrainedTransformer>(Assert.Single(TransformerChains.Flatten(new MLContext().Model.Load(PretrainedWeights.Micro, out _))));
         Assert.Equal(VitConfig.Micro.EmbedDim, stage.Config.EmbedDim);
         stage.Dispose();
+    }
+
+    [Fact]
+    public void Their_features_are_of_clips_cut_as_in_pretraining()
+    {
+        var ml = new MLContext();
+        var copy = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            ml.Model.Save(ml.Model.Load(PretrainedWeights.Micro, out var schema), schema, copy);
+            using var zip = ZipFile.OpenRead(copy);
+            using var json = new StreamReader(Assert.Single(zip.Entries, entry => entry.Name == "stage.json").Open());
+            Assert.Contains($"\"{nameof(MofoPretrainingOptions.FeatureSampling)}\": \"{Mofo.ML.Transforms.ClipSampling.Dense}\"", json.ReadToEnd(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
     }
 
     [Fact]
