@@ -18,7 +18,7 @@ public sealed partial class MofoFinetuningOptions
     /// <returns>Options to use as they are or to change.</returns>
     /// <remarks>
     /// <para>
-    /// For networks narrower than 384 (<see cref="VitConfig.Micro"/>, <see cref="VitConfig.Tiny"/>) the values are ours, measured in docs/recipes.md: long training on few clips, an effective rate of
+    /// For networks narrower than 384 (<see cref="VitConfig.Micro"/>, <see cref="VitConfig.Tiny"/>) the values are ours, measured with <see cref="VitConfig.Micro"/> in docs/recipes.md: long training on few clips, an effective rate of
     /// 5e-4 at batch 16, the start of <see cref="WeightStart.Mimetic"/>, no mixing of clips, crops of 0.7 and more; the wider of them with light RandAugment and drop path.
     /// </para>
     /// <para>
