@@ -40,8 +40,9 @@ public sealed class OutputFolderTests
     private static bool IsSwitch(string property) =>
         property.StartsWith("Create", StringComparison.OrdinalIgnoreCase) && property.EndsWith("IfPossible", StringComparison.OrdinalIgnoreCase) && property.Contains("LinksForCopy", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What packages bring (<c>buildTransitive</c>) is for the projects of their users, not for ours.</summary>
     private static bool IsOfMsBuild(string file) =>
-        Path.GetExtension(file) is ".csproj" or ".props" or ".targets" && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+        Path.GetExtension(file) is ".csproj" or ".props" or ".targets" && !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin" or "buildTransitive");
 
     private static bool IsSymbolic(string file) => File.ResolveLinkTarget(file, returnFinalTarget: false) is not null;
 
