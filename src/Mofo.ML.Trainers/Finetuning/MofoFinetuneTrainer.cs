@@ -64,7 +64,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         StartingSize.Take(_options, needsDecoder: false, _host.Info, Warn);
         _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
-        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
+        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn), Warn);
         TorchLibrary.Require();
     }
 

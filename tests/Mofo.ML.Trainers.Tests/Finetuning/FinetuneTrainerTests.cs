@@ -54,6 +54,21 @@ public sealed class FinetuneTrainerTests : IDisposable
         Assert.Single(_warnings);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public void Rows_without_label_are_named_by_the_first_process_alone(int rank, int warnings)
+    {
+        var open = _ml.Data.LoadFromEnumerable([new Row("v.mp4", [0, 0, 1, 1], "a"), new Row("w.mp4", [0, 0, 1, 1], "")]);
+        var labels = _ml.Data.LoadFromEnumerable([new Row("v.mp4", [0, 0, 1, 1], "a")]);
+        var view = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(labels).Transform(open);
+
+        // One clip is too few for two processes, which is found when it has been read.
+        TrainingWorld world = rank == 0 ? new FirstOfTwo() : new SecondOfTwo();
+        Assert.Contains("too few for 2 processes", Assert.Throws<MofoOptionsException>(() => Trainer(new() { Model = TinyModels.Config, World = world }).Fit(view)).Message, StringComparison.Ordinal);
+        Assert.Equal(warnings, _warnings.Count(warning => warning.StartsWith("1 of 2 training rows have no label", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Without_a_size_the_network_has_that_of_the_pretrained_stage()
     {
