@@ -17,6 +17,13 @@ if (args.Length == 0)
 }
 
 var ml = new MLContext(seed: 1);
+ml.Log += (_, message) =>
+{
+    if (message.Kind >= Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+    {
+        Console.Error.WriteLine(message.Message);
+    }
+};
 IDataView clips = ml.Data.LoadVideoList(args[0]);
 var options = MofoPretrainingOptions.For(clips: clips.GetColumn<string>("VideoPath").Count());
 options.OnBadVideo = BadVideoHandling.Skip;

@@ -25,11 +25,11 @@ internal sealed class DataSets(Settings settings)
         {
             var folder = Path.Combine(settings.Out, "clips");
             _ = RenderedDataSet.Ensure(folder, new DataSetOptions { TrainClipsPerClass = RenderedPerClass, TestClipsPerClass = RenderedTestsPerClass });
-            return Labelled(name, folder, perClass, PoolOf("rendered", () => List(folder, "train.csv")));
+            return Labelled(name, folder, perClass, PoolOf("rendered", folder, () => List(folder, "train.csv")));
         }
 
         return settings.Videos is { } videos && File.Exists(Path.Combine(videos, set, "train.csv"))
-            ? Labelled(name, Path.Combine(videos, set), perClass, PoolOf("real", () => Unlabelled(videos)))
+            ? Labelled(name, Path.Combine(videos, set), perClass, PoolOf("real", videos, () => Unlabelled(videos)))
             : null;
     }
 
@@ -51,12 +51,12 @@ internal sealed class DataSets(Settings settings)
         return ml.Data.CreateEnumerable<ListedClip>(ml.Data.LoadVideoList(Path.Combine(folder, list), folder), reuseRowObject: false);
     }
 
-    private Pool PoolOf(string name, Func<IEnumerable<ListedClip>> clips)
+    private Pool PoolOf(string name, string folder, Func<IEnumerable<ListedClip>> clips)
     {
         if (!_pools.TryGetValue(name, out var pool))
         {
             ListedClip[] all = [.. clips()];
-            _pools[name] = pool = new Pool(name, all.Length, new Lazy<IDataView>(() => WithBoxes(_ml.Data.LoadFromEnumerable(all))));
+            _pools[name] = pool = new Pool(name, RunName.HashOfClips(folder, all, labelled: false), all.Length, new Lazy<IDataView>(() => WithBoxes(_ml.Data.LoadFromEnumerable(all))));
         }
 
         return pool;
@@ -74,7 +74,7 @@ internal sealed class DataSets(Settings settings)
 
         var (trainView, testView) = (_ml.Data.LoadFromEnumerable(train), _ml.Data.LoadFromEnumerable(test));
         var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(trainView);
-        return new DataSet(name, WithBoxes(keys.Transform(trainView)), WithBoxes(keys.Transform(testView)), train, test, pool);
+        return new DataSet(name, RunName.HashOfClips(folder, [.. train, .. test], labelled: true), WithBoxes(keys.Transform(trainView)), WithBoxes(keys.Transform(testView)), train, test, pool);
     }
 
     /// <summary>Boxes found now and kept in memory: every cell reads the same ones, and no cell's time includes the search.</summary>

@@ -1,3 +1,4 @@
+using ActionRecognition.CommandLine;
 using Microsoft.ML;
 using Mofo.ML.Trainers;
 
@@ -7,16 +8,19 @@ namespace PaperInSmall;
 internal sealed class Experiment(Settings settings)
 {
     /// <summary>The pretrained network that a cell starts from; null where it starts from nothing or from the library's weights.</summary>
-    public static string? Network(Cell cell, DataSet data) => cell.Row.IsPretrainedHere ? $"{data.Pool.Name}-{cell.Row.Pretraining}-seed{cell.PretrainingSeed}" : null;
+    public string? Network(Cell cell, DataSet data) => cell.Row.IsPretrainedHere ? RunName.OfNetwork(cell, data.Pool, Pretraining(cell, data)) : null;
+
+    /// <summary>What the files of a cell are named after.</summary>
+    public string NameOf(Cell cell, DataSet data) => RunName.OfCell(cell, data.Clips, Finetuning(cell, data), Network(cell, data));
 
     /// <summary>Finetunes from the cell's network, and scores the held-back clips.</summary>
     public CellResult Run(Cell cell, DataSet data)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var (ml, losses) = (Context(cell.Seed), new LastEpoch());
-        var options = Recipe.Finetuning(settings, cell.Row, data.TrainClips.Count, data.Pool.Clips);
+        var (ml, losses) = (Context(cell.Seed, cell.Row), new LastEpoch());
+        var options = Finetuning(cell, data);
         (options.InitialWeights, options.Progress) = (Network(cell, data) is { } network ? FileOf(network) : null, losses);
-        var checkpoints = new Checkpoints(Out("running", settings.Key, $"{cell.Set}-{cell.Row.FileName}-p{cell.PretrainingSeed}-f{cell.Seed}"));
+        var checkpoints = new Checkpoints(Out("running", settings.Key, NameOf(cell, data)));
         options.CheckpointFolder = checkpoints.Folder;
         using var model = ml.MulticlassClassification.Trainers.MofoFinetune(options).Fit(data.Train);
         var report = ml.MulticlassClassification.ReportVideos(model.Transform(data.Test));
@@ -36,9 +40,9 @@ internal sealed class Experiment(Settings settings)
             return;
         }
 
-        var (ml, losses, view) = (Context(cell.PretrainingSeed), new LastEpoch(), pool.View.Value);
-        var options = Recipe.Pretraining(settings, cell.Row.Pretraining, pool.Clips);
-        say($"pretraining {name}: {options.Epochs} epochs of {pool.Clips} clips");
+        var (ml, losses, view) = (Context(cell.PretrainingSeed, cell.Row), new LastEpoch(), pool.View.Value);
+        var options = Pretraining(cell, data);
+        say($"pretraining {name}: {options.Epochs} epochs of {pool.Count} clips");
         var checkpoints = new Checkpoints(Out("running", settings.PretrainingKey, name));
         (options.CheckpointFolder, options.Progress) = (checkpoints.Folder, losses);
         using var model = ml.Transforms.PretrainMofo(options).Fit(view);
@@ -49,7 +53,17 @@ internal sealed class Experiment(Settings settings)
 
     private string FileOf(string network) => Out("pretrained", settings.PretrainingKey, $"{network}.zip");
 
-    private MLContext Context(int seed) => new(seed) { GpuDeviceId = settings.Gpu };
+    private MofoPretrainingOptions Pretraining(Cell cell, DataSet data) => Recipe.Pretraining(settings, cell.Row.Pretraining, data.Pool.Count);
+
+    private MofoFinetuningOptions Finetuning(Cell cell, DataSet data) => Recipe.Finetuning(settings, cell.Row, data.TrainClips.Count, data.Pool.Count);
+
+    private MLContext Context(int seed, PaperRow row)
+    {
+        var ml = new MLContext(seed) { GpuDeviceId = settings.Gpu };
+        // A row that starts from nothing is meant to.
+        LoggedWarnings.Print(ml, row.Pretraining == PaperInSmall.Pretraining.None ? LoggedWarnings.OfRandomWeights : null);
+        return ml;
+    }
 
     private string Out(string folder, string key, string name) => Path.Combine(settings.Out, folder, key, name);
 }

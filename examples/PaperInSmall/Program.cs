@@ -4,7 +4,7 @@ using PaperInSmall;
 // The paper's comparison, small enough for two cores; see README.md.
 return Settings.Run(args, settings =>
 {
-    var (store, sets, experiment) = (new CellStore(settings), new DataSets(settings), new Experiment(settings));
+    var (sets, experiment) = (new DataSets(settings), new Experiment(settings));
     var (opened, results, baselines) = (new Dictionary<string, DataSet>(), new List<CellResult>(), new Dictionary<string, (double, double)>());
     foreach (var name in settings.Sets)
     {
@@ -19,8 +19,9 @@ return Settings.Run(args, settings =>
         (opened[name], baselines[name]) = (data, (baseline.MajorityClass, baseline.DifferenceRidge));
     }
 
+    var store = new CellStore(Path.Combine(settings.Out, "cells", settings.Key), cell => experiment.NameOf(cell, opened[cell.Set]));
     var queue = new CellQueue(
-        Cell.All([.. opened.Keys], settings.Rows, settings.PretrainingSeeds, settings.Seeds), cell => store.Find(cell) is null ? Experiment.Network(cell, opened[cell.Set]) : null, Say);
+        Cell.All([.. opened.Keys], settings.Rows, settings.PretrainingSeeds, settings.Seeds), cell => store.Find(cell) is null ? experiment.Network(cell, opened[cell.Set]) : null, Say);
     queue.Run(settings.Parallel, cell => experiment.Pretrain(cell, opened[cell.Set], Say), cell =>
     {
         var known = store.Find(cell);

@@ -20,7 +20,7 @@ namespace PaperInSmall;
 /// <param name="Input">What all networks see of a clip.</param>
 /// <param name="PretrainingBatches">Clips of a step of pretraining over those of the library's recipe.</param>
 /// <param name="Batches">Clips of a step of finetuning over those of the library's recipe.</param>
-/// <param name="Threads">Threads of torch; 0 for all cores.</param>
+/// <param name="Threads">Threads of torch; at least 1.</param>
 /// <param name="Parallel">Trainings at a time.</param>
 /// <param name="Gpu">Number of the CUDA device to train on; null for the CPU.</param>
 internal sealed record Settings(

@@ -30,7 +30,7 @@ internal sealed class Learning(Settings settings, ProgressBoard board)
     }
 
     private Trained<MofoClassificationTransformer> Fit(MofoFinetuningOptions options, MofoPretrainedTransformer? pretrained, IDataView clips, TrainingLog log) =>
-        new(Context().MulticlassClassification.Trainers.MofoFinetune(options).Fit(pretrained?.Transform(clips) ?? clips), log);
+        new(Context(fromNothing: pretrained is null).MulticlassClassification.Trainers.MofoFinetune(options).Fit(pretrained?.Transform(clips) ?? clips), log);
 
     /// <summary>Two trainings at a time: each keeps one core busy.</summary>
     public static (TFirst First, TSecond Second) Both<TFirst, TSecond>(Func<TFirst> first, Func<TSecond> second)
@@ -40,5 +40,11 @@ internal sealed class Learning(Settings settings, ProgressBoard board)
         return (mine, other.GetAwaiter().GetResult());
     }
 
-    private MLContext Context() => new(settings.Seed) { GpuDeviceId = settings.Gpu };
+    /// <param name="fromNothing">Whether a training from random weights is what is asked for.</param>
+    private MLContext Context(bool fromNothing = false)
+    {
+        var ml = new MLContext(settings.Seed) { GpuDeviceId = settings.Gpu };
+        LoggedWarnings.Print(ml, fromNothing ? LoggedWarnings.OfRandomWeights : null);
+        return ml;
+    }
 }

@@ -8,7 +8,7 @@ namespace Mofo.ML.Cli.Commands;
 /// <summary>The library's recipes with what the user changes in them.</summary>
 internal static class Recipes
 {
-    /// <summary>Published settings of finetuning by name.</summary>
+    /// <summary>Settings of finetuning by name: the published ones, and ours for few clips.</summary>
     public static IReadOnlyDictionary<string, Func<MofoFinetuningOptions>> PublishedFinetuning { get; } = new Dictionary<string, Func<MofoFinetuningOptions>>(StringComparer.OrdinalIgnoreCase)
     {
         ["paper"] = () => new MofoFinetuningOptions(),
@@ -16,7 +16,7 @@ internal static class Recipes
         ["epic-kitchens-100"] = () => MofoFinetuningOptions.EpicKitchens100,
         ["kinetics-400"] = () => MofoFinetuningOptions.Kinetics400,
         ["ucf-101"] = () => MofoFinetuningOptions.Ucf101,
-        ["small-dataset"] = () => MofoFinetuningOptions.SmallDataset,
+        [TrainingArguments.SmallDataset] = () => MofoFinetuningOptions.SmallDataset,
     };
 
     public static MofoPretrainingOptions Pretraining(CommandRun run, TrainingArguments arguments, OptionGroup<MofoPretrainingOptions> group, int clips)

@@ -9,12 +9,15 @@ internal sealed class TrainingArguments
     /// <summary>The recipe that fits the number of clips (<c>For(clips)</c>), against the defaults of the options class.</summary>
     public const string Auto = "auto";
 
+    /// <summary><see cref="Auto"/> for 100 clips; only finetuning has it.</summary>
+    public const string SmallDataset = "small-dataset";
+
     public TrainingArguments(string folder, params string[] recipes)
     {
         Output = new Option<string>("--out") { Description = "Folder for the model, checkpoints, report.html and run.json. A run that was stopped resumes from its checkpoint there.", HelpName = "folder", DefaultValueFactory = _ => folder };
         Recipe = new Option<string>("--recipe")
         {
-            Description = $"Settings that all options start from: {string.Join(", ", recipes)}. 'auto' fits network and training to the number of clips (docs/recipes.md); the others are published ones. The defaults below are those of 'paper'.",
+            Description = $"Settings that all options start from: {string.Join(", ", recipes)}. 'auto' fits network and training to the number of clips (docs/recipes.md); {(recipes.Contains(SmallDataset) ? "'small-dataset' is that for 100 clips; " : "")}the others are published ones. The defaults below are those of 'paper'.",
             HelpName = "name",
             DefaultValueFactory = _ => recipes[0],
         };

@@ -11,22 +11,43 @@ internal sealed class FinetuningAdvice(MofoFinetuningOptions options, TrainingPl
     /// <summary>An effective rate from which small networks learn although clips are mixed.</summary>
     private const double HighRate = 2e-4;
 
-    private bool Mixes => options is { MixProbability: >= 0.5 } and ({ MixupAlpha: > 0 } or { CutmixAlpha: > 0 });
+    private bool Mixes => MixesClips(options);
 
-    /// <summary>What the published recipe has in common: clips are mixed, and the rate is meant for weights that know something.</summary>
-    private bool IsPublishedRecipe => Mixes && plan.PeakLearningRate < HighRate;
+    /// <summary>A remark on a training from random weights before its data is read, where the number of clips is not known; null where nothing is known to be wrong.</summary>
+    /// <param name="options">Of the training.</param>
+    /// <param name="rows">Rows of the data, where they can be counted without work: clips are no more.</param>
+    public static string? BeforeData(MofoFinetuningOptions options, long? rows)
+    {
+        // Full steps have the highest rate; a small data set makes smaller ones.
+        var highest = options.Scaled(options.BaseLearningRate, options.BatchSize * options.AccumulationSteps / options.ClipsPerVideo);
+        return rows is null or < FewClips && Doubtful(options, highest) is { } what
+            ? Invariant($"With fewer than {FewClips} labelled clips and {what} expect it to stay at chance. {WhatLearnsFrom("clips")} See docs/does-it-learn.md.")
+            : null;
+    }
 
     /// <summary>A warning before the first step; null where nothing is known to be wrong.</summary>
-    public string? BeforeStart() => fromRandomWeights && clips < FewClips && (IsPublishedRecipe || !options.Model.IsNarrow)
-        ? Invariant($"Finetuning starts from random weights with {clips} clips, fewer than {FewClips}, and {(IsPublishedRecipe ? "the published recipe (clips are mixed, a low learning rate)" : Invariant($"a network of width {options.Model.EmbedDim}"))}: ")
-            + $"expect it to stay at chance. {WhatLearns} See docs/does-it-learn.md."
+    public string? BeforeStart() => fromRandomWeights && clips < FewClips && Doubtful(options, plan.PeakLearningRate) is { } what
+        ? Invariant($"Finetuning starts from random weights with {clips} clips, fewer than {FewClips}, and {what}: expect it to stay at chance. {WhatLearns} See docs/does-it-learn.md.")
         : null;
 
     /// <summary>What to change where the loss stays at its baseline.</summary>
     public string OnPlateau() => string.Join(" ", Changes());
 
-    private string WhatLearns =>
-        Invariant($"Use MofoFinetuningOptions.For({clips}), which chooses network and recipe for that number of clips, or start from weights ({nameof(options.InitialWeights)}, or PretrainMofo before this stage).");
+    private string WhatLearns => WhatLearnsFrom(Invariant($"{clips}"));
+
+    private static string WhatLearnsFrom(string number) =>
+        $"Use MofoFinetuningOptions.For({number}), which chooses network and recipe for that number of clips, or start from weights ({nameof(options.InitialWeights)}, or PretrainMofo before this stage).";
+
+    private static bool MixesClips(MofoFinetuningOptions options) => options is { MixProbability: >= 0.5 } and ({ MixupAlpha: > 0 } or { CutmixAlpha: > 0 });
+
+    /// <summary>
+    /// What keeps few clips from being learned without weights: the published recipe, which has in common that clips are mixed and that the rate is meant for weights that know something, or a wide
+    /// network. Null where there is nothing.
+    /// </summary>
+    private static string? Doubtful(MofoFinetuningOptions options, double peakLearningRate) =>
+        MixesClips(options) && peakLearningRate < HighRate ? "the published recipe (clips are mixed, a low learning rate)"
+        : options.Model.IsNarrow ? null
+        : Invariant($"a network of width {options.Model.EmbedDim}");
 
     private IEnumerable<string> Changes()
     {

@@ -7,7 +7,12 @@ using Mofo.ML.Transforms.Scoring;
 namespace Mofo.ML.Trainers.Finetuning;
 
 /// <summary>The rows of a finetuning run, read once: those to learn from, with weights of mean 1, and those to validate on.</summary>
-internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelColumn label, WeightColumn? weight)
+/// <param name="host">Receives what is left out for a reason that the user gave.</param>
+/// <param name="inputs">Columns of videos and boxes.</param>
+/// <param name="label">Column of classes.</param>
+/// <param name="weight">Column of weights; null for equal ones.</param>
+/// <param name="warn">Receives what is left out for another reason.</param>
+internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelColumn label, WeightColumn? weight, Action<string> warn)
 {
     private const string Training = "training";
     private const string Validation = "validation";
@@ -45,7 +50,7 @@ internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelCo
         var (train, validation) = ValidationSplit.Divide(rows, options.ValidationFraction, seed);
         if (options.ValidationFraction > 0 && validation.Count == 0)
         {
-            host.Warning(Invariant(
+            warn(Invariant(
                 $"{nameof(options.ValidationFraction)} is {options.ValidationFraction}, but no training row is held back: each of the {rows.Count} classes with rows has 1 row, which is learned from. There is no validation."));
         }
 
@@ -73,7 +78,7 @@ internal sealed class FinetuningData(StageHost host, VideoInputs inputs, LabelCo
         var without = rows.RemoveAll(row => row.Label < 0);
         if (without > 0)
         {
-            host.Warning(Invariant($"{without} of {without + rows.Count} {kind} rows have no label and are left out{UnknownLabels(kind)}."));
+            warn(Invariant($"{without} of {without + rows.Count} {kind} rows have no label and are left out{UnknownLabels(kind)}."));
         }
 
         var weightless = rows.RemoveAll(row => row.Weight == 0);

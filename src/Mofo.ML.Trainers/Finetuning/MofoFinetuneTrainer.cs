@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Mofo.ML.Trainers.Finetuning;
@@ -28,7 +29,8 @@ namespace Mofo.ML.Trainers;
 /// </summary>
 /// <remarks>
 /// Starts from <see cref="MofoTrainingOptions.InitialWeights"/>, else from the <see cref="MofoPretrainedTransformer"/> upstream in the same
-/// chain, else from random weights, with a warning in the log.
+/// chain, whose size the network then has where the options name none, else from <see cref="PretrainedWeights"/> where
+/// <see cref="MofoFinetuningOptions.UseBuiltInWeights"/> asks for them and they fit, else from random weights, with a warning in the log.
 /// <para>
 /// Fitting trains on all rows of the view that have a label (and a weight above 0, where there is a weight column); the view is read once. It throws <see cref="VideoException"/>
 /// where a video cannot be read and <c>OnBadVideo</c> is <c>Throw</c>; <see cref="InvalidOperationException"/> where no row has a label, a weight is negative or not a number,
@@ -41,6 +43,9 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
 {
     /// <summary>Warm-up epochs of the paper's scripts.</summary>
     private const double UsualWarmup = 5;
+
+    private const string RandomWeights =
+        "Training starts from random weights: there are neither InitialWeights, nor a pretrained stage upstream that it may use, nor weights that come with the library for this network.";
 
     private readonly StageHost _host;
     private readonly VideoInputs _inputs;
@@ -56,10 +61,10 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         _options = (options ?? new MofoFinetuningOptions()).Copy();
         _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
-        StartingSize.Take(_options, needsDecoder: false, _host.Info, _host.Warning);
+        StartingSize.Take(_options, needsDecoder: false, _host.Info, Warn);
         _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
-        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn));
+        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn), Warn);
         TorchLibrary.Require();
     }
 
@@ -72,25 +77,34 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         var world = _options.WorldInForce;
         var device = DeviceChoice.For(_host);
         var upstream = PretrainedAnnotation.Find(input.Schema);
-        var clips = ClipSources.For(_options, _host, device, upstream?.Frames);
+        var sized = world.Together(() => SizedBy(upstream));
+        var fromRandom = IsRandom(sized, upstream);
+        // Reading the data detects the motion of all clips, which may take hours: what is known now is said now.
+        var early = fromRandom ? FinetuningAdvice.BeforeData(sized, input.GetRowCount()) : null;
+        if (fromRandom)
+        {
+            Warn($"{RandomWeights} {early}".TrimEnd());
+        }
+
+        var clips = ClipSources.For(sized, _host, device, upstream?.Frames);
         using var kept = clips as IDisposable;
-        var (rows, validation) = world.Together(() => FrameAudience.Attending(clips as IFrameAudience, () => _data.Read(input, _options, seed, cancellation)));
-        var model = world.Together(() => NewModel(classes.Count, upstream, seed, device, _host.Info, _host.Warning));
+        var (rows, validation) = world.Together(() => FrameAudience.Attending(clips as IFrameAudience, () => _data.Read(input, sized, seed, cancellation)));
+        var model = world.Together(() => NewModel(sized, classes.Count, upstream, seed, device, _host.Info));
         try
         {
-            var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, _options, model, device);
-            var options = _options.Copy();
+            var transformer = new MofoClassificationTransformer(_host.Environment, _inputs, classes, sized, model, device);
+            var options = sized.Copy();
             options.CancellationToken = cancellation.Token;
             var plan = new TrainingPlan(rows.Count, options, UsualWarmup);
-            var advice = new FinetuningAdvice(options, plan, rows.Count, IsRandom(upstream));
-            if (advice.BeforeStart() is { } warning)
+            var advice = new FinetuningAdvice(options, plan, rows.Count, fromRandom);
+            if (early is null && advice.BeforeStart() is { } warning)
             {
-                _host.Warning(warning);
+                Warn(warning);
             }
 
             var job = new Job(classes, rows, validation, clips, plan, advice, seed, device, folder);
             TrainingWorkers.Run(
-                options, options.Copy, plan, device, model, () => NewModel(classes.Count, upstream, seed, device, _ => { }, _ => { }), (network, own) => Train(network, own, job));
+                options, options.Copy, plan, device, model, () => NewModel(sized, classes.Count, upstream, seed, device, _ => { }), (network, own) => Train(network, own, job));
             return transformer;
         }
         catch
@@ -100,51 +114,85 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         }
     }
 
-    private protected override IReadOnlyList<SchemaShape.Column> AddedTo(SchemaShape input) => ScoredRow.Shapes(_data.Check(input));
+    private protected override IReadOnlyList<SchemaShape.Column> AddedTo(SchemaShape input)
+    {
+        // ML.NET asks for the shape of a whole chain before it fits the first stage: a contradiction is found before the pretraining.
+        if (_options is { InitialWeights: null, UsePretrained: true } && PretrainedAnnotation.SizeIn(input) is { } upstream)
+        {
+            StartingSize.TakeUpstream(_options.Copy(), upstream, _ => { });
+        }
 
-    private bool IsRandom(MofoPretrainedTransformer? upstream) => _options.InitialWeights is null && (upstream is null || !_options.UsePretrained) && !StartsBuiltIn;
+        return ScoredRow.Shapes(_data.Check(input));
+    }
+
+    /// <summary>The options of a training behind this stage: where it starts from the stage's weights, with the size of its network.</summary>
+    /// <exception cref="MofoOptionsException">The network contradicts the stage's, or should have positions that nothing gives it.</exception>
+    private MofoFinetuningOptions SizedBy(MofoPretrainedTransformer? upstream)
+    {
+        var options = _options.Copy();
+        if (TakesUpstream(options, upstream))
+        {
+            StartingSize.TakeUpstream(options, upstream.Config, _host.Info);
+            options.Validate();
+        }
+        else if (IsRandom(options, upstream))
+        {
+            InputCompatibility.RequireComputedPositions(options.Model, nameof(MofoFinetuningOptions));
+        }
+
+        return options;
+    }
+
+    private static bool TakesUpstream(MofoFinetuningOptions options, [NotNullWhen(true)] MofoPretrainedTransformer? upstream) =>
+        options.InitialWeights is null && options.UsePretrained && upstream is not null;
 
     /// <summary>Whether the weights that come with the library are a start for this network.</summary>
-    private bool StartsBuiltIn => _options.UseBuiltInWeights && BuiltInWeights.Fit(_options.Model);
+    private static bool StartsBuiltIn(MofoFinetuningOptions options) => options.UseBuiltInWeights && BuiltInWeights.Fit(options.Model);
 
-    private VideoClassifier NewModel(int classes, MofoPretrainedTransformer? upstream, int seed, Device device, Action<string> info, Action<string> warn)
+    private static bool IsRandom(MofoFinetuningOptions options, MofoPretrainedTransformer? upstream) =>
+        options.InitialWeights is null && !TakesUpstream(options, upstream) && !StartsBuiltIn(options);
+
+    /// <summary>Of several processes the first alone warns: all would say the same.</summary>
+    private void Warn(string message)
+    {
+        if (_options.WorldInForce.IsFirst)
+        {
+            _host.Warning(message);
+        }
+    }
+
+    private static VideoClassifier NewModel(MofoFinetuningOptions options, int classes, MofoPretrainedTransformer? upstream, int seed, Device device, Action<string> info)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        var shape = new ClassifierShape(classes, _options.Fusion)
+        var shape = new ClassifierShape(classes, options.Fusion)
         {
-            DropPath = _options.DropPath,
-            HeadDropout = _options.HeadDropout,
-            Start = _options.WeightStart,
-            AsReleased = _options.ReleasedSoftAttention,
+            DropPath = options.DropPath,
+            HeadDropout = options.HeadDropout,
+            Start = options.WeightStart,
+            AsReleased = options.ReleasedSoftAttention,
         };
-        var model = new VideoClassifier(_options.Model, shape, generator);
-        if (_options.InitialWeights is { } path)
+        var model = new VideoClassifier(options.Model, shape, generator);
+        if (options.InitialWeights is { } path)
         {
-            info(InitialWeights.Load(path, model, _options.Model, WeightUse.Encoder).ToString());
+            info(InitialWeights.Load(path, model, options.Model, WeightUse.Encoder).ToString());
         }
-        else if (upstream is not null && _options.UsePretrained)
+        else if (TakesUpstream(options, upstream))
         {
-            InputCompatibility.Require(upstream.Config, _options.Model, "the pretrained stage upstream", nameof(MofoFinetuningOptions));
             info(Take(upstream, model).ToString());
         }
-        else if (StartsBuiltIn)
+        else if (StartsBuiltIn(options))
         {
-            info($"Training starts from the weights that come with the library. {InitialWeights.Load(BuiltInWeights.Micro, model, _options.Model, WeightUse.Encoder)}");
-        }
-        else
-        {
-            InputCompatibility.RequireComputedPositions(_options.Model, nameof(MofoFinetuningOptions));
-            warn("Training starts from random weights: there are neither InitialWeights, nor a pretrained stage upstream that it may use, nor weights that come with the library for this network.");
+            info($"Training starts from the weights that come with the library. {InitialWeights.Load(BuiltInWeights.Micro, model, options.Model, WeightUse.Encoder)}");
         }
 
         _ = model.to(device);
-        ComputeTypes.Apply(model, ComputeTypes.Choose(_options.Precision, device), device);
+        ComputeTypes.Apply(model, ComputeTypes.Choose(options.Precision, device), device);
         return model;
     }
 
     private static LoadReport Take(MofoPretrainedTransformer upstream, VideoClassifier model)
     {
-        using var weights = ModuleWeights.Export(upstream.Model, "the pretrained stage upstream");
+        using var weights = ModuleWeights.Export(upstream.Model, StartingSize.Upstream);
         return WeightLoader.Load(weights, model.state_dict(), WeightUse.Encoder);
     }
 

@@ -11,7 +11,7 @@ internal static class PretrainedAnnotation
     public static DataViewSchema.Annotations For(MofoPretrainedTransformer pretrained)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add(Kind, PretrainedType.Instance, (ref MofoPretrainedTransformer value) => value = pretrained);
+        builder.Add(Kind, new PretrainedType(pretrained.Config), (ref MofoPretrainedTransformer value) => value = pretrained);
         return builder.ToAnnotations();
     }
 
@@ -29,10 +29,17 @@ internal static class PretrainedAnnotation
         return value;
     }
 
+    /// <summary>The same in the shape of a chain that is not fitted yet: its annotation says the size of the network that the stage will have.</summary>
+    public static SchemaShape Shape(VitConfig size) => new([new SchemaShape.Column(Kind, SchemaShape.Column.VectorKind.Scalar, new PretrainedType(size), false)]);
+
+    /// <summary>Size of the network of the last pretrained stage before this shape, or null.</summary>
+    public static VitConfig? SizeIn(SchemaShape shape) =>
+        shape.SelectMany(column => column.Annotations.Where(annotation => annotation.Name == Kind)).Select(annotation => annotation.ItemType).OfType<PretrainedType>().LastOrDefault()?.Size;
+
     /// <summary>A value that lives in this process only; ML.NET's savers pass annotations of unknown types over.</summary>
-    private sealed class PretrainedType() : StructuredDataViewType(typeof(MofoPretrainedTransformer))
+    private sealed class PretrainedType(VitConfig size) : StructuredDataViewType(typeof(MofoPretrainedTransformer))
     {
-        public static readonly PretrainedType Instance = new();
+        public VitConfig Size => size;
 
         public override bool Equals(DataViewType? other) => other is PretrainedType;
     }

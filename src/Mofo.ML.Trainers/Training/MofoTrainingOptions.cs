@@ -14,8 +14,8 @@ public abstract class MofoTrainingOptions
 
     /// <summary>Size of the network and of the clips it takes.</summary>
     /// <value>
-    /// Default: that of <see cref="InitialWeights"/> where there are any, else <see cref="VitConfig.Base"/>: 16 frames of 224 pixels, 86 million weights. On a CPU begin with
-    /// something smaller.
+    /// Default: that of <see cref="InitialWeights"/> where there are any, else, in finetuning, that of the pretrained stage in the same chain which it starts from, else
+    /// <see cref="VitConfig.Base"/>: 16 frames of 224 pixels, 86 million weights. On a CPU begin with something smaller.
     /// </value>
     public VitConfig Model
     {

@@ -3,13 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Mofo.ML.Research;
+using Mofo.ML.Trainers.Weights.Facts;
 using Mofo.ML.Transforms;
 using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Trainers.Weights;
 
 /// <summary>Refuses weights of a network that saw something else of its clips or knew other positions: their shapes would fit, and their scores mean nothing.</summary>
-/// <remarks>Only saved models say what their network sees; <c>.pth</c> and <c>.safetensors</c> hold weights alone.</remarks>
+/// <remarks>Saved models, checkpoints and the <c>.safetensors</c> that this library writes say what their network sees; other <c>.pth</c> and <c>.safetensors</c> hold weights alone.</remarks>
 internal static class InputCompatibility
 {
     /// <summary>Bytes that the description of a stage may take: thousands of class names, no zip bomb.</summary>
@@ -19,7 +20,25 @@ internal static class InputCompatibility
 
     /// <summary>Checks a network against the option.</summary>
     /// <exception cref="MofoOptionsException">It sees something else or knows other positions.</exception>
-    public static void Require(VitConfig seen, VitConfig asked, string network, string optionsName)
+    public static void Require(VitConfig seen, VitConfig asked, string network, string optionsName) => ThrowIfAny(optionsName, Problems(seen, asked, network));
+
+    /// <summary>Checks that the encoder of a network is the one asked for; clips may have other numbers of frames and pixels, as positions are computed.</summary>
+    /// <exception cref="MofoOptionsException">It has another size, sees something else or knows other positions.</exception>
+    public static void RequireSameEncoder(VitConfig seen, VitConfig asked, string network, string optionsName)
+    {
+        var problems = Problems(seen, asked, network);
+        if (Encoder(seen) != Encoder(asked))
+        {
+            problems.Insert(0, Invariant(
+                $"Model is a network of {SizeText.Of(asked)}; {network} has {SizeText.Of(seen)}. Leave Model unset to take the size of {network}, or give both the same Model (an argument of For)."));
+        }
+
+        ThrowIfAny(optionsName, problems);
+    }
+
+    private static (int, int, int, double, int, int) Encoder(VitConfig size) => (size.Depth, size.EmbedDim, size.Heads, size.MlpRatio, size.TubeletSize, size.PatchSize);
+
+    private static List<string> Problems(VitConfig seen, VitConfig asked, string network)
     {
         var problems = new List<string>();
         if (seen.Input != asked.Input)
@@ -32,6 +51,11 @@ internal static class InputCompatibility
             problems.Add($"Model.Positions is {asked.Positions}; the weights of {network} were trained with {seen.Positions}, so it must be {seen.Positions} too.");
         }
 
+        return problems;
+    }
+
+    private static void ThrowIfAny(string optionsName, List<string> problems)
+    {
         if (problems.Count > 0)
         {
             throw new MofoOptionsException(optionsName, problems);

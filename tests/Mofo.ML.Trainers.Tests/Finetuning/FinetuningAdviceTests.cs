@@ -32,6 +32,24 @@ public sealed class FinetuningAdviceTests
     }
 
     [Fact]
+    public void Before_the_clips_are_counted_it_names_what_holds_for_any_number_of_few()
+    {
+        Assert.Contains("With fewer than 2000 labelled clips and the published recipe", FinetuningAdvice.BeforeData(new() { Model = VitConfig.Micro }, rows: null), StringComparison.Ordinal);
+        Assert.Contains("With fewer than 2000 labelled clips and a network of width 768", FinetuningAdvice.BeforeData(new() { MixProbability = 0 }, rows: 54), StringComparison.Ordinal);
+        Assert.Null(FinetuningAdvice.BeforeData(new(), rows: 2000));
+        Assert.Null(FinetuningAdvice.BeforeData(MofoFinetuningOptions.SmallDataset, rows: null));
+    }
+
+    [Fact]
+    public void A_rate_that_only_small_batches_make_low_is_named_when_the_clips_are_counted()
+    {
+        // 256 videos a step have the whole rate, 8 a thirty-second of it.
+        var options = new MofoFinetuningOptions { Model = VitConfig.Micro, BatchSize = 256 };
+        Assert.Null(FinetuningAdvice.BeforeData(options, rows: null));
+        Assert.Contains("random weights with 8 clips", Advice(options, 8, fromRandomWeights: true).BeforeStart(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void On_a_plateau_it_names_what_applies_and_nothing_else()
     {
         var published = Advice(new(), 54, fromRandomWeights: true).OnPlateau();

@@ -53,7 +53,7 @@ public sealed class FinetuningDataTests
     {
         var host = new StageHost(StageHost.EnvironmentOf(_ml.Transforms), "test", _warnings.Add);
         using var cancellation = new StageCancellation(host, CancellationToken.None);
-        return new FinetuningData(host, new VideoInputs("VideoPath", "MotionBoxes"), new LabelColumn("Label"), weight: null).Read(view, options, seed: 1, cancellation);
+        return new FinetuningData(host, new VideoInputs("VideoPath", "MotionBoxes"), new LabelColumn("Label"), weight: null, host.Warning).Read(view, options, seed: 1, cancellation);
     }
 
     private (ITransformer Map, IDataView Rows) Training(params string[] labels)

@@ -22,12 +22,23 @@ public sealed class PlateauWatchTests
         Assert.Equal(Enumerable.Range(200, 801), Found(new PlateauWatch(1000, 0), 1000, _ => (2.1, 1.79, 0)));
 
     [Fact]
-    public void A_loss_that_leaves_the_plateau_is_found_only_until_it_has_gone_a_twentieth_of_the_way()
+    public void A_loss_that_leaves_the_plateau_is_found_until_it_has_gone_seven_hundredths_of_the_way()
     {
-        // From step 400 on the loss is a tenth of the way down: after half a window of them the mean has gone a twentieth.
-        var found = Found(new PlateauWatch(1000, 0), 1000, step => (step < 400 ? 1 : 0.9, 1, 0));
-        Assert.Equal((200, 499), (found.Min(), found.Max()));
-        Assert.Equal(300, found.Count);
+        // From step 400 on the loss is an eighth of the way down: after 112 of the window's 200 steps the mean has gone 0.07.
+        var found = Found(new PlateauWatch(1000, 0), 1000, step => (step < 400 ? 1 : 0.875, 1, 0));
+        Assert.Equal((200, 511), (found.Min(), found.Max()));
+        Assert.Equal(312, found.Count);
+    }
+
+    [Theory]
+    [InlineData(0.045, 0.065, 1)] // trembles around a twentieth: one plateau
+    [InlineData(0.045, 0.1, 2)] // leaves it, and comes back
+    [InlineData(0.055, 0.065, 0)] // never was in one
+    public void A_plateau_that_is_left_a_little_is_no_new_one(double low, double high, int plateaus)
+    {
+        // Each level for a window and a half, so that the mean reaches it.
+        var found = Found(new PlateauWatch(2400, 0), 2400, step => (1 - (step % 1440 < 720 ? low : high), 1, 0)).ToHashSet();
+        Assert.Equal(plateaus, found.Count(step => !found.Contains(step - 1)));
     }
 
     [Fact]

@@ -30,7 +30,8 @@ internal static class AdamWKernel
             return;
         }
 
-        Parallel.For(0L, (length + Piece - 1) / Piece, RunPiece);
+        // Every value is computed by itself: the number of threads changes no bit.
+        Parallel.For(0L, (length + Piece - 1) / Piece, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, RunPiece);
 
         void RunPiece(long piece)
         {

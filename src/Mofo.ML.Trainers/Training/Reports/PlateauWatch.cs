@@ -5,7 +5,7 @@ namespace Mofo.ML.Trainers.Training.Reports;
 /// <summary>Finds out whether a run learns nothing: whether its loss stays where a network stays that does not look at the clips.</summary>
 /// <remarks>
 /// The judgement is over the last <see cref="Window"/> steps and begins after the warm-up: share = (baseline - loss) / (baseline - floor), each a mean over these steps, must exceed
-/// <see cref="SmallestShare"/>. Baseline and floor are those of the same batches, so that label smoothing, mixing and the classes in a batch cancel.
+/// <see cref="SmallestShare"/>, and once it did not, <see cref="ShareThatEnds"/>. Baseline and floor are those of the same batches, so that label smoothing, mixing and the classes in a batch cancel.
 /// </remarks>
 /// <param name="steps">Steps of the run.</param>
 /// <param name="warmupSteps">Steps of its warm-up.</param>
@@ -14,11 +14,15 @@ internal sealed class PlateauWatch(int steps, int warmupSteps)
     /// <summary>Part of the way from the baseline to the floor that counts as learning. Runs that learned had gone a tenth and more by then (docs/does-it-learn.md).</summary>
     public const double SmallestShare = 0.05;
 
+    /// <summary>Part of the way after which a plateau that was found is over. More than <see cref="SmallestShare"/>: the mean of a window trembles around one limit, and every crossing would be another warning.</summary>
+    public const double ShareThatEnds = 0.07;
+
     /// <summary>Steps without which nothing is said: fewer are noise.</summary>
     private const int FewestSteps = 10;
 
     private readonly Queue<(double Loss, double Baseline, double Floor)> _last = [];
     private (double Loss, double Baseline, double Floor) _sums;
+    private bool _found;
 
     /// <summary>Steps that are judged together: a fifth of the run, 50 to 2,000.</summary>
     public int Window { get; } = Math.Clamp(steps / 5, 50, 2000);
@@ -44,7 +48,8 @@ internal sealed class PlateauWatch(int steps, int warmupSteps)
         }
 
         var isTime = _last.Count == Window || (step == steps && _last.Count >= FewestSteps);
-        return isTime && Share <= SmallestShare ? new Plateau(step, _last.Count, _sums.Loss / _last.Count, _sums.Baseline / _last.Count) : null;
+        _found = isTime && Share <= (_found ? ShareThatEnds : SmallestShare);
+        return _found ? new Plateau(step, _last.Count, _sums.Loss / _last.Count, _sums.Baseline / _last.Count) : null;
     }
 
     private double Share => (_sums.Baseline - _sums.Loss) / Math.Max(1e-9 * _last.Count, _sums.Baseline - _sums.Floor);
