@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mofo.ML.EndToEnd.Tests;
 
 namespace Mofo.ML.Cli.Tests;
@@ -29,7 +30,7 @@ public sealed class DocumentedCommandsTests(ClipFolder clips) : IClassFixture<Cl
         Assert.All(CommandLineTests.Commands, row => Assert.Contains($"\n| `{row.Data}` |", page));
     }
 
-    private string InFolder(string word) => Files.Contains(word) || (word.Contains('.', StringComparison.Ordinal) && !word.StartsWith('-')) || word.StartsWith("runs/", StringComparison.Ordinal) ? clips.PathOf(word) : word;
+    private string InFolder(string word) => Files.Contains(word) || (word.Contains('.', StringComparison.Ordinal) && !word.StartsWith('-') && !double.TryParse(word, CultureInfo.InvariantCulture, out _)) || word.StartsWith("runs/", StringComparison.Ordinal) ? clips.PathOf(word) : word;
 
     private static string[] Smaller(string command) => command.Contains("--config", StringComparison.Ordinal) ? []
         : command.StartsWith("mofo pretrain", StringComparison.Ordinal) ? ["--model", ClipFolder.TinyNetwork, "--epochs", "1"]

@@ -24,7 +24,8 @@ internal static class MotionSpeed
         var whole = reader.CountFrames();
         var count = Math.Min(Most, whole);
         var frames = reader.ReadAt([.. Enumerable.Range(0, count)], frame => frame);
-        var grays = frames.Select(GrayConversion.Convert).ToArray();
+        var size = new ReducedPicture(reader.Width, reader.Height, 0);
+        var grays = Array.ConvertAll(frames, frame => size.ToGray(frame));
         var stages = Stages(clip, reader.Width, reader.Height, whole, grays, [.. FlowCandidates.Named(names)]);
         var one = new TimeSpan[stages.Count];
         var two = new TimeSpan[stages.Count];

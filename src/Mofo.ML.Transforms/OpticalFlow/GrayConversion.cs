@@ -23,12 +23,4 @@ internal static class GrayConversion
             Cv2.CvtColor(rgb, single, ColorConversionCodes.RGB2GRAY);
         }
     }
-
-    /// <summary>The grey picture as an array of its own.</summary>
-    public static byte[] Convert(Frame frame)
-    {
-        var gray = GC.AllocateUninitializedArray<byte>(frame.Width * frame.Height);
-        Convert(frame, gray);
-        return gray;
-    }
 }

@@ -1,6 +1,7 @@
 using Mofo.ML.Research;
 using Mofo.ML.Trainers.OpticalFlow;
 using Mofo.ML.Transforms;
+using Mofo.ML.Transforms.MotionMaps;
 using Mofo.ML.Transforms.OpticalFlow;
 using Mofo.ML.Transforms.Tests.OpticalFlow;
 using TorchSharp;
@@ -19,7 +20,8 @@ public sealed class TvL1TensorFlowConformanceTests
             var frames = clip.Frames();
             var (pair, golden) = clip.Pairs().First();
             var (width, height) = (golden.Width, golden.Height);
-            var (from, to) = (GrayConversion.Convert(frames[pair]), GrayConversion.Convert(frames[pair + 1]));
+            var size = new ReducedPicture(width, height, 0);
+            var (from, to) = (size.ToGray(frames[pair]), size.ToGray(frames[pair + 1]));
             FlowField tensorField = new(width, height), vectorField = new(width, height);
             using var tensors = new TvL1TensorFlow(width, height, new TvL1Parameters(), TestDevice.Chosen);
             using var vectors = new TvL1Flow(width, height);

@@ -9,7 +9,8 @@ public sealed class GrayConversionTests
     [Property]
     public void Weighs_channels_as_the_luma_formula_does(byte red, byte green, byte blue)
     {
-        var gray = GrayConversion.Convert(new Frame(3, 1, [red, green, blue, red, green, blue, 0, 0, 0]));
+        var gray = new byte[3];
+        GrayConversion.Convert(new Frame(3, 1, [red, green, blue, red, green, blue, 0, 0, 0]), gray);
         Assert.InRange(gray[1], (0.299 * red) + (0.587 * green) + (0.114 * blue) - 0.51, (0.299 * red) + (0.587 * green) + (0.114 * blue) + 0.51);
         Assert.Equal([gray[1], 0], gray[1..]);
     }

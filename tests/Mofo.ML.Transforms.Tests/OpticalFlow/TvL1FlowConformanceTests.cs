@@ -1,3 +1,4 @@
+using Mofo.ML.Transforms.MotionMaps;
 using Mofo.ML.Transforms.OpticalFlow;
 
 namespace Mofo.ML.Transforms.Tests.OpticalFlow;
@@ -10,12 +11,13 @@ public sealed class TvL1FlowConformanceTests
         foreach (var clip in GoldenFlows.All())
         {
             var frames = clip.Frames();
+            var size = new ReducedPicture(frames[0].Width, frames[0].Height, 0);
             using var method = new TvL1Flow(frames[0].Width, frames[0].Height);
             var found = new FlowField(frames[0].Width, frames[0].Height);
             var errors = new List<double>();
             foreach (var (pair, golden) in clip.Pairs())
             {
-                method.Compute(GrayConversion.Convert(frames[pair]), GrayConversion.Convert(frames[pair + 1]), found);
+                method.Compute(size.ToGray(frames[pair]), size.ToGray(frames[pair + 1]), found);
                 errors.Add(FlowError.MeanEndPointError(found, golden));
             }
 
