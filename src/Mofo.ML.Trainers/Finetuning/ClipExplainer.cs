@@ -17,7 +17,7 @@ internal sealed class ClipExplainer(MofoFinetuningOptions options, ClassNames cl
     public ClipExplanation Explain(ClipSource source, string? className, VideoReading reading)
     {
         int? wanted = className is null ? null : IndexOf(className);
-        var read = source.NamingRow(() => SampledFrames<Frame[]>.Read(source, _middle.FrameIndices, _middle.CropsOf, reading));
+        var read = source.NamingRow(() => _middle.ReadCrops(source, reading));
         var indices = read.Views[0];
         var window = SpatialViews.TestCrops(read.SourceSize.Width, read.SourceSize.Height, 1)[0];
         using var crop = _middle.MakeCrop(read, indices, window, crop: 0);

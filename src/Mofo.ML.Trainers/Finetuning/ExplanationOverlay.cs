@@ -21,6 +21,7 @@ internal static class ExplanationOverlay
         Picture.CheckEnding(path);
         ExplainedFrame[] shown = [.. LabelledRows.Spread(explanation.Frames)];
         using var reader = FrameReader.Open(explanation.VideoPath);
+        reader.ReusesMemory = true; // what is drawn on is a copy
         int[] indices = [.. shown.Select(frame => frame.Index)];
         var frames = reader.ReadAt(indices, frame => Picture.FromRgb(frame.Width, frame.Height, frame.Pixels));
         try
@@ -44,6 +45,7 @@ internal static class ExplanationOverlay
     public static void SaveVideo(ClipExplanation explanation, string path)
     {
         using var reader = FrameReader.Open(explanation.VideoPath);
+        reader.ReusesMemory = true; // what is drawn on is a copy
         using var output = new VideoOutput(path, reader.FramesPerSecond);
         for (var index = 0; reader.TryRead(out var frame); index++)
         {

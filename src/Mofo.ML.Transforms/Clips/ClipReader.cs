@@ -3,15 +3,15 @@ using Mofo.ML.Transforms.Video;
 namespace Mofo.ML.Transforms.Clips;
 
 /// <summary>Video file, boxes and frame choice to clip. Opens the file at every call, so one reader serves all threads.</summary>
-/// <param name="reduce">Applied to every frame as it is decoded, so that whole frames are never held; null leaves them as they are. Boxes follow the size.</param>
+/// <param name="reduction">Applied to every frame as it is decoded, so that whole frames are never held; null leaves them as they are. Boxes follow the size.</param>
 /// <param name="reading">Limits, warnings, cancellation; null for the defaults.</param>
-internal sealed class ClipReader(Func<Frame, Frame>? reduce = null, VideoReading? reading = null) : IClipSource
+internal sealed class ClipReader(FrameReduction? reduction = null, VideoReading? reading = null) : IClipSource
 {
     /// <inheritdoc/>
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     public Clip[] ReadViews(ClipSource source, Func<int, int[][]> sample) => source.NamingRow(() =>
     {
-        var frames = SampledFrames<Frame>.Read(source, sample, frame => reduce?.Invoke(frame) ?? frame, reading);
+        var frames = SampledFrames<Frame>.Read(source, sample, frame => reduction?.Reduce(frame) ?? frame, (width, height) => reduction?.Leaves(width, height) ?? true, reading);
         return Array.ConvertAll(frames.Views, view => MakeClip(view, frames.At, frames.Boxes, frames.SourceSize));
     });
 

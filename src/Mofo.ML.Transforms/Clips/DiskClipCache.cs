@@ -25,7 +25,7 @@ internal sealed class DiskClipCache(FrameReduction reduction, string folder, Act
     {
         var file = _stored.GetOrAdd(source.VideoPath, PathOf);
         return FromFile(file, source, sample) ?? (Store(file, source.VideoPath) ? FromFile(file, source, sample) : null)
-            ?? new ClipReader(reduction.Reduce, reading).ReadViews(source, sample);
+            ?? new ClipReader(reduction, reading).ReadViews(source, sample);
     });
 
     private Clip[]? FromFile(string file, ClipSource source, Func<int, int[][]> sample)
@@ -52,7 +52,7 @@ internal sealed class DiskClipCache(FrameReduction reduction, string folder, Act
         try
         {
             using var reader = FrameReader.Open(videoPath, reading);
-            AtomicFile.Write(file, stream => StoredFrames.Write(stream, reduction.ReduceAll(reader, videoPath), (reader.Width, reader.Height)));
+            AtomicFile.Write(file, stream => StoredFrames.Write(stream, reduction.ReduceAll(reader, videoPath, keeps: false), (reader.Width, reader.Height)));
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -14,16 +14,22 @@ internal sealed class FrameReduction(int shortSide)
     public (int Width, int Height) Size(int width, int height) =>
         Math.Min(width, height) <= shortSide ? (width, height) : SpatialViews.ShortSide(width, height, shortSide);
 
+    /// <summary>Whether a frame of this size is small enough: <see cref="Reduce"/> then gives the frame itself.</summary>
+    public bool Leaves(int width, int height) => Size(width, height) == (width, height);
+
     /// <summary>The frame reduced, or itself where it is small enough.</summary>
-    public unsafe Frame Reduce(Frame frame)
+    /// <param name="frame">It stays as it is.</param>
+    /// <param name="memory">Pixels of an earlier reduced frame that nobody needs any more, to write into where the size fits; null for new ones.</param>
+    public unsafe Frame Reduce(Frame frame, byte[]? memory = null)
     {
-        var (width, height) = Size(frame.Width, frame.Height);
-        if (frame.Width == width && frame.Height == height)
+        if (Leaves(frame.Width, frame.Height))
         {
             return frame;
         }
 
-        var pixels = new byte[width * height * 3];
+        var (width, height) = Size(frame.Width, frame.Height);
+        var bytes = width * height * 3;
+        var pixels = memory?.Length == bytes ? memory : GC.AllocateUninitializedArray<byte>(bytes);
         fixed (byte* from = frame.Pixels, to = pixels)
         {
             using var source = Mat.FromPixelData(frame.Height, frame.Width, MatType.CV_8UC3, (nint)from);
@@ -35,17 +41,22 @@ internal sealed class FrameReduction(int shortSide)
     }
 
     /// <summary>All frames of an open video, reduced, one after the other.</summary>
+    /// <param name="reader">The video; its <see cref="FrameReader.ReusesMemory"/> is set here.</param>
+    /// <param name="videoPath">For messages.</param>
+    /// <param name="keeps">Whether the caller holds a reduced frame while it takes the next; otherwise each may be written over the one before.</param>
     /// <exception cref="VideoException">It has no frame that decodes, or is truncated.</exception>
-    public IEnumerable<Frame> ReduceAll(FrameReader reader, string videoPath)
+    public IEnumerable<Frame> ReduceAll(FrameReader reader, string videoPath, bool keeps = true)
     {
-        var any = false;
+        var leaves = Leaves(reader.Width, reader.Height);
+        reader.ReusesMemory = !keeps || !leaves;
+        Frame? reduced = null;
         while (reader.TryRead(out var frame))
         {
-            any = true;
-            yield return Reduce(frame);
+            reduced = Reduce(frame, keeps || leaves ? null : reduced?.Pixels);
+            yield return reduced;
         }
 
-        if (!any)
+        if (reduced is null)
         {
             throw new VideoException(videoPath, "it has no frame that decodes");
         }

@@ -57,7 +57,7 @@ internal static class FrameResampling
     /// <summary>The part of one frame inside the window, resized.</summary>
     public static unsafe Frame CropResize(Frame frame, CropWindow window, int width, int height)
     {
-        var pixels = new byte[width * height * 3];
+        var pixels = GC.AllocateUninitializedArray<byte>(width * height * 3);
         var step = frame.Width * 3;
         fixed (byte* from = frame.Pixels, to = pixels)
         {

@@ -52,7 +52,7 @@ internal sealed class MemoryClipCache(FrameReduction reduction, long capacity, V
         using var reader = FrameReader.Open(source.VideoPath, _reading);
         if (RoomFor(reader.Facts) is not { } most || FramesWithin(reader, source.VideoPath, most) is not { } frames)
         {
-            return new ClipReader(reduction.Reduce, _reading).ReadViews(source, sample);
+            return new ClipReader(reduction, _reading).ReadViews(source, sample);
         }
 
         var video = new RememberedFrames(frames, (reader.Width, reader.Height));
@@ -105,6 +105,8 @@ internal sealed class MemoryClipCache(FrameReduction reduction, long capacity, V
         private readonly FileStamp? _file = FileStamp.Of(path);
         private List<Frame>? _frames = [];
 
+        public bool KeepsFrames => owner.KeepsFramesOf(facts);
+
         public void Take(Frame frame)
         {
             if (_frames?.Count >= most)
@@ -127,4 +129,6 @@ internal sealed class MemoryClipCache(FrameReduction reduction, long capacity, V
     }
 
     private Frame Reduce(Frame frame) => reduction.Reduce(frame);
+
+    private bool KeepsFramesOf(VideoFile video) => reduction.Leaves(video.Width, video.Height);
 }

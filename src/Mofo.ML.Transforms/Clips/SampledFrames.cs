@@ -33,12 +33,14 @@ internal sealed class SampledFrames<T>
     /// <param name="source">Video and boxes.</param>
     /// <param name="sample">Number of frames to the indices of every view. A box for every frame gives their number; otherwise they are counted.</param>
     /// <param name="keep">Makes of a frame what is kept of it; called once per frame.</param>
+    /// <param name="keepsFrame">Whether <paramref name="keep"/> may give the frame itself, for frames of this width and height; otherwise each is written over the one before.</param>
     /// <param name="reading">Limits, warnings, cancellation.</param>
     /// <param name="cancel">A second token.</param>
     /// <exception cref="VideoException">The file cannot be read.</exception>
-    public static SampledFrames<T> Read(ClipSource source, Func<int, int[][]> sample, Func<Frame, T> keep, VideoReading? reading, CancellationToken cancel = default)
+    public static SampledFrames<T> Read(ClipSource source, Func<int, int[][]> sample, Func<Frame, T> keep, Func<int, int, bool> keepsFrame, VideoReading? reading, CancellationToken cancel = default)
     {
         using var reader = FrameReader.Open(source.VideoPath, reading, cancel);
+        reader.ReusesMemory = !keepsFrame(reader.Width, reader.Height);
         var boxes = new BoxRow(source);
         var views = sample(boxes.PerFrameCount ?? reader.CountFrames());
         var indices = views.SelectMany(view => view).Distinct().Order().ToArray();

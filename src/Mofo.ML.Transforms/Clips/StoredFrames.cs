@@ -90,7 +90,7 @@ internal sealed class StoredFrames : KeptFrames, IDisposable
 
     protected override Frame At(int index)
     {
-        var pixels = new byte[_size.Width * _size.Height * 3];
+        var pixels = GC.AllocateUninitializedArray<byte>(_size.Width * _size.Height * 3);
         Read((long)index * pixels.Length, pixels);
         return SHA256.HashData(pixels).AsSpan().SequenceEqual(_hashes.AsSpan(index * Hash, Hash))
             ? new Frame(_size.Width, _size.Height, pixels)

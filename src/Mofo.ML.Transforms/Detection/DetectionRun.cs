@@ -14,6 +14,7 @@ internal sealed class DetectionRun : IDisposable
     private readonly MotionDetectionOptions _options;
     private readonly IDetectionRules _rules;
     private readonly Action<MotionFrame>? _onFrame;
+    private readonly bool _showsPictures; // to whom looks at the frames
     private readonly Action _checkCancelled;
     private readonly FrameReader _reader;
     private readonly ReducedPicture _size;
@@ -30,9 +31,9 @@ internal sealed class DetectionRun : IDisposable
     private readonly IFrameTaker? _taker; // a stage behind this one that needs frames too
     private int _done;
 
-    public DetectionRun(string path, VideoReading reading, MotionDetectionOptions options, FlowMaker makeFlow, Action<MotionFrame>? onFrame, Action checkCancelled, CancellationToken cancel)
+    public DetectionRun(string path, VideoReading reading, MotionDetectionOptions options, FlowMaker makeFlow, Action<MotionFrame>? onFrame, bool showsPictures, Action checkCancelled, CancellationToken cancel)
     {
-        (_path, _options, _onFrame, _checkCancelled) = (path, options, onFrame, checkCancelled);
+        (_path, _options, _onFrame, _showsPictures, _checkCancelled) = (path, options, onFrame, showsPictures, checkCancelled);
         _rules = options.ReleaseCompatible ? new ReleaseRules(options.Rules) : new PaperRules(options);
         _reader = FrameReader.Open(path, reading, cancel);
         _taker = FrameAudience.Present?.Expect(path, _reader.Facts, reading.Limits);
@@ -45,10 +46,10 @@ internal sealed class DetectionRun : IDisposable
         _bars = _camera is null ? null : new BlackBars(_size.Width, _size.Height);
         _maps = new MotionMapBuilder(_mapSize.Width, _mapSize.Height, options.Window, Border / _mapSize.Reduction);
         _boxes = _rules.BoxesOf(_reader.Width, _reader.Height, _size, _mapSize);
-        _reader.ReusesMemory = _taker is null && !KeepsFrames;
+        _reader.ReusesMemory = _taker is not { KeepsFrames: true } && !KeepsFrames;
     }
 
-    private bool KeepsFrames => _onFrame is not null || _boxes.NeedsPicture;
+    private bool KeepsFrames => (_onFrame is not null && _showsPictures) || _boxes.NeedsPicture;
 
     public BoxTrack Run()
     {
@@ -140,7 +141,7 @@ internal sealed class DetectionRun : IDisposable
             var box = _boxes.Add(map, picture);
             if (_onFrame is not null)
             {
-                _onFrame(new MotionFrame(_done, _reader.Width, _reader.Height, picture!.Pixels, map.Width, map.Height, map.Values, PerUnit(map), box));
+                _onFrame(new MotionFrame(_done, _reader.Width, _reader.Height, picture?.Pixels, map.Width, map.Height, map.Values, PerUnit(map), box));
             }
 
             if (++_done % 16 == 0)

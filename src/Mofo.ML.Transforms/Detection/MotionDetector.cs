@@ -120,14 +120,18 @@ public sealed class MotionDetector
         return Run(videoPath, onFrame, cancellationToken);
     }
 
+    /// <summary>As <see cref="DetectFrames"/> for who looks at the maps alone: no frame is kept, and <see cref="MotionFrame.Rgb"/> may be empty.</summary>
+    internal BoxTrack DetectMaps(string videoPath, Action<MotionFrame> onFrame, CancellationToken cancellationToken = default) =>
+        Run(videoPath, onFrame, cancellationToken, showsPictures: false);
+
     /// <summary>Opens a video as detection does: within the limits of the options, and until one of the tokens is cancelled.</summary>
     /// <exception cref="VideoException">The file is missing, empty, no video, damaged, or beyond the limits.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal FrameReader OpenFrames(string videoPath, CancellationToken cancellationToken) => FrameReader.Open(videoPath, _reading, cancellationToken);
 
-    private BoxTrack Run(string videoPath, Action<MotionFrame>? onFrame, CancellationToken cancellationToken)
+    private BoxTrack Run(string videoPath, Action<MotionFrame>? onFrame, CancellationToken cancellationToken, bool showsPictures = true)
     {
-        using var run = new DetectionRun(videoPath, _reading, _options, _makeFlow, onFrame, () => ThrowIfCancelled(cancellationToken), cancellationToken);
+        using var run = new DetectionRun(videoPath, _reading, _options, _makeFlow, onFrame, showsPictures, () => ThrowIfCancelled(cancellationToken), cancellationToken);
         return run.Run();
     }
 

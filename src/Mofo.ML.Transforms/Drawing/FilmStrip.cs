@@ -26,6 +26,7 @@ internal sealed record FilmStrip(byte[] Picture, int Width, int Height, double S
     public static FilmStrip Of(MotionDetector detector, string path, int frames = 32, int height = 180, CancellationToken cancel = default)
     {
         using var reader = detector.OpenFrames(path, cancel);
+        reader.ReusesMemory = true; // every piece is a copy
         var count = Math.Max(1, reader.CountFrames());
         var scale = Math.Min(1, (double)height / reader.Height);
         var (width, high) = (Math.Max(1, (int)Math.Round(reader.Width * scale)), Math.Max(1, (int)Math.Round(reader.Height * scale)));

@@ -8,12 +8,17 @@ namespace Mofo.ML.Transforms.Drawing;
 internal static class Picture
 {
     /// <summary>A picture (BGR) of RGB bytes, rows from the top.</summary>
-    public static Mat FromRgb(int width, int height, ReadOnlySpan<byte> rgb)
+    public static unsafe Mat FromRgb(int width, int height, ReadOnlySpan<byte> rgb)
     {
         OpenCvLibrary.Require();
-        using var source = Mat.FromPixelData(height, width, MatType.CV_8UC3, rgb.ToArray());
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, checked(width * height * 3), nameof(rgb));
         var picture = new Mat();
-        Cv2.CvtColor(source, picture, ColorConversionCodes.RGB2BGR);
+        fixed (byte* start = rgb)
+        {
+            using var source = Mat.FromPixelData(height, width, MatType.CV_8UC3, (nint)start);
+            Cv2.CvtColor(source, picture, ColorConversionCodes.RGB2BGR);
+        }
+
         return picture;
     }
 

@@ -45,7 +45,7 @@ internal sealed class ReducedPicture
 
     /// <summary>The frame's RGB bytes at the same reduced size.</summary>
     public byte[] ReduceColours(Frame frame) =>
-        Width == _sourceWidth && Height == _sourceHeight ? frame.Pixels : Reduce(frame.Pixels, new byte[Width * Height * 3], MatType.CV_8UC3);
+        Width == _sourceWidth && Height == _sourceHeight ? frame.Pixels : Reduce(frame.Pixels, GC.AllocateUninitializedArray<byte>(Width * Height * 3), MatType.CV_8UC3);
 
     private byte[] Reduce(byte[] pixels, byte[] reduced, MatType type)
     {

@@ -38,7 +38,7 @@ internal sealed class MotionMapStage : VideoStage<GrayPicture?>
     private GrayPicture Draw(VideoRow row, CancellationToken cancel)
     {
         var picture = new MotionMapPicture(_options.Frame, _options.FullScale);
-        _detector.DetectFrames(row.Path, picture.Add, cancel);
+        _detector.DetectMaps(row.Path, picture.Add, cancel);
         return picture.Finish();
     }
 

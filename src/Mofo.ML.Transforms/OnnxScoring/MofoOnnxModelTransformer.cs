@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Mofo.ML.Transforms.Files;
 using Mofo.ML.Transforms.MlNetBridge;
 using Mofo.ML.Transforms.OnnxScoring;
 using Mofo.ML.Transforms.Scoring;
@@ -70,9 +71,7 @@ public sealed class MofoOnnxModelTransformer : MofoTransformer, IDisposable
     {
         state.Options.Validate();
         state.Inputs.Validate();
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", memory.ToArray());
+        var model = state.IsOutside ? OnnxModelFile.Open(state.Path) : OnnxModelFile.Of("the saved ONNX model", StreamBytes.ReadToEnd(stream));
         state.Options.RequireBatchOf(model.Facts.Views);
         return new MofoOnnxModelTransformer(environment, state.Inputs, model, state.Options);
     });

@@ -15,9 +15,12 @@ internal sealed class DisFlow : IHalfFlow
     private readonly (int Width, int Height) _full;
     private readonly DisParameters _parameters;
     private readonly (int Width, int Height)[] _sizes;
-    private readonly PlaneMemory[] _pictures;
-    private readonly PatchSearch[] _searches;
-    private readonly TvL1Level _level;
+    private readonly int _finest; // the level that the search ends at
+    private readonly bool _startsAtHalf;
+    private readonly PlaneMemory?[] _pictures; // null for a level that is not loaded
+    private readonly PatchSearch?[] _searches; // null for a level that is not searched
+    private int _largest; // the level that there is room for
+    private TvL1Level? _room;
 
     public DisFlow(int width, int height, DisParameters? parameters = null)
     {
@@ -26,14 +29,18 @@ internal sealed class DisFlow : IHalfFlow
         _full = (width, height);
         _parameters = parameters ?? new DisParameters();
         _sizes = SizesOf(Math.Max(width, SmallestSide), Math.Max(height, SmallestSide));
-        _pictures = Array.ConvertAll(_sizes, s => new PlaneMemory(s.Width, s.Height, 2));
-        _searches = Array.ConvertAll(_sizes, s => new PatchSearch(s.Width, s.Height, _parameters.Stride, _parameters.Iterations));
-        var refinement = new TvL1Parameters { Warps = Math.Max(_parameters.Warps, 1), InnerIterations = Math.Max(_parameters.Refinements, 1), OuterIterations = Math.Max(_parameters.Filterings, 1) };
-        _level = new TvL1Level(_sizes[0].Width, _sizes[0].Height, refinement, new ValueWarp(_sizes[0].Width, _sizes[0].Height), TvL1Solver.Iterate<ProjectedStep>);
+        _finest = Math.Min(_parameters.FinestLevel, _sizes.Length - 1);
+
+        // The full size is needed only where the search goes that far, or where halving is more than the mean of 2x2.
+        _startsAtHalf = _finest > 0 && _sizes[0] == _full && width % 2 == 0 && height % 2 == 0;
+        _pictures = [.. _sizes.Select((s, level) => level == 0 && _startsAtHalf ? null : new PlaneMemory(s.Width, s.Height, 2))];
+        _searches = [.. _sizes.Select((s, level) => level < _finest ? null : new PatchSearch(s.Width, s.Height, _parameters.Stride, _parameters.Iterations))];
     }
 
+    private TvL1Level Level => _room ?? throw new InvalidOperationException("There is no room for the flow yet.");
+
     /// <summary>Whether the search ends at half the size, so that <see cref="ComputeHalf"/> can give what it found there.</summary>
-    public bool EndsAtHalf => Math.Min(_parameters.FinestLevel, _sizes.Length - 1) == 1;
+    public bool EndsAtHalf => _finest == 1;
 
     public void Compute(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo, FlowField into)
     {
@@ -43,8 +50,9 @@ internal sealed class DisFlow : IHalfFlow
             return;
         }
 
-        var finest = Search(grayFrom, grayTo);
-        for (var level = finest - 1; level >= 0; level--)
+        MakeRoom(0);
+        Search(grayFrom, grayTo);
+        for (var level = _finest - 1; level >= 0; level--)
         {
             Enlarge(level);
         }
@@ -62,6 +70,7 @@ internal sealed class DisFlow : IHalfFlow
 
         if (!IsCopy(grayFrom, grayTo, into))
         {
+            MakeRoom(1);
             Search(grayFrom, grayTo);
             Store(into);
         }
@@ -96,36 +105,44 @@ internal sealed class DisFlow : IHalfFlow
         return [.. sizes];
     }
 
-    /// <summary>Coarse to fine; gives the level that it ends at.</summary>
-    private int Search(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo)
+    /// <summary>Room for the flow at this level and coarser ones: whoever asks for half the size never has the full size.</summary>
+    private void MakeRoom(int largest)
+    {
+        if (_room is not null && largest >= _largest)
+        {
+            return;
+        }
+
+        var (width, height) = _sizes[largest];
+        var refinement = new TvL1Parameters { Warps = Math.Max(_parameters.Warps, 1), InnerIterations = Math.Max(_parameters.Refinements, 1), OuterIterations = Math.Max(_parameters.Filterings, 1) };
+        (_largest, _room) = (largest, new TvL1Level(width, height, refinement, new ValueWarp(width, height), TvL1Solver.Iterate<ProjectedStep>));
+    }
+
+    /// <summary>Coarse to fine.</summary>
+    private void Search(ReadOnlySpan<byte> grayFrom, ReadOnlySpan<byte> grayTo)
     {
         var coarsest = _sizes.Length - 1;
-        var finest = Math.Min(_parameters.FinestLevel, coarsest);
-        LoadPyramid(grayFrom, 0, finest);
-        LoadPyramid(grayTo, 1, finest);
-        _level.Start(_sizes[coarsest].Width, _sizes[coarsest].Height);
-        for (var level = coarsest; level >= finest; level--)
+        LoadPyramid(grayFrom, 0);
+        LoadPyramid(grayTo, 1);
+        Level.Start(_sizes[coarsest].Width, _sizes[coarsest].Height);
+        for (var level = coarsest; level >= _finest; level--)
         {
             if (level < coarsest)
             {
                 Enlarge(level);
             }
 
-            _searches[level].Improve(Picture(level, 0), Picture(level, 1), _level.X, _level.Y);
+            _searches[level]!.Improve(Picture(level, 0), Picture(level, 1), Level.X, Level.Y);
             if (_parameters.Warps > 0)
             {
-                _level.Refine(Picture(level, 0), Picture(level, 1));
+                Level.Refine(Picture(level, 0), Picture(level, 1));
             }
         }
-
-        return finest;
     }
 
-    private void LoadPyramid(ReadOnlySpan<byte> gray, int which, int finest)
+    private void LoadPyramid(ReadOnlySpan<byte> gray, int which)
     {
-        // The full size is needed only where the search goes that far, or where halving is more than the mean of 2x2.
-        var direct = finest > 0 && _sizes[0] == _full && _full.Width % 2 == 0 && _full.Height % 2 == 0;
-        if (direct)
+        if (_startsAtHalf)
         {
             PictureScaling.LoadHalf(gray, Picture(1, which));
         }
@@ -134,15 +151,15 @@ internal sealed class DisFlow : IHalfFlow
             Load(gray, Picture(0, which));
         }
 
-        for (var level = direct ? 2 : 1; level < _sizes.Length; level++)
+        for (var level = _startsAtHalf ? 2 : 1; level < _sizes.Length; level++)
         {
             PictureScaling.Reduce(Picture(level - 1, which), Picture(level, which));
         }
     }
 
-    private Plane Picture(int level, int which) => _pictures[level].View(which, _sizes[level].Width, _sizes[level].Height);
+    private Plane Picture(int level, int which) => _pictures[level]!.View(which, _sizes[level].Width, _sizes[level].Height);
 
-    private void Enlarge(int level) => _level.Enlarge(
+    private void Enlarge(int level) => Level.Enlarge(
         _sizes[level].Width, _sizes[level].Height, (double)_sizes[level].Width / _sizes[level + 1].Width, (double)_sizes[level].Height / _sizes[level + 1].Height);
 
     /// <summary>Grey bytes into the top left of a plane that may be larger; the edge goes on beyond.</summary>
@@ -161,8 +178,8 @@ internal sealed class DisFlow : IHalfFlow
     {
         for (var y = 0; y < into.Height; y++)
         {
-            new ReadOnlySpan<float>(_level.X.Row(y), into.Width).CopyTo(into.X.AsSpan(y * into.Width));
-            new ReadOnlySpan<float>(_level.Y.Row(y), into.Width).CopyTo(into.Y.AsSpan(y * into.Width));
+            new ReadOnlySpan<float>(Level.X.Row(y), into.Width).CopyTo(into.X.AsSpan(y * into.Width));
+            new ReadOnlySpan<float>(Level.Y.Row(y), into.Width).CopyTo(into.Y.AsSpan(y * into.Width));
         }
 
         GC.KeepAlive(this);

@@ -62,6 +62,8 @@ internal sealed class PassingViews(ScoringViews views, VideoLimits limits) : IFr
         private int _next;
         private bool _isKept;
 
+        public bool KeepsFrames => false; // crops are copies, also where a crop is the whole frame
+
         public void Take(Frame frame)
         {
             if (_next < video.Indices.Length && video.Indices[_next] == _frame)

@@ -67,10 +67,15 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     /// <exception cref="VideoException">The file cannot be read; names the row.</exception>
     public Clip[] LoadCrops(ClipSource source, VideoReading? reading = null, PassingViews? passing = null, CancellationToken cancel = default) => source.NamingRow(() =>
     {
-        var frames = passing?.Take(source) ?? SampledFrames<Frame[]>.Read(source, FrameIndices, CropsOf, reading, cancel);
+        var frames = passing?.Take(source) ?? ReadCrops(source, reading, cancel);
         var windows = Windows(frames.SourceSize.Width, frames.SourceSize.Height);
         return frames.Views.SelectMany(view => windows.Select((window, crop) => MakeCrop(frames, view, window, crop))).ToArray();
     });
+
+    /// <summary>The crops of all frames of the views, read from the file.</summary>
+    /// <exception cref="VideoException">The file cannot be read.</exception>
+    public SampledFrames<Frame[]> ReadCrops(ClipSource source, VideoReading? reading = null, CancellationToken cancel = default) =>
+        SampledFrames<Frame[]>.Read(source, FrameIndices, CropsOf, keepsFrame: (_, _) => false, reading, cancel);
 
     /// <summary>The frames of every segment of a video with this number of frames.</summary>
     public int[][] FrameIndices(int frames) => Sampling == ClipSampling.Uniform
@@ -80,7 +85,7 @@ internal sealed record ScoringViews(int Frames, int ImageSize, ClipSampling Samp
     /// <inheritdoc/>
     public PassingViews? Passing(VideoLimits limits) => new(this, limits);
 
-    /// <summary>The crops of one frame.</summary>
+    /// <summary>The crops of one frame, in memory of their own.</summary>
     /// <remarks>Cropping before resizing gives the same picture as the original's resize-then-crop and touches fewer pixels.</remarks>
     public Frame[] CropsOf(Frame frame) =>
         Array.ConvertAll(Windows(frame.Width, frame.Height), window => FrameResampling.CropResize(frame, window, ImageSize, ImageSize));

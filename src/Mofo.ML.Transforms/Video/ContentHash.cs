@@ -6,6 +6,9 @@ namespace Mofo.ML.Transforms.Video;
 /// <summary>Names what was made from a video by what the video holds, so that a file that moved is found again and one that changed is not.</summary>
 internal static class ContentHash
 {
+    // As much as Stream.CopyTo takes: an array from 85,000 bytes on would be new memory for every video.
+    private const int Block = 81_920;
+
     // A long video has thousands of segments: it is read for the first of them and not again.
     private static readonly FileMemory<string> Wholes = new();
 
@@ -33,7 +36,7 @@ internal static class ContentHash
         try
         {
             var files = Directory.Exists(videoPath) ? Directory.GetFiles(videoPath).Where(PictureSeries.IsPicture).Order(StringComparer.Ordinal).ToArray() : [videoPath];
-            var buffer = new byte[1 << 20];
+            var buffer = new byte[Block];
             foreach (var file in files)
             {
                 if (files.Length > 1)

@@ -14,7 +14,10 @@ internal interface IFrameAudience
 /// <summary>Takes the frames of one video; disposed before <see cref="Complete"/>, it forgets them.</summary>
 internal interface IFrameTaker : IDisposable
 {
-    /// <summary>The next frame in order.</summary>
+    /// <summary>Whether frames are held beyond <see cref="Take"/>, so that each must have memory of its own.</summary>
+    bool KeepsFrames { get; }
+
+    /// <summary>The next frame in order; it may be written over after the call, unless <see cref="KeepsFrames"/>.</summary>
     void Take(Frame frame);
 
     /// <summary>All frames that decode were taken.</summary>
@@ -67,6 +70,8 @@ internal static class FrameAudience
 
     private sealed class Pair(IFrameTaker one, IFrameTaker other) : IFrameTaker
     {
+        public bool KeepsFrames => one.KeepsFrames || other.KeepsFrames;
+
         public void Take(Frame frame)
         {
             one.Take(frame);

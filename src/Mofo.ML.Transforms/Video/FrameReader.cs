@@ -211,7 +211,9 @@ internal sealed class FrameReader : IDisposable
     {
         if (_last is null || _lastIndex != _next - 1)
         {
-            _last = _source.Current(ReusesMemory ? _last?.Pixels : null);
+            var memory = ReusesMemory ? _last?.Pixels : null;
+            _last = null; // a frame that turns out to be damaged may have been written over it
+            _last = _source.Current(memory);
             _lastIndex = _next - 1;
         }
 

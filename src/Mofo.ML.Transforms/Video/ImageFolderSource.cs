@@ -10,6 +10,7 @@ internal sealed class ImageFolderSource : IFrameSource
     private readonly VideoReading _reading;
     private readonly CancellationToken _cancel;
     private readonly string[] _files;
+    private byte[] _bytes = []; // of the file read last, and perhaps more behind them
     private int _index = -1;
 
     /// <param name="path">As the caller gave it, for messages.</param>
@@ -22,7 +23,7 @@ internal sealed class ImageFolderSource : IFrameSource
         (_path, _reading, _cancel) = (path, reading, cancel);
         (_files, var remark) = PictureSeries.Choose(path, ListImages(path, fullPath));
         Container.CheckFrames(path, _files.Length, reading.Limits);
-        var first = ReadImage(_files[0]);
+        var first = ReadImage(_files[0], null);
         Facts = new VideoFile(path, first.Width, first.Height) { DeclaredFrameCount = _files.Length, CountIsExact = true, Remarks = [.. new[] { remark, PictureNumbers.Remark(_files) }.OfType<string>()] };
     }
 
@@ -43,7 +44,7 @@ internal sealed class ImageFolderSource : IFrameSource
 
     public Frame Current(byte[]? memory = null)
     {
-        var frame = ReadImage(_files[_index]);
+        var frame = ReadImage(_files[_index], memory);
         return frame.Width == Facts.Width && frame.Height == Facts.Height
             ? frame
             : throw new VideoException(_path, Invariant($"image '{Path.GetFileName(_files[_index])}' is {frame.Width}x{frame.Height}, the first one {Facts.Width}x{Facts.Height}"));
@@ -73,7 +74,7 @@ internal sealed class ImageFolderSource : IFrameSource
         }
     }
 
-    private unsafe Frame ReadImage(string file)
+    private unsafe Frame ReadImage(string file, byte[]? memory)
     {
         _cancel.ThrowIfCancellationRequested();
         _reading.Cancel.ThrowIfCancellationRequested();
@@ -92,7 +93,8 @@ internal sealed class ImageFolderSource : IFrameSource
                 throw new VideoException(_path, $"image '{Path.GetFileName(file)}' cannot be decoded");
             }
 
-            var pixels = GC.AllocateUninitializedArray<byte>(bgr.Width * bgr.Height * 3);
+            var length = bgr.Width * bgr.Height * 3;
+            var pixels = memory?.Length == length ? memory : GC.AllocateUninitializedArray<byte>(length);
             fixed (byte* start = pixels)
             {
                 using var rgb = Mat.FromPixelData(bgr.Height, bgr.Width, MatType.CV_8UC3, (nint)start);
@@ -107,13 +109,21 @@ internal sealed class ImageFolderSource : IFrameSource
         }
     }
 
-    private byte[] ReadBytes(string file)
+    /// <summary>The bytes of a file, valid until the next one is read.</summary>
+    private ReadOnlySpan<byte> ReadBytes(string file)
     {
         // An array holds less than 2 GiB; no picture within the pixel limit is larger.
         using var stream = RegularFile.Open(_path, file, Math.Min(_reading.Limits.MaxBytes, Array.MaxLength));
         try
         {
-            var bytes = new byte[stream.Length];
+            var length = checked((int)stream.Length);
+            if (_bytes.Length < length)
+            {
+                // A quarter more than needed, since pictures of one video differ little.
+                _bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(length + (length / 4L), Array.MaxLength));
+            }
+
+            var bytes = _bytes.AsSpan(0, length);
             stream.ReadExactly(bytes);
             return bytes;
         }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FsCheck.Xunit;
 using Mofo.ML.Tests.Shared;
 using Mofo.ML.Transforms.Clips;
+using Mofo.ML.Transforms.Video;
 
 namespace Mofo.ML.Transforms.Tests.Clips;
 
@@ -21,7 +22,7 @@ public sealed class KeptClipsTests : IDisposable
     public void Kept_frames_and_boxes_are_those_of_the_decoder(string name)
     {
         var source = new ClipSource(RealVideos.PathOf(name), new float[] { 8, 8, 64, 48 });
-        var expected = Views(new ClipReader(_reduction.Reduce), source);
+        var expected = Views(new ClipReader(_reduction), source);
         var memory = new MemoryClipCache(_reduction, 1L << 30);
         var disk = Stored();
         for (var time = 0; time < 2; time++)
@@ -33,6 +34,37 @@ public sealed class KeptClipsTests : IDisposable
         Assert.Equal(expected, Views(new MemoryClipCache(_reduction, 1), source));
         Assert.Single(Files());
         Assert.Empty(_warnings);
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(48)] // the frames themselves
+    public void Memory_that_is_written_again_changes_no_frame(int shortSide)
+    {
+        using var video = new NumberedVideo(frames: 9);
+        var reduction = new FrameReduction(shortSide);
+        Assert.Equal(shortSide == 48, reduction.Leaves(64, 48));
+        using FrameReader own = FrameReader.Open(video.Path), held = FrameReader.Open(video.Path), passing = FrameReader.Open(video.Path);
+        var frames = own.ReadAt([.. Enumerable.Range(0, 9)], frame => frame);
+        var expected = frames.Select(frame => Text(reduction.Reduce(frame))).ToArray();
+        Assert.Equal(9, expected.Distinct().Count());
+        Assert.Equal(expected, reduction.ReduceAll(held, video.Path).ToArray().Select(Text));
+        var arrays = new HashSet<byte[]>();
+        Assert.Equal(expected, reduction.ReduceAll(passing, video.Path, keeps: false).Select(frame =>
+        {
+            arrays.Add(frame.Pixels);
+            return Text(frame);
+        }));
+        Assert.Single(arrays);
+
+        int[] all = [.. Enumerable.Range(0, 9)];
+        foreach (var clips in (IClipSource[])[new ClipReader(reduction), new MemoryClipCache(reduction, 1L << 30), new MemoryClipCache(reduction, 1), new DiskClipCache(reduction, Cache, _warnings.Add)])
+        {
+            using var clip = clips.ReadViews(new(video.Path, default), _ => [all]).Single();
+            Assert.Equal(expected, all.Select(i => Convert.ToHexString(clip.Frame(i))));
+        }
+
+        static string Text(Frame frame) => Convert.ToHexString(frame.Pixels);
     }
 
     [Fact]
@@ -85,7 +117,7 @@ public sealed class KeptClipsTests : IDisposable
         using var video = new NumberedVideo(frames: 5);
         var source = new ClipSource(video.Path, default);
         var clips = Stored();
-        Assert.Equal(Views(new ClipReader(_reduction.Reduce), source), Views(clips, source));
+        Assert.Equal(Views(new ClipReader(_reduction), source), Views(clips, source));
         _ = Views(clips, source);
         Assert.Contains("cannot be kept in", Assert.Single(_warnings), StringComparison.Ordinal);
     }

@@ -68,6 +68,25 @@ public sealed class MotionDetectorTests : IDisposable
         Assert.Equal(looked.PerFrame, detector.Detect(path).PerFrame);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Maps_without_pictures_are_the_same_maps(bool releaseCompatible)
+    {
+        var clip = SyntheticClip.Render(CameraMotion.Pan, things: 1, seed: 4, frames: 14);
+        var path = ClipFile.Write(clip.Frames, _folder.PathOf("maps.avi"));
+        var detector = new MotionDetector(new MotionDetectionOptions { ReleaseCompatible = releaseCompatible });
+        List<float[]> maps = [], alone = [];
+        var track = detector.DetectFrames(path, frame =>
+        {
+            Assert.Equal(frame.Width * frame.Height * 3, frame.Rgb.Length);
+            maps.Add(frame.Map.ToArray());
+        });
+        Assert.Equal(track.PerFrame, detector.DetectMaps(path, frame => alone.Add(frame.Map.ToArray())).PerFrame);
+        Assert.Equal(14, alone.Count);
+        Assert.Equal(maps, alone);
+    }
+
     [Fact]
     public void The_number_of_flow_threads_changes_nothing()
     {

@@ -43,6 +43,46 @@ public sealed unsafe class DisFlowTests
         GC.KeepAlive(memory);
     }
 
+    [Theory]
+    [InlineData(160, 120)]
+    [InlineData(97, 65)] // has no exact half
+    [InlineData(98, 66)]
+    [InlineData(11, 40)] // extended
+    public void What_was_asked_for_before_changes_no_bit(int width, int height)
+    {
+        // There is room for half the size alone at first, then for the full size.
+        var (from, to) = SyntheticPair.Translated(width, height, 1.5, -1);
+        for (var finest = 0; finest < 4; finest++)
+        {
+            var parameters = new DisParameters(FinestLevel: finest);
+            using DisFlow flow = new(width, height, parameters), half = new(width, height, parameters);
+            var full = Full(flow);
+            Assert.Contains(full, value => value != 0);
+            Assert.Equal(full, Full(flow));
+            if (half.EndsAtHalf)
+            {
+                var first = Half(half);
+                Assert.Equal(full, Full(half));
+                Assert.Equal(first, Half(half));
+                Assert.Equal(first, Half(flow));
+            }
+        }
+
+        float[] Full(DisFlow flow) => Result(new FlowField(width, height), field => flow.Compute(from, to, field));
+
+        float[] Half(DisFlow flow)
+        {
+            var (halfWidth, halfHeight) = HalvedFlow.SizeOf(width, height);
+            return Result(new FlowField(halfWidth, halfHeight), field => flow.ComputeHalf(from, to, field));
+        }
+
+        static float[] Result(FlowField field, Action<FlowField> compute)
+        {
+            compute(field);
+            return [.. field.X, .. field.Y];
+        }
+    }
+
     [Fact]
     public void What_leaves_the_picture_moves_with_what_stays()
     {

@@ -25,7 +25,7 @@ public sealed class PassingFramesTests : IDisposable
     {
         var copy = Copy(name);
         var source = new ClipSource(copy, new float[] { 8, 8, 64, 48 });
-        var expected = Texts(new ClipReader(_reduction.Reduce).ReadViews(source, Sample));
+        var expected = Texts(new ClipReader(_reduction).ReadViews(source, Sample));
         var memory = new MemoryClipCache(_reduction, 1L << 30);
         Detect(copy, memory);
         File.Delete(copy);
@@ -86,7 +86,7 @@ public sealed class PassingFramesTests : IDisposable
         _ = FrameAudience.Attending(memory, () => Detect(video.Path, passing));
         Assert.NotNull(passing.Take(new(video.Path, default)));
         var kept = Texts(memory.ReadViews(new(video.Path, default), Sample));
-        Assert.Equal(Texts(new ClipReader(_reduction.Reduce).ReadViews(new(video.Path, default), Sample)), kept);
+        Assert.Equal(Texts(new ClipReader(_reduction).ReadViews(new(video.Path, default), Sample)), kept);
 
         using var cancel = new CancellationTokenSource();
         var stopping = new MotionDetector(new MotionDetectionOptions { CancellationToken = cancel.Token });
@@ -116,6 +116,55 @@ public sealed class PassingFramesTests : IDisposable
         Assert.Equal(expected, Texts(next.ReadViews(new(same.Path, default), Sample)));
         Assert.Throws<VideoException>(() => next.ReadViews(new(changed.Path, default), Sample));
         Assert.Throws<VideoException>(() => other.ReadViews(new(same.Path, default), Sample));
+    }
+
+    [Theory]
+    [InlineData("loose/g1.avi")]
+    [InlineData("loose/video_90.mov")]
+    [InlineData("loose/flipping_a_pancake.mkv")]
+    public void Crops_of_frames_in_one_memory_are_those_of_frames_that_are_kept(string name)
+    {
+        var source = new ClipSource(RealVideos.PathOf(name), default);
+        using var reader = FrameReader.Open(source.VideoPath);
+        var read = Wanted.ReadCrops(source);
+        int[] indices = [.. read.Views.SelectMany(view => view).Distinct().Order()];
+        var frames = reader.ReadAt(indices, frame => frame);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            Assert.Equal(Wanted.CropsOf(frames[i]).Select(crop => crop.Pixels), read.At(indices[i]).Select(crop => crop.Pixels));
+        }
+    }
+
+    [Theory]
+    [InlineData(16, false)]
+    [InlineData(32, true)] // kept as they are
+    [InlineData(40, true)]
+    public void A_taker_says_whether_it_keeps_frames_and_then_they_have_memory_of_their_own(int shortSide, bool keeps)
+    {
+        using var video = new NumberedVideo(frames: 12, width: 32, height: 32);
+        var source = new ClipSource(video.Path, default);
+        var whole = new ScoringViews(8, 32, ClipSampling.Uniform, 2, Segments: 1, Crops: 1); // the crop is the whole frame
+        var reduction = new FrameReduction(shortSide);
+        var (passing, memory) = (new PassingViews(whole, new VideoLimits()), new MemoryClipCache(reduction, 1L << 30));
+        Assert.False(Keeps(passing));
+        Assert.Equal(keeps, Keeps(memory));
+        Assert.Equal(keeps, Keeps(FrameAudience.Joined(passing, memory)!));
+        Assert.Equal(keeps, Keeps(FrameAudience.Joined(memory, passing)!));
+
+        string[] expected = Texts(whole.LoadCrops(source)), clips = Texts(new ClipReader().ReadViews(source, Sample));
+        Detect(video.Path, passing);
+        Assert.Equal(expected, Texts(whole.LoadCrops(source, passing: passing)));
+        _ = FrameAudience.Attending(memory, () => Detect(video.Path, passing));
+        Assert.Equal(expected, Texts(whole.LoadCrops(source, passing: passing)));
+        var kept = Texts(memory.ReadViews(source, Sample));
+        Assert.Equal(keeps ? clips : Texts(new ClipReader(reduction).ReadViews(source, Sample)), kept);
+
+        bool Keeps(IFrameAudience audience)
+        {
+            using var reader = FrameReader.Open(video.Path);
+            using var taker = audience.Expect(video.Path, reader.Facts, new VideoLimits());
+            return taker!.KeepsFrames;
+        }
     }
 
     private static BoxTrack Detect(string path, IFrameAudience? audience) => FrameAudience.Attending(audience, () => new MotionDetector().Detect(path));

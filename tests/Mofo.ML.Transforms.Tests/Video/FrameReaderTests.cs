@@ -33,24 +33,6 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     [Fact]
-    public void Frames_in_reused_memory_have_the_same_pixels_and_one_array()
-    {
-        var video = RenderedVideo.Write(_folder.File("clip.mp4"), 9, 64, 48);
-        using FrameReader reader = FrameReader.Open(video), reusing = FrameReader.Open(video);
-        reusing.ReusesMemory = true;
-        var arrays = new HashSet<byte[]>();
-        while (reader.TryRead(out var frame))
-        {
-            Assert.True(reusing.TryRead(out var same));
-            Assert.Equal(frame.Pixels, same.Pixels);
-            arrays.Add(same.Pixels);
-        }
-
-        Assert.False(reusing.TryRead(out _));
-        Assert.Single(arrays);
-    }
-
-    [Fact]
     public void Gives_red_first()
     {
         using var reader = FrameReader.Open(RenderedVideo.WriteImages(_folder.File("images"), 1));

@@ -75,5 +75,5 @@ internal sealed class CardClipCache(FrameReduction reduction, long capacity, Vid
         return video.Views(source, sample);
     }
 
-    private Clip[] OnHost(ClipSource source, Func<int, int[][]> sample) => new ClipReader(reduction.Reduce, reading).ReadViews(source, sample);
+    private Clip[] OnHost(ClipSource source, Func<int, int[][]> sample) => new ClipReader(reduction, reading).ReadViews(source, sample);
 }

@@ -40,7 +40,7 @@ internal static class ClipSources
             { ClipMemory: > 0 } => new MemoryClipCache(reduction, (long)options.ClipMemory << 20, reading),
 
             // Whole frames of HD video and above are more than any crop shows: they are reduced as they are decoded, so that a clip of 4K takes megabytes instead of gigabytes.
-            _ => new ClipReader(new FrameReduction(Math.Max(LargestShortSide, 4 * options.Model.ImageSize)).Reduce, reading),
+            _ => new ClipReader(new FrameReduction(Math.Max(LargestShortSide, 4 * options.Model.ImageSize)), reading),
         };
     }
 }
