@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
+using Mofo.ML.Trainers;
 using Mofo.ML.Transforms;
 using OpenCvSharp;
 using TorchSharp;
@@ -20,6 +21,9 @@ internal static class Program
             {
                 case ["native"]:
                     UseBothNativeLibraries();
+                    return 0;
+                case ["threads", var start]:
+                    PrintTorchThreads(start);
                     return 0;
                 case ["heap"]:
                     PrintHeapFlags();
@@ -48,7 +52,7 @@ internal static class Program
                     return 0;
                 default:
                     Console.Error.WriteLine(
-                        "Usage: ModelUser native | heap | onnx-runtime | fit LIST MODEL | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
+                        "Usage: ModelUser native | threads START | heap | onnx-runtime | fit LIST MODEL | predict MODEL LIST OUTPUT | columns MODEL LIST | train STAGE LIST CHECKPOINTS OUTPUT | culture NAME | cultures LIST FOLDER NAME...");
                     return 2;
             }
         }
@@ -71,6 +75,14 @@ internal static class Program
         using var picture = new Mat(4, 4, MatType.CV_8UC1, new OpenCvSharp.Scalar(7));
         using var video = new VideoCapture();
         Console.WriteLine($"{ones.sum().item<float>()} {Cv2.Sum(picture).Val0} {video.IsOpened()}");
+    }
+
+    /// <summary>Prints torch's number of threads once a stage is made or a model is loaded.</summary>
+    private static void PrintTorchThreads(string start)
+    {
+        var ml = new MLContext();
+        _ = start == "stage" ? (object)ml.Transforms.PretrainMofo() : ml.Model.Load(PretrainedWeights.Micro, out _);
+        Console.WriteLine(torch.get_num_threads().ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Prints the kernel's flags of all parts of the heap, once the library is loaded.</summary>

@@ -25,7 +25,7 @@ public sealed class RunConfigTests(ClipFolder clips) : IClassFixture<ClipFolder>
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(clips.Finetuned, "run.json")))!;
         var options = settings["options"]!;
         Assert.Equal("finetune", (string?)settings["command"]);
-        Assert.Equal(0.008, (double)options["base-learning-rate"]!);
+        Assert.Equal(0.002, (double)options["base-learning-rate"]!);
         Assert.Equal("PerFrame", (string?)options["box-mode"]);
         Assert.True(options.AsObject().ContainsKey("patience"));
         Assert.Null(options["patience"]);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Mofo.ML.Transforms.MlNetBridge;
 
 namespace Mofo.ML.Trainers.Pretraining;
 
@@ -30,7 +31,7 @@ internal static class PretrainedAnnotation
     }
 
     /// <summary>The same in the shape of a chain that is not fitted yet: its annotation says the size of the network that the stage will have.</summary>
-    public static SchemaShape Shape(VitConfig size) => new([new SchemaShape.Column(Kind, SchemaShape.Column.VectorKind.Scalar, new PretrainedType(size), false)]);
+    public static SchemaShape Shape(VitConfig size) => StageShapes.Annotation(Kind, new PretrainedType(size));
 
     /// <summary>Size of the network of the last pretrained stage before this shape, or null.</summary>
     public static VitConfig? SizeIn(SchemaShape shape) =>

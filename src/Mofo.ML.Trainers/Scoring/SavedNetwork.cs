@@ -31,6 +31,7 @@ internal sealed record SavedNetwork(VitConfig Config, bool HasDecoder, Precision
         where TModule : nn.Module
     {
         RequireRoom(stream.Length);
+        ComputeThreads.KeepToQuota();
         using var weights = Safetensors.ReadForwards(stream, origin);
         var model = ParameterMemory.FilledNext(make);
         try

@@ -21,6 +21,9 @@ internal static class StageShapes
     public static SchemaShape.Column Key(string name, SchemaShape? annotations) =>
         new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, annotations);
 
+    /// <summary>The annotations of a column: one scalar of this type.</summary>
+    public static SchemaShape Annotation(string name, DataViewType type) => new([new SchemaShape.Column(name, SchemaShape.Column.VectorKind.Scalar, type, false)]);
+
     /// <summary>The input shape with columns added, or replaced where the name is taken.</summary>
     public static SchemaShape With(SchemaShape input, params IReadOnlyList<SchemaShape.Column> added)
     {

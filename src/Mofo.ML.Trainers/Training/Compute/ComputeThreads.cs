@@ -5,6 +5,8 @@ namespace Mofo.ML.Trainers.Training.Compute;
 /// <summary>Torch's number of threads for the time of a training, or of a pass over videos that several processes share; the process's own comes back afterwards.</summary>
 internal sealed class ComputeThreads : IDisposable
 {
+    private static readonly Lazy<int> Kept = new(LimitToQuota);
+
     private readonly int _before = torch.get_num_threads();
 
     public ComputeThreads(MofoTrainingOptions options)
@@ -29,6 +31,10 @@ internal sealed class ComputeThreads : IDisposable
     /// <param name="asked">Of the options; 0 to choose.</param>
     public static int InForce(int asked) => Choose(asked, torch.get_num_threads(), Environment.ProcessorCount, 1, IsSetByUser);
 
+    /// <summary>Keeps torch to the processors that a container's quota grants: scoring chooses no number of its own. A number that the environment names stays.</summary>
+    /// <remarks>Once in a process, before any number that a program or a training chooses later.</remarks>
+    public static void KeepToQuota() => _ = Kept.Value;
+
     /// <summary>The number of threads that is used.</summary>
     /// <remarks>
     /// torch takes one thread for each processor that the system has; .NET counts those that a container's quota grants (cgroup's cpu.max, rounded up). Threads beyond the quota only
@@ -47,6 +53,17 @@ internal sealed class ComputeThreads : IDisposable
         }
 
         return Math.Clamp(processors / local, 1, Math.Max(1, torchThreads));
+    }
+
+    private static int LimitToQuota()
+    {
+        var threads = InForce(0);
+        if (threads < torch.get_num_threads())
+        {
+            torch.set_num_threads(threads);
+        }
+
+        return threads;
     }
 
     public void Dispose()

@@ -12,5 +12,6 @@ internal static class TorchLibrary
     {
         NativeLoader.Require(typeof(TorchSharp.torch).Assembly, NativeLoader.Torch);
         OpenCvLibrary.Require();
+        ComputeThreads.KeepToQuota();
     }
 }
