@@ -64,7 +64,9 @@ internal static class Recipe
     {
         var options = Finetuning(settings, clips, pretrained, progress);
         options.Fusion = MotionFusion.None;
+        // The peak in force stays; the rate at the end is a quarter of the recipe's, as measured.
         options.BaseLearningRate *= Math.Sqrt(options.BatchSize / (double)FewLabelBatch);
+        options.MinLearningRate *= Math.Sqrt(FewLabelBatch / (double)options.BatchSize);
         options.BatchSize = FewLabelBatch;
         options.Epochs = settings.FinetuneEpochs ?? Math.Clamp(FewLabelClips / clips, 1, options.Epochs);
         options.WarmupEpochs = options.Epochs * 0.05;
