@@ -18,13 +18,7 @@ var command = new RootCommand("Pretrains VitConfig.Micro on rendered clips and l
 command.SetAction(parsed =>
 {
     var ml = new MLContext(seed: 1) { GpuDeviceId = parsed.GetValue(gpu) };
-    ml.Log += (_, message) =>
-    {
-        if (message.Kind >= Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-        {
-            Console.Error.WriteLine(message.Message);
-        }
-    };
+    LoggedWarnings.Print(ml);
     string Out(string name) => Path.Combine(parsed.GetValue(output)!, name);
     IEnumerable<ListedVideo> Read(string list) => ml.Data.CreateEnumerable<ListedVideo>(ml.Data.LoadVideoList(list), reuseRowObject: false);
 

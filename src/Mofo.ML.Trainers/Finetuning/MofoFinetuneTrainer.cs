@@ -48,6 +48,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         "Training starts from random weights: there are neither InitialWeights, nor a pretrained stage upstream that it may use, nor weights that come with the library for this network.";
 
     private readonly StageHost _host;
+    private readonly Action<string> _warn; // of several processes the first alone: all would say the same
     private readonly VideoInputs _inputs;
     private readonly FinetuningData _data;
     private readonly MofoFinetuningOptions _options;
@@ -61,10 +62,11 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         ArgumentException.ThrowIfNullOrWhiteSpace(motionColumn);
         _options = (options ?? new MofoFinetuningOptions()).Copy();
         _host = new StageHost(environment, nameof(MofoFinetuneTrainer), _options.Warning);
-        StartingSize.Take(_options, needsDecoder: false, _host.Info, Warn);
+        _warn = _options.WorldInForce.FirstAlone(_host.Warning);
+        StartingSize.Take(_options, needsDecoder: false, _host.Info, _warn);
         _options.Validate();
         _inputs = new VideoInputs(videoColumn, motionColumn);
-        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn), Warn);
+        _data = new FinetuningData(_host, _inputs, new LabelColumn(labelColumn), weightColumn is null ? null : new WeightColumn(weightColumn), _warn);
         TorchLibrary.Require();
     }
 
@@ -83,7 +85,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
         var early = fromRandom ? FinetuningAdvice.BeforeData(sized, input.GetRowCount()) : null;
         if (fromRandom)
         {
-            Warn($"{RandomWeights} {early}".TrimEnd());
+            _warn($"{RandomWeights} {early}".TrimEnd());
         }
 
         var clips = ClipSources.For(sized, _host, device, upstream?.Frames);
@@ -99,7 +101,7 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
             var advice = new FinetuningAdvice(options, plan, rows.Count, fromRandom);
             if (early is null && advice.BeforeStart() is { } warning)
             {
-                Warn(warning);
+                _warn(warning);
             }
 
             var job = new Job(classes, rows, validation, clips, plan, advice, seed, device, folder);
@@ -151,15 +153,6 @@ public sealed class MofoFinetuneTrainer : MofoEstimator<MofoClassificationTransf
 
     private static bool IsRandom(MofoFinetuningOptions options, MofoPretrainedTransformer? upstream) =>
         options.InitialWeights is null && !TakesUpstream(options, upstream) && !StartsBuiltIn(options);
-
-    /// <summary>Of several processes the first alone warns: all would say the same.</summary>
-    private void Warn(string message)
-    {
-        if (_options.WorldInForce.IsFirst)
-        {
-            _host.Warning(message);
-        }
-    }
 
     private static VideoClassifier NewModel(MofoFinetuningOptions options, int classes, MofoPretrainedTransformer? upstream, int seed, Device device, Action<string> info)
     {

@@ -49,7 +49,7 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
         (_outputColumn, _inputs) = (outputColumn, new VideoInputs(videoColumn, motionColumn));
         _options = (options ?? new MofoPretrainingOptions()).Copy();
         _host = new StageHost(environment, nameof(MofoPretrainer), _options.Warning);
-        StartingSize.Take(_options, needsDecoder: true, _host.Info, Warn);
+        StartingSize.Take(_options, needsDecoder: true, _host.Info, _options.WorldInForce.FirstAlone(_host.Warning));
         _options.Validate();
         TorchLibrary.Require();
     }
@@ -94,15 +94,6 @@ public sealed class MofoPretrainer : MofoEstimator<MofoPretrainedTransformer>
     {
         _inputs.Check(input);
         return [StageShapes.Vector(_outputColumn, annotations: PretrainedAnnotation.Shape(_options.Model))];
-    }
-
-    /// <summary>Of several processes the first alone warns: all would say the same.</summary>
-    private void Warn(string message)
-    {
-        if (_options.WorldInForce.IsFirst)
-        {
-            _host.Warning(message);
-        }
     }
 
     private MaskedAutoencoder NewModel(int seed, Device device, Action<string> info)

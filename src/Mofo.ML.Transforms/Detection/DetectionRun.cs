@@ -64,8 +64,9 @@ internal sealed class DetectionRun : IDisposable
             }
 
             // The last frame of this batch is the first of the next.
-            grays.SkipLast(1).ToList().ForEach(done => _grays.Push(done.Pixels));
-            grays.RemoveRange(0, grays.Count - 1);
+            var done = grays.Count - 1;
+            grays.GetRange(0, done).ForEach(gray => _grays.Push(gray.Pixels));
+            grays.RemoveRange(0, done);
         }
 
         _taker?.Complete();

@@ -19,11 +19,7 @@ internal static class ContentHash
     /// <exception cref="VideoException">The video cannot be opened.</exception>
     public static string Of(string videoPath, string prefix, Action checkCancelled)
     {
-        if (videoPath.Length == 0 || videoPath.Contains('\0', StringComparison.Ordinal))
-        {
-            throw new VideoException(videoPath, videoPath.Length == 0 ? "the path is empty" : "the path contains a NUL character");
-        }
-
+        FrameReader.RequirePath(videoPath);
         var segment = VideoSegment.Of(videoPath);
         if (segment.Fragment.Length > 0)
         {

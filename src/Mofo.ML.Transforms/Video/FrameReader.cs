@@ -43,12 +43,7 @@ internal sealed class FrameReader : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static FrameReader Open(string path, VideoReading? reading = null, CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
-        {
-            throw new VideoException(path, path.Length == 0 ? "the path is empty" : "the path contains a NUL character");
-        }
-
+        RequirePath(path);
         reading ??= VideoReading.Default;
         var segment = VideoSegment.Of(path);
         var fullPath = FullPath(segment.VideoPath);
@@ -61,6 +56,17 @@ internal sealed class FrameReader : IDisposable
     /// <summary>Whether each frame may be written over the one before it, which is invalid from then on: for readers that keep none.</summary>
     /// <remarks>New memory for every frame is cleared and touched for the first time by the kernel: on some virtual machines that takes longer than decoding.</remarks>
     public bool ReusesMemory { get; set; }
+
+    /// <summary>Refuses what no file can be called.</summary>
+    /// <exception cref="VideoException">The path is empty or contains a NUL character.</exception>
+    public static void RequirePath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new VideoException(path, path.Length == 0 ? "the path is empty" : "the path contains a NUL character");
+        }
+    }
 
     /// <summary>The next frame in order; false after the last one.</summary>
     /// <exception cref="VideoException">The file is damaged here, or ends long before the declared count.</exception>

@@ -18,11 +18,7 @@ internal sealed class ComputeThreads : IDisposable
     /// <param name="asked">Of the options; 0 to choose.</param>
     public ComputeThreads(TrainingWorld world, int asked = 0)
     {
-        var threads = Choose(asked, _before, Environment.ProcessorCount, world.LocalSize, IsSetByUser);
-        if (threads != _before)
-        {
-            torch.set_num_threads(threads);
-        }
+        Set(Choose(asked, _before, Environment.ProcessorCount, world.LocalSize, IsSetByUser));
     }
 
     private static bool IsSetByUser => Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
@@ -55,22 +51,17 @@ internal sealed class ComputeThreads : IDisposable
         return Math.Clamp(processors / local, 1, Math.Max(1, torchThreads));
     }
 
-    private static int LimitToQuota()
+    public void Dispose() => Set(_before);
+
+    private static int LimitToQuota() => Set(InForce(0));
+
+    private static int Set(int threads)
     {
-        var threads = InForce(0);
-        if (threads < torch.get_num_threads())
+        if (threads != torch.get_num_threads())
         {
             torch.set_num_threads(threads);
         }
 
         return threads;
-    }
-
-    public void Dispose()
-    {
-        if (torch.get_num_threads() != _before)
-        {
-            torch.set_num_threads(_before);
-        }
     }
 }

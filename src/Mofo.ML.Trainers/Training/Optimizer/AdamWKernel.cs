@@ -24,20 +24,9 @@ internal static class AdamWKernel
         // Pointers cannot be captured, addresses can; the tensors outlive the loop.
         var length = parameter.numel();
         var (p, g, m, v) = (TensorMemory.Address(parameter), TensorMemory.Address(gradient), TensorMemory.Address(mean), TensorMemory.Address(square));
-        if (length <= Piece)
-        {
-            RunPiece(0);
-            return;
-        }
-
         // Every value is computed by itself: the number of threads changes no bit.
-        Parallel.For(0L, (length + Piece - 1) / Piece, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, RunPiece);
-
-        void RunPiece(long piece)
-        {
-            var start = piece * Piece;
-            Run((float*)p + start, (float*)g + start, (float*)m + start, (float*)v + start, (int)Math.Min(Piece, length - start), numbers);
-        }
+        new RowShares(length, width: 1, Piece).Each(
+            (_, start, end) => Run((float*)p + start, (float*)g + start, (float*)m + start, (float*)v + start, (int)(end - start), numbers));
     }
 
     private static unsafe void Run(float* p, float* g, float* m, float* v, int length, AdamWNumbers n)

@@ -27,6 +27,9 @@ public abstract class TrainingWorld
     /// <summary>Whether this is the process that writes checkpoints, logs and event files: rank 0.</summary>
     public bool IsFirst => Rank == 0;
 
+    /// <summary>A receiver of warnings that are the same in all processes: the first alone passes them on.</summary>
+    internal Action<string> FirstAlone(Action<string> warn) => IsFirst ? warn : _ => { };
+
     /// <summary>One process that trains alone: every method below leaves its argument as it is.</summary>
     internal static TrainingWorld Alone { get; } = new OneProcess();
 
